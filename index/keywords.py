@@ -1,0 +1,127 @@
+"""Keyword search: BM25 over titles and passages, by tantivy."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+_ANALYZER = "quoth_english"
+_WRITER_BYTES = 64_000_000
+_TITLE_BOOST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordEntry:
+    """What is searched for one passage. `article_row` is the article's row in the tables."""
+
+    passage_id: int
+    article_row: int
+    title: str
+    text: str
+
+
+class KeywordIndex:
+    """BM25 search; question words that stand in nearly every text do not count."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        index.reload()
+        self._index = index
+        self._searcher = index.searcher()
+        self._asking = _analyzer(without_stopwords=True)
+        self._plain = _analyzer()
+
+    @classmethod
+    def build(cls, folder: Path, entries: Iterator[KeywordEntry]) -> "KeywordIndex":
+        """Write a new index of all entries into the empty folder `folder`."""
+        folder.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        # One thread and one commit give one layout of segments, and so the same scores each time.
+        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_unsigned("passage_id", entry.passage_id)
+            document.add_unsigned("article_row", entry.article_row)
+            document.add_text("title", entry.title)
+            document.add_text("text", entry.text)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        return cls(index)
+
+    @classmethod
+    def read(cls, folder: Path) -> "KeywordIndex":
+        """Open an index that `build` has written; the caller has checked its checksums."""
+        return cls(tantivy.Index.open(str(folder)))
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, question: str, *, limit: int, article_rows: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return at most `limit` (passage id, BM25 score), best first, equal scores by id.
+
+        With `article_rows`, only passages of these articles are found.
+        """
+        terms = self._asking.analyze(question) or self._plain.analyze(question)
+        if not terms or limit == 0:
+            return []
+        query = self._query(list(dict.fromkeys(terms)))
+        if article_rows is not None:
+            query = self._within(query, article_rows)
+        hits = self._searcher.search(query, limit).hits
+        found = [
+            (int(self._searcher.doc(address)["passage_id"][0]), float(score))
+            for score, address in hits
+        ]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def _query(self, terms: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        should = [
+            (tantivy.Occur.Should, query)
+            for term in terms
+            for query in (
+                tantivy.Query.term_query(schema, "text", term),
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, "title", term), _TITLE_BOOST
+                ),
+            )
+        ]
+        return tantivy.Query.boolean_query(should)
+
+    def _within(self, query: tantivy.Query, article_rows: Sequence[int]) -> tantivy.Query:
+        rows = tantivy.Query.term_set_query(self._index.schema, "article_row", list(article_rows))
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, query),
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(rows, 0.0)),
+            ]
+        )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("passage_id", stored=True)
+    builder.add_unsigned_field("article_row", indexed=True)
+    for name in ("title", "text"):
+        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _analyzer(*, without_stopwords: bool = False) -> tantivy.TextAnalyzer:
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(64))
+        .filter(tantivy.Filter.lowercase())
+    )
+    if without_stopwords:
+        builder = builder.filter(tantivy.Filter.stopword("english"))
+    return (
+        builder.filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )

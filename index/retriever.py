@@ -1,0 +1,47 @@
+"""Hybrid retrieval: dense and keyword rankings of one generation, fused."""
+
+from index.encoder import Encoder
+from index.generation import Generation
+from qa.filters import Filters
+from qa.retrieval import RetrievedPassage, fuse
+
+
+class HybridRetriever:
+    """Searches one generation by meaning and by words."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, *, depth: int = 100) -> None:
+        """`depth` is how many hits of each ranking are fused."""
+        self._generation = generation
+        self._encoder = encoder
+        self._depth = depth
+
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
+        """Return at most `limit` passages of articles that pass the filters, best first."""
+        generation = self._generation
+        rows = None if filters.is_empty else generation.tables.article_rows(filters)
+        allowed = None if rows is None else generation.tables.passage_ids(rows)
+        vector = self._encoder.encode([question])[0]
+        depth = max(self._depth, limit)
+        dense = generation.vectors.search(vector, limit=depth, allowed=allowed)
+        keyword = generation.keywords.search(question, limit=depth, article_rows=rows)
+        fused = fuse([[i for i, _ in dense], [i for i, _ in keyword]])[:limit]
+        ids = [passage_id for passage_id, _ in fused]
+        dense_ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(dense, start=1)}
+        keyword_ranks = {
+            passage_id: (rank, score) for rank, (passage_id, score) in enumerate(keyword, start=1)
+        }
+        passages = generation.tables.passages(ids)
+        cosines = generation.vectors.cosines(vector, ids)
+        return [
+            RetrievedPassage(
+                passage,
+                fused_score,
+                cosine,
+                dense_ranks.get(passage_id),
+                keyword_ranks.get(passage_id, (None, 0.0))[1],
+                keyword_ranks.get(passage_id, (None, 0.0))[0],
+            )
+            for passage, cosine, (passage_id, fused_score) in zip(
+                passages, cosines, fused, strict=True
+            )
+        ]

@@ -1,0 +1,142 @@
+"""Markdown as plain text: what a reader of the rendered page would see, and nothing else."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from textwrap import indent
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+MAX_NESTING = 100
+
+# fmt: off
+_INLINE_TAGS = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr",
+})
+# fmt: on
+_HTML = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<unseen>script|style)\b.*?(?:</(?P=unseen)\s*>|\Z)"
+    r"|<[!?][^<>]*>"
+    r"|</?(?P<tag>[a-z][a-z0-9-]*)[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_CONTAINERS = frozenset({"blockquote", "bullet_list", "ordered_list", "list_item", "table", "tr"})
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMarkdown:
+    """The plain text, and the first heading that is not empty, if there is one."""
+
+    text: str
+    first_heading: str | None
+
+
+@dataclass(slots=True)
+class _Container:
+    """A block that is still open, with the texts of the blocks in it."""
+
+    kind: str
+    next_number: int | None = None
+    parts: list[str] = field(default_factory=list)
+
+
+def render_markdown(markdown: str) -> RenderedMarkdown:
+    """Return the text of CommonMark with tables.
+
+    Blocks are separated by an empty line; list items stand one per line behind `- ` or `1. `,
+    those of inner lists two spaces further in; table rows stand one per line, with ` | ` between
+    the cells. Links and emphasis leave their text, images their alternative text, code is kept,
+    tags and comments of HTML go, and so do scripts and style sheets.
+
+    Raises RecursionError if blocks are nested too deep: beyond the limit the parser drops text.
+    """
+    tokens = _parser().parse(markdown)
+    if any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens):
+        raise RecursionError(f"blocks are nested {MAX_NESTING} deep or more")
+    stack = [_Container("document")]
+    headings: list[str] = []
+    for token in tokens:
+        _render_block(token, stack)
+        if token.type == "heading_close":
+            stack[-1].parts[-1] = stack[-1].parts[-1].replace("\n", " ")
+            headings.append(stack[-1].parts[-1])
+    return RenderedMarkdown(_joined(stack[0]), next(filter(None, headings), None))
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+
+
+def _render_block(token: Token, stack: list[_Container]) -> None:
+    kind = token.type.removesuffix("_open").removesuffix("_close")
+    if kind in _CONTAINERS and token.nesting == 1:
+        number = int(token.attrs.get("start", 1)) if kind == "ordered_list" else None
+        stack.append(_Container(kind, number))
+    elif kind in _CONTAINERS:
+        closed = stack.pop()
+        stack[-1].parts.append(_text_in(closed, parent=stack[-1]))
+    elif kind == "inline":
+        stack[-1].parts.append(_inline_text(token.children or []))
+    elif kind in {"fence", "code_block"}:
+        stack[-1].parts.append(token.content.rstrip("\n"))
+    elif kind == "html_block":
+        stack[-1].parts.append(_html_block_text(token.content))
+
+
+def _text_in(closed: _Container, *, parent: _Container) -> str:
+    if closed.kind == "tr":
+        return " | ".join(cell.replace("\n", " ") for cell in closed.parts)
+    text = _joined(closed)
+    if closed.kind == "list_item":
+        return f"{_next_marker(parent)} {text.lstrip()}".rstrip()
+    is_inner_list = closed.kind.endswith("_list") and parent.kind == "list_item"
+    return indent(text, "  ") if is_inner_list else text
+
+
+def _joined(container: _Container) -> str:
+    is_spaced = container.kind in {"document", "blockquote"}
+    return ("\n\n" if is_spaced else "\n").join(part for part in container.parts if part)
+
+
+def _next_marker(items: _Container) -> str:
+    if items.next_number is None:
+        return "-"
+    items.next_number += 1
+    return f"{items.next_number - 1}."
+
+
+def _inline_text(tokens: Sequence[Token]) -> str:
+    text = "".join(_inline_pieces(tokens))
+    return re.sub(r" *\n *", "\n", text).strip()
+
+
+def _inline_pieces(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "softbreak":
+            yield " "
+        elif token.type == "hardbreak":
+            yield "\n"
+        elif token.type == "image":
+            yield from _inline_pieces(token.children or [])
+        elif token.type == "html_inline":
+            match = _HTML.match(token.content)
+            yield "" if match is None else _space_of_tag(match)
+        else:
+            yield token.content
+
+
+def _html_block_text(source: str) -> str:
+    """Return the text between the tags, one line for each line or block, without empty lines."""
+    text = html.unescape(_HTML.sub(_space_of_tag, source))
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
+
+
+def _space_of_tag(match: re.Match[str]) -> str:
+    """Keep words apart: most tags begin a new block, only those within a line join the text."""
+    tag = match["tag"]
+    return "" if tag is None or tag.lower() in _INLINE_TAGS else "\n"

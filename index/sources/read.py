@@ -1,0 +1,44 @@
+"""Reading one source file, whatever its kind."""
+
+from collections.abc import Iterator
+
+from index.sources.jsonl import read_json_lines
+from index.sources.markdown import read_markdown
+from index.sources.plain_text import read_plain_text
+from index.sources.source_file import KIND_OF_EXTENSION, Kind, Skipped, SourceFile
+from index.sources.stored_text import MAX_ARTICLE_BYTES, check_is_regular
+from qa.errors import SourceError
+from qa.values import Article
+
+
+def read_articles(
+    file: SourceFile, *, max_article_bytes: int = MAX_ARTICLE_BYTES
+) -> Iterator[Article | Skipped]:
+    """Yield the articles of the file and what was skipped, one at a time, in the file's order.
+
+    Bad content never raises: a file or row that cannot be used is yielded as `Skipped`. Ids are
+    distinct within the file; two files may still state the same id.
+    """
+    try:
+        check_is_regular(file.path, where=file.shown_name)
+        yield from _read(file, max_bytes=max_article_bytes)
+    except SourceError as error:
+        yield Skipped(error.where, error.reason)
+    except OSError as error:
+        yield Skipped(
+            file.shown_name,
+            f"cannot be read ({error.strerror}); check that it exists, and its permissions",
+        )
+
+
+def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:
+    match file.kind:
+        case Kind.PLAIN_TEXT:
+            yield read_plain_text(file, max_bytes=max_bytes)
+        case Kind.MARKDOWN:
+            yield read_markdown(file, max_bytes=max_bytes)
+        case Kind.JSON_LINES:
+            yield from read_json_lines(file, max_bytes=max_bytes)
+        case None:
+            known = ", ".join(KIND_OF_EXTENSION)
+            raise SourceError(file.shown_name, f"unknown kind of file; known are {known}")

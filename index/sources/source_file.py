@@ -1,0 +1,68 @@
+"""A file that may hold articles, and the report of what could not be used in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+
+class Kind(Enum):
+    """How a file is read; its extension decides."""
+
+    PLAIN_TEXT = auto()
+    MARKDOWN = auto()
+    JSON_LINES = auto()
+
+
+KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
+    {
+        ".txt": Kind.PLAIN_TEXT,
+        ".text": Kind.PLAIN_TEXT,
+        ".md": Kind.MARKDOWN,
+        ".markdown": Kind.MARKDOWN,
+        ".jsonl": Kind.JSON_LINES,
+        ".ndjson": Kind.JSON_LINES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file, and the `name` that it goes by: relative to its source, in POSIX form.
+
+    `id_keeps_extension` is set where another file would get the same id (`a.md` beside `a.txt`).
+    """
+
+    path: Path
+    name: str
+    id_keeps_extension: bool = False
+
+    @property
+    def kind(self) -> Kind | None:
+        """How to read the file; None where its extension is not known."""
+        return KIND_OF_EXTENSION.get(PurePosixPath(self.name).suffix.lower())
+
+    @property
+    def stem(self) -> str:
+        """The last part of the name, without its extension."""
+        return PurePosixPath(self.name).stem
+
+    @property
+    def article_id(self) -> str:
+        """The id of the file's only article, unless the file itself states another."""
+        extension = "" if self.id_keeps_extension else PurePosixPath(self.name).suffix
+        return self.name.removesuffix(extension)
+
+    @property
+    def shown_name(self) -> str:
+        """The name with everything escaped that cannot be printed on a line."""
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that is no article: `where` it lies (such as `notes/a.jsonl line 7`), and why."""
+
+    where: str
+    reason: str

@@ -1,0 +1,82 @@
+"""Dense search: FAISS over the vectors of passages, under the ids of the passages."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Vectors
+
+PassageIds = NDArray[np.int64]
+
+
+class VectorIndex:
+    """Exact inner-product search; a vector keeps its passage's id, whatever is added beside it."""
+
+    def __init__(self, index: faiss.IndexIDMap2) -> None:
+        self._index = index
+        self._vectors = faiss.downcast_index(index.index)
+        ids = faiss.vector_to_array(index.id_map)
+        self._order = np.argsort(ids, kind="stable")
+        self._sorted_ids = ids[self._order]
+
+    @classmethod
+    def build(cls, batches: Iterator[tuple[PassageIds, Vectors]], *, dimension: int) -> "VectorIndex":
+        """Add all batches of (ids, unit vectors) to a new index."""
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        for ids, vectors in batches:
+            index.add_with_ids(vectors, ids)
+        return cls(index)
+
+    @classmethod
+    def read(cls, path: Path) -> "VectorIndex":
+        """Open a file that `write` has written; the caller has checked its checksum."""
+        return cls(faiss.downcast_index(faiss.read_index(str(path))))
+
+    def write(self, path: Path) -> None:
+        """Write the index to one file."""
+        faiss.write_index(self._index, str(path))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        return int(self._index.d)
+
+    def search(
+        self, vector: Vectors, *, limit: int, allowed: PassageIds | None = None
+    ) -> list[tuple[int, float]]:
+        """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
+
+        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found.
+        """
+        limit = min(limit, len(self) if allowed is None else len(allowed))
+        if limit == 0:
+            return []
+        chosen = None if allowed is None else faiss.IDSelectorBatch(allowed)
+        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)
+        scores, ids = self._index.search(vector[None, :], limit, params=parameters)
+        found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
+        """Return the inner product of `vector` with the vector of each passage in `ids`.
+
+        Raises KeyError if an id is not in the index.
+        """
+        return [float(vector @ self._vector(passage_id)) for passage_id in ids]
+
+    def ids(self) -> PassageIds:
+        """Return all passage ids, ascending."""
+        return self._sorted_ids.copy()
+
+    def _vector(self, passage_id: int) -> Vectors:
+        place = int(np.searchsorted(self._sorted_ids, passage_id))
+        if place == len(self._sorted_ids) or self._sorted_ids[place] != passage_id:
+            raise KeyError(passage_id)
+        vector: Vectors = self._vectors.reconstruct(int(self._order[place]))
+        return vector

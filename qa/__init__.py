@@ -1,0 +1,1 @@
+"""A question's road: passages, spans, answers, citations. No HTTP, no FAISS, no files."""

@@ -1,0 +1,182 @@
+"""Reading: where a passage answers a question, and how sure it is that it does.
+
+The reader is a cross-encoder over (question, passage) exported to ONNX: one pass gives a start
+and an end logit for each token, and the pair at `[CLS]` is the score of "no answer here"
+(Devlin et al. 2019, section 4.3).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from tokenizers import Tokenizer
+
+from qa.errors import ModelError
+from qa.spans import best_token_spans, whole_words
+from qa.windows import Window, WindowLayout, cut_windows
+
+SHIPPED_READER = Path(__file__).parent / "models" / "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpan:
+    """A range of a passage's text that may answer: `passage[start:end]`.
+
+    `score` is start logit plus end logit. `null_score` is the same for "no answer" in the window
+    that the span was read from. Higher means more likely; both are unbounded.
+    """
+
+    start: int
+    end: int
+    score: float
+    null_score: float
+
+
+class Reader(Protocol):
+    """Reads passages for a question."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        """Return the spans of each passage, best first; a passage without text has none."""
+        ...
+
+
+class ReaderManifest(BaseModel):
+    """`reader.json` beside the exported model: how it wants its input, and what it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    model: str = Field(description="File name of the ONNX model in the same folder.")
+    model_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    max_tokens: int = Field(ge=32, le=4096)
+    max_question_tokens: int = Field(default=64, ge=8, le=512)
+    window_overlap: int = Field(default=64, ge=0)
+    max_answer_tokens: int = Field(default=40, ge=1)
+
+
+class OnnxReader:
+    """The shipped reader, or any other that `scripts.export_reader` has written."""
+
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        manifest: ReaderManifest,
+        *,
+        spans_per_passage: int = 3,
+    ) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._layout = WindowLayout(
+            max_tokens=manifest.max_tokens,
+            max_question_tokens=manifest.max_question_tokens,
+            overlap=manifest.window_overlap,
+        )
+        self._max_answer_tokens = manifest.max_answer_tokens
+        self._spans_per_passage = spans_per_passage
+        self.fingerprint = manifest.model_sha256
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 0) -> "OnnxReader":
+        """Open the reader in `folder`; `threads` 0 leaves their number to ONNX Runtime.
+
+        Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
+        """
+        manifest = _read_manifest(folder)
+        model = _read_bytes(folder / manifest.model)
+        found = hashlib.sha256(model).hexdigest()
+        if found != manifest.model_sha256:
+            raise ModelError(
+                f"{folder / manifest.model} has sha256 {found}, but reader.json says "
+                f"{manifest.model_sha256}; restore the file, or export the reader again with "
+                f"python -m scripts.export_reader"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_str(_read_bytes(folder / "tokenizer.json").decode())
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return cls(session, tokenizer, manifest)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        """Return the spans of each passage, best first, read in one padded batch."""
+        found: list[list[PassageSpan]] = [[] for _ in passages]
+        if not passages:
+            return found
+        windows = cut_windows(question, passages, tokenizer=self._tokenizer, layout=self._layout)
+        start_logits, end_logits = self._logits(windows)
+        for window, start, end in zip(windows, start_logits, end_logits, strict=True):
+            found[window.row] += self._spans(window, passages[window.row], start, end)
+        return [_without_overlaps(spans)[: self._spans_per_passage] for spans in found]
+
+    def _logits(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        width = max(len(window.ids) for window in windows)
+        ids = np.zeros((len(windows), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        types = np.zeros_like(ids)
+        for row, window in enumerate(windows):
+            ids[row, : len(window.ids)] = window.ids
+            mask[row, : len(window.ids)] = 1
+            types[row, window.passage_start : len(window.ids)] = 1
+        start, end = self._session.run(
+            ["start_logits", "end_logits"],
+            {"input_ids": ids, "attention_mask": mask, "token_type_ids": types},
+        )
+        return start, end
+
+    def _spans(
+        self, window: Window, text: str, start: NDArray[np.float32], end: NDArray[np.float32]
+    ) -> list[PassageSpan]:
+        tokens = slice(window.passage_start, window.passage_start + len(window.offsets))
+        null_score = float(start[0] + end[0])
+        spans = best_token_spans(
+            start[tokens],
+            end[tokens],
+            max_tokens=self._max_answer_tokens,
+            limit=self._spans_per_passage,
+        )
+        return [
+            PassageSpan(
+                *whole_words(text, window.offsets[span.first][0], window.offsets[span.last][1]),
+                span.score,
+                null_score,
+            )
+            for span in spans
+        ]
+
+
+def _without_overlaps(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
+    """Keep the best of the spans that share a character; windows overlap, so spans may."""
+    kept: list[PassageSpan] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.start, span.end)):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _read_manifest(folder: Path) -> ReaderManifest:
+    path = folder / "reader.json"
+    try:
+        return ReaderManifest.model_validate_json(_read_bytes(path))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"]) or "the file"
+        raise ModelError(f"{path}: {field}: {problem['msg']}") from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"cannot read {path}: {error.strerror}; a reader is a folder with reader.json, "
+            f"tokenizer.json and an ONNX model"
+        ) from error

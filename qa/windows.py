@@ -1,0 +1,73 @@
+"""Question and passage laid out for the reader: `[CLS] question [SEP] passage [SEP]`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tokenizers import Encoding, Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the reader sees at once: the question and as much of one passage as fits.
+
+    `offsets[i]` is the (start, end) range in the passage's text of the token at position
+    `passage_start + i` of `ids`. `row` tells which passage it is.
+    """
+
+    row: int
+    ids: tuple[int, ...]
+    passage_start: int
+    offsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLayout:
+    """How windows are cut: sizes in tokens, special tokens included in `max_tokens`."""
+
+    max_tokens: int
+    max_question_tokens: int
+    overlap: int
+
+    def __post_init__(self) -> None:
+        if self.max_tokens - self.max_question_tokens - 3 <= self.overlap:
+            raise ValueError(
+                f"windows of {self.max_tokens} tokens leave no room beside a question of "
+                f"{self.max_question_tokens} tokens and an overlap of {self.overlap}"
+            )
+
+
+def cut_windows(
+    question: str, passages: Sequence[str], *, tokenizer: Tokenizer, layout: WindowLayout
+) -> list[Window]:
+    """Return the windows of all passages, in order; a passage longer than one window has several.
+
+    Neighbouring windows share `layout.overlap` tokens. A passage without a single token has one
+    window with no offsets. A question over `layout.max_question_tokens` keeps its first tokens.
+    """
+    asked = tokenizer.encode(question, add_special_tokens=False).ids
+    asked = asked[: layout.max_question_tokens]
+    head = (tokenizer.token_to_id("[CLS]"), *asked, tokenizer.token_to_id("[SEP]"))
+    tail = (tokenizer.token_to_id("[SEP]"),)
+    encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
+    room = layout.max_tokens - len(head) - len(tail)
+    return [
+        Window(
+            row,
+            (*head, *encoding.ids[first:last], *tail),
+            len(head),
+            tuple(encoding.offsets[first:last]),
+        )
+        for row, encoding in enumerate(encodings)
+        for first, last in _token_ranges(encoding, room=room, overlap=layout.overlap)
+    ]
+
+
+def _token_ranges(encoding: Encoding, *, room: int, overlap: int) -> Iterator[tuple[int, int]]:
+    count = len(encoding.ids)
+    first = 0
+    while True:
+        last = min(first + room, count)
+        yield first, last
+        if last == count:
+            return
+        first = last - overlap

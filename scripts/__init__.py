@@ -1,0 +1,1 @@
+"""Commands: one per file. Each reads its arguments, calls a function and prints the result."""

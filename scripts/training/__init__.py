@@ -1,0 +1,1 @@
+"""What `scripts.train_reader` is made of: question sets, features, batches, loss and the loop."""

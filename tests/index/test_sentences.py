@@ -1,0 +1,246 @@
+"""What `split_sentences` promises, on small texts, the seed article and random Unicode."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.sentences import LONG_SENTENCE, WINDOW, split_sentences, split_with
+from qa.values import Sentence
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+ARTICLE = (SEEDS / "000_751be9ff2f0701a9.txt").read_text("utf-8").removeprefix(" date 2021-11-15 ")
+
+
+def quotes(text: str) -> list[str]:
+    return [text[one.start : one.end] for one in split_sentences(text)]
+
+
+def assert_covers(text: str, sentences: Sequence[Sentence]) -> None:
+    cursor = 0
+    for index, one in enumerate(sentences):
+        assert one.index == index
+        assert not text[cursor : one.start].strip(), "visible text lies between two sentences"
+        assert cursor <= one.start < one.end <= len(text)
+        assert text[one.start : one.end] == text[one.start : one.end].strip()
+        cursor = one.end
+    assert not text[cursor:].strip(), "visible text lies behind the last sentence"
+
+
+def test_ranges_count_code_points_from_the_start_of_the_text() -> None:
+    assert split_sentences(" 🎉 One. Two! ") == [Sentence(0, 1, 7), Sentence(1, 8, 12)]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\r\n\t\u00a0\u3000\n"])
+def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
+    assert split_sentences(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Mr. Smith of the U.S. Senate met Dr. Jones.", id="titles-and-countries"),
+        pytest.param("Some fruits, e.g. apples, keep well.", id="latin"),
+        pytest.param("No. 5 costs $3.50 at 9 a.m. on Sept. 9.", id="numbers-and-times"),
+        pytest.param("J. K. Rowling and J.R.R. Tolkien met.", id="initials"),
+        pytest.param("See https://a.example/b.c?d=e.f or ask j.doe@a.example.", id="addresses"),
+        pytest.param("See www.Example.Com/A.B for more.", id="address-with-capitals"),
+        pytest.param("“Stop!” he cried, and ran.", id="mark-inside-a-quotation"),
+        pytest.param("“We won. They lost,” he said.", id="short-quotation-of-two-sentences"),
+        pytest.param("I thought ... maybe not.", id="ellipsis"),
+    ],
+)
+def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
+    assert quotes(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("It passed.The end.", ["It passed.", "The end."], id="no-space-behind-stop"),
+        pytest.param("“Go.” He went.", ["“Go.”", "He went."], id="stop-inside-quotation-marks"),
+        pytest.param("(Go.) He went.", ["(Go.)", "He went."], id="sentence-in-brackets"),
+        pytest.param("Is it?! Yes.", ["Is it?!", "Yes."], id="several-marks"),
+        pytest.param("Great! 🎉 Bye.", ["Great! 🎉", "Bye."], id="emoji-ends-the-sentence"),
+        pytest.param(
+            "下雨了。出太阳了！真的？", ["下雨了。", "出太阳了！", "真的？"], id="chinese"
+        ),
+        pytest.param("1. Open it. 2. Go.", ["1. Open it.", "2. Go."], id="numbered-in-one-line"),
+    ],
+)
+def test_sentences_end_at_their_final_punctuation(text: str, expected: list[str]) -> None:
+    assert quotes(text) == expected
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028"])
+def test_blank_lines_separate_whatever_the_newline(newline: str) -> None:
+    text = f"no full stop here{newline} \t{newline}and none here"
+    assert quotes(text) == ["no full stop here", "and none here"]
+
+
+@pytest.mark.parametrize("marker", ["- ", "* ", "• ", "•", "1. ", "12) "])
+def test_each_list_item_is_a_sentence_with_its_marker(marker: str) -> None:
+    text = f"Bring these:\n{marker}a tent\n  {marker}a lamp"
+    assert quotes(text) == ["Bring these:", f"{marker}a tent", f"{marker}a lamp"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_hard_wrapped_sentence_stays_whole_even_before_a_name(newline: str) -> None:
+    sentence = newline.join(
+        [
+            "The committee met on Friday to discuss the proposal of President",
+            "Biden and the answer of the Kremlin, which had been expected for",
+            "weeks.",
+        ]
+    )
+    assert quotes(f"{sentence} It was late.") == [sentence, "It was late."]
+
+
+def test_a_headline_is_a_sentence_of_its_own() -> None:
+    assert quotes("Russia gathers troops\nNATO is alarmed. So is Kyiv.") == [
+        "Russia gathers troops",
+        "NATO is alarmed.",
+        "So is Kyiv.",
+    ]
+
+
+def test_a_short_line_that_cannot_end_there_is_no_headline() -> None:
+    text = "They spoke about the\nRussian answer."
+    assert quotes(text) == [text]
+
+
+def test_a_long_quotation_is_cut_into_its_sentences() -> None:
+    said = "Nobody in this town has seen so much water since the great storm. "
+    text = f"“{said * 8}We leave,” he said. He left."
+    sentences = quotes(text)
+    assert len(text) > LONG_SENTENCE
+    assert sentences[0] == f"“{said}".strip()
+    assert sentences[1:8] == [said.strip()] * 7
+    assert sentences[-1] == "He left."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Half an emoji \ud83d stays. So does this.", id="lone-surrogate"),
+        pytest.param("A byte\x00 stays. So\x07 does this.", id="control-characters"),
+        pytest.param("A\u200b mark stays.\u200b So does this.\ufeff", id="zero-width"),
+        pytest.param("\ufeff\n\nIt stays. So does this.", id="byte-order-mark-first"),
+        pytest.param("A family 👨‍👩‍👧 stays. So does this.", id="joined-emoji"),
+    ],
+)
+def test_odd_characters_are_kept_and_do_not_hide_the_border(text: str) -> None:
+    sentences = split_sentences(text)
+    assert len(sentences) == 2
+    assert_covers(text, sentences)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param(["not in the text"], id="foreign"),
+        pytest.param(["Two.", "One."], id="out-of-order"),
+        pytest.param(["One.", "Tw"], id="the-end-is-missing"),
+        pytest.param(["", " ", "One."], id="empty"),
+        pytest.param(["One.", "One.", "Two."], id="repeated"),
+    ],
+)
+def test_no_text_is_lost_whatever_the_library_returns(pieces: list[str]) -> None:
+    text = "One. Two. Three."
+    assert_covers(text, split_with(lambda _: pieces, text))
+
+
+def test_a_sentence_longer_than_the_window_is_not_cut() -> None:
+    long = "word " * WINDOW + "end."
+    assert quotes(f"First. {long} Last one.") == ["First.", long, "Last one."]
+
+
+def test_windows_do_not_change_the_borders() -> None:
+    text = "The vote was close, Mr. Smith said. It passed on No. 5 of the U.S. agenda. " * 500
+    assert quotes(text) == 500 * [
+        "The vote was close, Mr. Smith said.",
+        "It passed on No. 5 of the U.S. agenda.",
+    ]
+
+
+def test_the_seed_article_is_covered_and_its_known_sentences_are_found() -> None:
+    sentences = split_sentences(ARTICLE)
+    assert_covers(ARTICLE, sentences)
+    found = quotes(ARTICLE)
+    assert found[0].startswith("To the alarm of the United States")
+    assert found[-1] == "Paul McLeary contributed to this report."
+    assert (
+        "I mean 10 months have passed, a former U.S. national security official who was dealing"
+        " with Russia said about Biden’s teams approach."
+    ) in found
+    assert (
+        "Biden himself has long distrusted Putin and, at least in the past, has defended his"
+        in (found[10])
+    )
+
+
+def test_nearly_all_hand_made_cases_are_cut_as_expected() -> None:
+    cases = [
+        json.loads(line) for line in (SEEDS / "segmentation.jsonl").read_text("utf-8").splitlines()
+    ]
+    wrong = [case["text"] for case in cases if quotes(case["text"]) != case["sentences"]]
+    # docs/sentence-segmentation.md lists the known failures; this floor catches a step back.
+    assert len(wrong) <= 0.08 * len(cases), wrong
+
+
+PIECES = st.sampled_from(
+    [*"\n\r\t .!?…。！\"'“”()[]-*•1aZ.\x00\x1c\x85\u200b\u2028\u2029\ufeff😀\ufe0f中"]
+    + [
+        "\r\n",
+        "\n\n",
+        "U.S. ",
+        "Mr. ",
+        "One. ",
+        "\ud83d",
+        "\udc00",
+        "1. ",
+        "- ",
+        "www.A.B",
+        "a@B.C",
+    ]
+)
+ANY_TEXT = st.text(st.characters(codec=None)) | st.lists(PIECES, max_size=80).map("".join)
+
+
+@given(text=ANY_TEXT)
+@settings(max_examples=400, deadline=None)
+def test_every_visible_character_of_any_text_lies_in_exactly_one_sentence(text: str) -> None:
+    assert_covers(text, split_sentences(text))
+
+
+@given(text=ANY_TEXT)
+@settings(max_examples=100, deadline=None)
+def test_the_same_text_is_always_cut_in_the_same_way(text: str) -> None:
+    assert split_sentences(text) == split_sentences(text)
+
+
+@given(text=ANY_TEXT, pieces=st.lists(st.text(max_size=5), max_size=8))
+@settings(max_examples=100, deadline=None)
+def test_any_library_can_be_aligned(text: str, pieces: list[str]) -> None:
+    assert_covers(text, split_with(lambda _: pieces, text))
+
+
+@pytest.mark.parametrize(
+    "unit", ["word ", "x", "“", "“a. ", "A.B.", "- a\n", "A\n\n", "1. ", "😀. "]
+)
+def test_time_grows_in_step_with_length(unit: str) -> None:
+    small, large = (unit * 50_000)[:50_000], (unit * 400_000)[:400_000]
+    fastest = {text: min(_seconds(text) for _ in range(2)) for text in (small, large)}
+    # Eight times the length; quadratic time would be 64 times as long.
+    assert fastest[large] < 30 * fastest[small] + 0.1
+
+
+def _seconds(text: str) -> float:
+    begun = time.perf_counter()
+    split_sentences(text)
+    return time.perf_counter() - begun
