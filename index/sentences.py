@@ -66,7 +66,7 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 def split_with(segment: Segment, text: str) -> list[Sentence]:
-    """Return the sentences of `text` as `split_sentences` does, with another library in its place."""
+    """Return the sentences as `split_sentences` does, but with `segment` as the library."""
     seen = visible(text)
     starts = [
         start for paragraph in paragraphs(text, seen) for start in _starts(segment, seen, paragraph)

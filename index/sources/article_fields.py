@@ -135,7 +135,7 @@ def _reason_of_one(details: ErrorDetails) -> str:
     field = str(details["loc"][0])
     expected = _EXPECTED.get(field, "a string")
     if details["type"] == "missing":
-        return f"field {field!r} is missing; add it with {expected}"
+        return f"field {field!r} is missing; add {expected}"
     met = f"{_shown(details['input'])} ({_json_type(details['input'])})"
     if len(details["loc"]) > 1:
         met = f"{met} as entry {details['loc'][1]}"

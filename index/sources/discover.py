@@ -92,7 +92,7 @@ def _walk(root: Path) -> Iterator[_FoundFile]:
             continue
         seen.add(real_folder)
         for path in _visible_entries(folder):
-            is_link = path.is_symlink()
+            is_link = os.path.islink(path)
             if path != folder and os.path.isdir(path):
                 (linked if is_link or is_behind_link else own).append(path)
                 continue

@@ -72,7 +72,7 @@ def parse_front_matter(text: str, *, where: str) -> dict[str, Json] | None:
     ) as error:
         # Values with a wrong explicit tag (`!!int x`) fail with whatever error the conversion has.
         raise SourceError(
-            where, f"the front matter is not usable YAML: {error}; correct it"
+            where, f"the front matter is not usable YAML, correct it: {error}"
         ) from error
     except RecursionError as error:
         raise SourceError(where, "the front matter is nested too deep; make it flatter") from error

@@ -1,0 +1,149 @@
+"""The routes under /v1 and the two probes: each translates, and nothing more."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.exceptions import HTTPException
+
+from api.live_index import LiveIndex, Serving
+from api.schemas import (
+    ArticleBody,
+    ArticleListing,
+    ArticleReference,
+    AskBody,
+    AskQuery,
+    AskResponse,
+    Health,
+    PassageBody,
+    Problem,
+    Readiness,
+    SearchBody,
+    SearchResponse,
+    ShortText,
+)
+from api.settings import Settings
+from qa.question import Question
+
+_PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
+router = APIRouter(
+    prefix="/v1",
+    responses={
+        422: {**_PROBLEM, "description": "The request cannot be used as it is."},
+        503: {**_PROBLEM, "description": "There is no index to answer from."},
+    },
+)
+probes = APIRouter(tags=["probes"])
+
+
+def get_settings(request: Request) -> Settings:
+    """Return the app's settings."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_serving(request: Request) -> Serving:
+    """Return the generation that the request sees from its first step to its last."""
+    live_index: LiveIndex = request.app.state.live_index
+    return live_index.serving()
+
+
+def require_json(request: Request) -> None:
+    """Refuse bodies that do not say they are JSON."""
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(
+            415,
+            f"the content type is {kind or 'missing'!r}; "
+            f"send JSON with the header Content-Type: application/json",
+        )
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+ServingDep = Annotated[Serving, Depends(get_serving)]
+_JSON_BODY = {
+    "dependencies": [Depends(require_json)],
+    "responses": {
+        413: {**_PROBLEM, "description": "The body is too large."},
+        415: {**_PROBLEM, "description": "The body is not JSON."},
+    },
+}
+
+
+@router.post("/ask", tags=["questions"], summary="Ask a question", **_JSON_BODY)
+def ask(body: AskBody, serving: ServingDep, settings: SettingsDep) -> AskResponse:
+    """Answer from the articles, with quotations alone; abstain where they do not answer."""
+    outcome = serving.road.ask(body.to_question(passages=settings.passages))
+    return AskResponse.of(outcome, generation=serving.generation.name, explain=body.explain)
+
+
+@router.get("/ask", tags=["questions"], summary="Ask in the address bar")
+def ask_by_address(
+    query: Annotated[AskQuery, Query()], serving: ServingDep, settings: SettingsDep
+) -> AskResponse:
+    """Do the same as `POST /v1/ask`."""
+    return ask(query.to_body(), serving, settings)
+
+
+@router.post("/search", tags=["questions"], summary="Find passages", **_JSON_BODY)
+def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
+    """Return the passages that bear on the question, best first, without reading them."""
+    question = Question(body.question, filters=body.filters.to_filters(), passages=body.top_k)
+    found = serving.retriever.retrieve(
+        question.text, filters=question.filters, limit=question.passages
+    )
+    return SearchResponse(
+        question=body.question,
+        passages=[
+            PassageBody.of(item, serving.generation.article(item.passage.article_id))
+            for item in found
+        ],
+        generation=serving.generation.name,
+    )
+
+
+@router.get("/articles", tags=["articles"], summary="List articles")
+def list_articles(
+    serving: ServingDep,
+    after: Annotated[ShortText | None, Query(description="`next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> ArticleListing:
+    """Return a page of articles in the order of their ids, without their texts."""
+    articles = serving.generation.articles(after=after, limit=limit + 1)
+    more = len(articles) > limit
+    return ArticleListing(
+        articles=[ArticleReference.of(article) for article in articles[:limit]],
+        next=articles[limit - 1].article_id if more else None,
+        generation=serving.generation.name,
+    )
+
+
+@router.get(
+    "/articles/{article_id:path}",
+    tags=["articles"],
+    summary="Read an article",
+    responses={404: {**_PROBLEM, "description": "There is no such article."}},
+)
+def read_article(article_id: str, serving: ServingDep) -> ArticleBody:
+    """Return an article with the stored text that all offsets refer to."""
+    article = serving.generation.article(article_id)
+    return ArticleBody.of(article, generation=serving.generation.name)
+
+
+@probes.get("/healthz", summary="Is the process up?")
+def healthz() -> Health:
+    """Answer as soon as the process listens."""
+    return Health()
+
+
+@probes.get(
+    "/readyz",
+    summary="Can questions be answered?",
+    responses={503: {**_PROBLEM, "description": "Not yet, or not with this index."}},
+)
+def readyz(serving: ServingDep) -> Readiness:
+    """Answer 200 once an index is open, and 503 with the reason and the cure until then."""
+    counts = serving.generation.manifest.counts
+    return Readiness(
+        generation=serving.generation.name, articles=counts.articles, passages=counts.passages
+    )

@@ -1,0 +1,73 @@
+"""Settings of the service, from environment variables (`QUOTH_...`) or a TOML file."""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.encoder import DEFAULT_ENCODER
+from qa.question import MAX_PASSAGES
+from qa.reader import SHIPPED_READER
+
+CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; an environment variable wins over the file.
+
+    The file is named by `QUOTH_CONFIG_FILE` and holds the fields below as TOML keys.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QUOTH_", extra="forbid", frozen=True)
+
+    index_dir: Path = Field(default=Path("index-data"), description="Directory of the index.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks one.")
+    encoder: str = Field(
+        default=DEFAULT_ENCODER,
+        description="Encoder of questions: the packaged model, a folder, or a hub name. It must "
+        "be the one that the index was built with.",
+    )
+    reader_dir: Path = Field(
+        default=SHIPPED_READER, description="Folder of the reader, as scripts.export_reader writes."
+    )
+    threads: int = Field(
+        default=0, ge=0, le=256, description="Threads of the reader; 0 takes every core."
+    )
+    passages: int = Field(
+        default=20, ge=1, le=MAX_PASSAGES, description="Passages read where a request names none."
+    )
+    max_body_bytes: int = Field(
+        default=65_536, ge=1_024, description="Largest request body that is accepted."
+    )
+    poll_seconds: float = Field(
+        default=0.5, gt=0, le=60, description="How often to look for a new generation."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="One JSON object a line, or lines for people."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least important messages to log."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, which wins over the file."""
+        file = os.environ.get(CONFIG_FILE_VARIABLE)
+        if not file:
+            return init_settings, env_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(file))

@@ -1,0 +1,112 @@
+"""From scores to probabilities: what the reader and the retrieval say, weighed on held-out questions.
+
+Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
+one says how likely the first answer is right, one how likely the articles answer at all.
+`scripts.calibrate_reader` fits them.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from qa.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFeatures:
+    """What is known of one candidate span by itself.
+
+    `span_score` and `margin` are logits (`margin` is over the "no answer" of the same window),
+    `cosine` is that of question and passage, `fusion` is the reciprocal-rank score times 100.
+    BM25 itself is left out: its scale depends on the collection.
+    """
+
+    span_score: float
+    margin: float
+    cosine: float
+    fusion: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeatures:
+    """What is known of an answer among the others: its best candidate, its lead, its support.
+
+    `order` is the ordering score of the best candidate, `lead` how far it is above the best
+    different answer (negative where it is below), `support` the log of how many places say it.
+    """
+
+    span_score: float
+    margin: float
+    cosine: float
+    fusion: float
+    order: float
+    lead: float
+    support: float
+
+
+class LogisticModel(BaseModel):
+    """Weights of one logistic regression, in the order of the features' fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def logit(self, features: CandidateFeatures | AnswerFeatures) -> float:
+        """Return the weighted sum of the features."""
+        values: Sequence[float] = astuple(features)
+        return self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
+
+    def probability(self, features: CandidateFeatures | AnswerFeatures) -> float:
+        """Return the logistic function of the weighted sum, 0 to 1."""
+        logit = self.logit(features)
+        return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
+
+
+class Calibration(BaseModel):
+    """`calibration.json` beside a reader: everything that turns its scores into decisions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reader_sha256: str = Field(description="The reader that this was fitted for.")
+    fitted_on: str = Field(description="Which questions it was fitted on, for people.")
+    order: LogisticModel
+    confidence: LogisticModel
+    answerable: LogisticModel
+    min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
+    min_margin: float = Field(description="With the passage given: abstain below this margin.")
+
+    @model_validator(mode="after")
+    def _weights_fit_the_features(self) -> Self:
+        expected = {
+            "order": len(fields(CandidateFeatures)),
+            "confidence": len(fields(AnswerFeatures)),
+            "answerable": len(fields(AnswerFeatures)),
+        }
+        for name, count in expected.items():
+            found = len(getattr(self, name).weights)
+            if found != count:
+                raise ValueError(f"{name} has {found} weights, but there are {count} features")
+        return self
+
+    @classmethod
+    def load(cls, folder: Path, *, reader_sha256: str) -> Self:
+        """Read `calibration.json` in `folder` and check that it belongs to the reader.
+
+        Raises ModelError if it is missing, malformed, or was fitted for another reader.
+        """
+        path = folder / "calibration.json"
+        cure = "fit it with: python -m scripts.calibrate_reader"
+        try:
+            calibration = cls.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise ModelError(f"cannot read {path}: {error.strerror}; {cure}") from error
+        except ValidationError as error:
+            raise ModelError(f"{path}: {error.errors()[0]['msg']}; {cure}") from error
+        if calibration.reader_sha256 != reader_sha256:
+            raise ModelError(f"{path} was fitted for another reader; {cure}")
+        return calibration

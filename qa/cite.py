@@ -1,0 +1,40 @@
+"""Citing: from the place of an answer to the whole source sentence."""
+
+from collections.abc import Sequence
+
+from qa.answers import Citation
+from qa.decide import Candidate
+from qa.retrieval import ArticleStore
+from qa.values import Article, Sentence
+
+_CONTEXT_CHARACTERS = 40
+
+
+def cite(place: Candidate, store: ArticleStore) -> Citation:
+    """Return the citation of the sentence, or sentences, that hold the answer."""
+    article = store.article(place.article_id)
+    held_by = store.sentences(place.article_id, place.start, place.end)
+    sentence = _covering(held_by, place)
+    return Citation(
+        article=article,
+        sentence=sentence,
+        quote=article.text[sentence.start : sentence.end],
+        answer_start=place.start,
+        answer_end=place.end,
+        answer=place.text,
+        prefix=article.text[max(0, sentence.start - _CONTEXT_CHARACTERS) : sentence.start],
+        suffix=_after(article, sentence),
+    )
+
+
+def _covering(held_by: Sequence[Sentence], place: Candidate) -> Sentence:
+    """Return one range over all the sentences; the place itself where there is none."""
+    if not held_by:
+        return Sentence(0, place.start, place.end)
+    return Sentence(
+        held_by[0].index, min(held_by[0].start, place.start), max(held_by[-1].end, place.end)
+    )
+
+
+def _after(article: Article, sentence: Sentence) -> str:
+    return article.text[sentence.end : sentence.end + _CONTEXT_CHARACTERS]

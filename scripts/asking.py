@@ -1,0 +1,57 @@
+"""What `quoth ask` does: open the index, ask, and print the answers with their sources."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from api.app import load_models
+from api.live_index import serve_generation
+from api.schemas import AskResponse, CitationBody
+from api.settings import Settings
+from index.generation import open_generation
+from qa.question import Question
+
+
+def ask_once(question: Question, index_dir: Path, settings: Settings) -> AskResponse:
+    """Answer one question from the index in `index_dir`; raises QuothError."""
+    generation = open_generation(index_dir)
+    serving = serve_generation(generation, load_models(settings))
+    outcome = serving.road.ask(question)
+    return AskResponse.of(outcome, generation=generation.name, explain=False)
+
+
+def print_response(response: AskResponse, console: Console) -> None:
+    """Print the answers as a person likes to read them, the answer marked in its sentence."""
+    console.print(Text(response.question, style="bold"))
+    if not response.answered:
+        sure = f"{response.answerable_probability:.0%}"
+        console.print(Text(f"  The articles do not answer this (probability that they do: {sure})."))
+    for answer in response.answers:
+        line = Text.assemble(
+            "  ", (answer.text, "bold green"), (f"   confidence {answer.confidence:.0%}", "cyan")
+        )
+        if answer.support > 1:
+            line.append(f", stands in {answer.support} places", "cyan")
+        console.print(line)
+        for citation in answer.citations:
+            _print_citation(citation, console)
+    if response.degraded is not None:
+        console.print(Text(f"  Note: {response.degraded}.", style="yellow"))
+
+
+def _print_citation(citation: CitationBody, console: Console) -> None:
+    quote = Text(f"“{citation.quote}”")
+    first = citation.answer.start - citation.sentence.start + 1
+    quote.stylize("green", first, first + len(citation.answer.text))
+    console.print(Padding(quote, (0, 4)))
+    article = citation.article
+    facts = [
+        article.title,
+        str(article.published or "no date"),
+        f"sentence {citation.sentence.index + 1}",
+        f"characters {citation.sentence.start}–{citation.sentence.end}",
+        f"answer {citation.answer.start}–{citation.answer.end}",
+    ]
+    console.print(Padding(Text("— " + " · ".join(facts), style="dim"), (0, 4)))

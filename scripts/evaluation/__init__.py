@@ -1,0 +1,1 @@
+"""What `quoth evaluate` is made of: question files, measures, and the tables that show them."""

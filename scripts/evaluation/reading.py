@@ -1,0 +1,89 @@
+"""Reading measured with the passage given: exact match and F1 by the official SQuAD rules."""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from qa.reader import Reader
+from qa.squad_metrics import exact_match, f1
+from scripts.evaluation.question_file import KnownQuestion
+
+_TYPES = ("how many", "how much", "how", "who", "whom", "whose", "when", "where", "why", "which")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """One question read: its scores (0 or 1, and 0 to 1) and the milliseconds it took."""
+
+    question: KnownQuestion
+    prediction: str
+    margin: float
+    exact_match: float
+    f1: float
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Means over some questions, in percent."""
+
+    count: int
+    em: float
+    f1: float
+
+    @classmethod
+    def of(cls, results: Iterable[ReadResult]) -> "Scores | None":
+        """Return the means, or None of no results."""
+        rows = list(results)
+        if not rows:
+            return None
+        return cls(
+            len(rows),
+            100 * sum(row.exact_match for row in rows) / len(rows),
+            100 * sum(row.f1 for row in rows) / len(rows),
+        )
+
+
+def read_all(
+    questions: Sequence[KnownQuestion],
+    reader: Reader,
+    *,
+    min_margin: float | None,
+    on_result: Callable[[], None],
+) -> list[ReadResult]:
+    """Read each question's own context; with `min_margin`, abstain where the margin is below it.
+
+    The margin is the best span's score over that of "no answer".
+    """
+    results = []
+    for question in questions:
+        began = time.perf_counter()
+        spans = reader.read(question.question, [question.context])[0]
+        spent = 1000 * (time.perf_counter() - began)
+        prediction, margin = "", float("-inf")
+        if spans:
+            margin = spans[0].score - spans[0].null_score
+            if min_margin is None or margin >= min_margin:
+                prediction = question.context[spans[0].start : spans[0].end]
+        results.append(
+            ReadResult(
+                question,
+                prediction,
+                margin,
+                exact_match(prediction, question.references),
+                f1(prediction, question.references),
+                spent,
+            )
+        )
+        on_result()
+    return results
+
+
+def question_type(question: str) -> str:
+    """Return the question word that tells what kind of answer is wanted, or "other"."""
+    words = question.lower()
+    for kind in _TYPES:
+        if re.search(rf"\b{kind}\b", words):
+            return "who" if kind in ("whom", "whose") else kind
+    return "what" if re.search(r"\bwhat\b", words) else "other"

@@ -1,0 +1,131 @@
+"""What `quoth index` and `scripts.rebuild_index` do: build, show progress, sum up."""
+
+import json
+import sqlite3
+import sys
+from dataclasses import asdict
+from enum import IntEnum
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from index.build import BuildReport, Silent, build_index
+from index.encoder import SentenceTransformerEncoder
+from index.passages import PassageBudget
+from qa.errors import QuothError
+
+_STAGES = {
+    "read": ("reading files", "files/s"),
+    "split": ("splitting articles", "articles/s"),
+    "keywords": ("indexing keywords", "passages/s"),
+    "encode": ("encoding passages", "passages/s"),
+}
+_SHOWN_SKIPS = 20
+
+
+class ExitCode(IntEnum):
+    """What a script can tell from how the command ended; 2 is a mistake in its arguments."""
+
+    OK = 0
+    FAILED = 1
+    SOME_SKIPPED = 3
+    INTERRUPTED = 130
+
+
+class Bars:
+    """One bar a stage: how much is done, at which rate, and how long it still takes."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def advance(self, stage: str, *, done: int, total: int | None) -> None:
+        """Move the stage's bar, which appears at the first call."""
+        if stage not in self._tasks:
+            label, unit = _STAGES[stage]
+            self._tasks[stage] = self._progress.add_task(label, total=total, unit=unit, rate="")
+        task = self._progress.tasks[self._tasks[stage]]
+        rate = f"{done / task.elapsed:,.0f} {task.fields['unit']}" if task.elapsed else ""
+        self._progress.update(task.id, completed=done, total=total, rate=rate)
+
+
+def run_indexing(
+    sources: list[Path], index_dir: Path, *, encoder: str, budget: PassageBudget, as_json: bool
+) -> ExitCode:
+    """Build the index and print what was done; errors become one line on standard error."""
+    console = Console(stderr=True)
+    try:
+        report = _build(sources, index_dir, encoder=encoder, budget=budget, console=console)
+    except KeyboardInterrupt:
+        console.print("interrupted; the index is as it was before", style="yellow")
+        return ExitCode.INTERRUPTED
+    except (QuothError, OSError, sqlite3.Error) as error:
+        if as_json:
+            print(json.dumps({"error": str(error)}))
+        console.print(f"[red]error:[/red] {_escaped(error)}", highlight=False, soft_wrap=True)
+        return ExitCode.FAILED
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        _print_report(report, index_dir)
+    return ExitCode.SOME_SKIPPED if report.skipped else ExitCode.OK
+
+
+def _build(
+    sources: list[Path], index_dir: Path, *, encoder: str, budget: PassageBudget, console: Console
+) -> BuildReport:
+    with console.status("loading the encoder"):
+        loaded = SentenceTransformerEncoder(encoder)
+    if not console.is_terminal:
+        return build_index(
+            sources, index_dir, encoder=loaded, budget=budget, progress=Silent()
+        )
+    columns = (
+        TextColumn("{task.description:<20}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        return build_index(
+            sources, index_dir, encoder=loaded, budget=budget, progress=Bars(progress)
+        )
+
+
+def _print_report(report: BuildReport, index_dir: Path) -> None:
+    console = Console(file=sys.stdout, highlight=False)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    rows = {
+        "index": str(index_dir),
+        "generation": report.generation,
+        "articles": f"{report.articles:,}",
+        "sentences": f"{report.sentences:,}",
+        "passages": f"{report.passages:,} ({report.encoded:,} encoded, {report.reused:,} reused)",
+        "skipped": f"{len(report.skipped):,}",
+        "time": f"{report.seconds:.1f} s",
+        "size": f"{report.size:,} bytes",
+    }
+    for name, value in rows.items():
+        table.add_row(name, _escaped(value))
+    console.print(table)
+    for skip in report.skipped[:_SHOWN_SKIPS]:
+        console.print(f"  skipped {_escaped(skip.where)}: {_escaped(skip.reason)}", soft_wrap=True)
+    if len(report.skipped) > _SHOWN_SKIPS:
+        console.print(f"  and {len(report.skipped) - _SHOWN_SKIPS:,} more; --json lists all")
+
+
+def _escaped(value: object) -> str:
+    return str(value).replace("[", r"\[")
