@@ -30,9 +30,7 @@ def load_models(settings: Settings) -> Models:
     return Models(SentenceTransformerEncoder(settings.encoder), reader, calibration)
 
 
-def create_app(
-    settings: Settings, *, load: Callable[[Settings], Models] = load_models
-) -> FastAPI:
+def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_models) -> FastAPI:
     """Return the service; `load` gives the models, once, in the background of the start."""
     live_index = LiveIndex(
         settings.index_dir, lambda: load(settings), poll_seconds=settings.poll_seconds

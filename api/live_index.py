@@ -100,7 +100,7 @@ class LiveIndex:
                 self._refresh(models)
             except QuothError as error:
                 self._note(error)
-            except Exception as error:  # the thread must outlive whatever a library raises
+            except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a library raises
                 _log.error("cannot open the index", exc_info=error)
                 self._note(IndexUnavailableError(f"cannot open the index: {error}"))
             self._stop.wait(self._poll_seconds)

@@ -33,7 +33,9 @@ _STATUS_KINDS = {
 _log = structlog.get_logger("quoth")
 
 
-def problem_response(request: Request, status: int, kind: str, title: str, detail: str) -> JSONResponse:
+def problem_response(
+    request: Request, status: int, kind: str, title: str, detail: str
+) -> JSONResponse:
     """Return a problem document."""
     problem = Problem(
         type=_TYPE + kind,
@@ -71,14 +73,15 @@ def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    details = [_sentence(problem["loc"], problem["msg"]) for problem in error.errors()]
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    details = [_sentence(problem["loc"], problem["msg"]) for problem in problems]
     detail = "; ".join(dict.fromkeys(details))
     return status_problem(request, 422, detail)
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
+    if not isinstance(error, HTTPException):
+        return _on_unexpected_error(request, error)
     details = {
         404: f"nothing is served at {request.url.path}; GET /docs lists all addresses",
         405: f"{request.method} is not possible here; GET /docs lists what is",

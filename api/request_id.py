@@ -20,7 +20,7 @@ def request_id_of(scope: Scope) -> str:
 
 
 class RequestIdMiddleware:
-    """Takes the caller's `X-Request-ID` if it is plain, makes one otherwise, and logs the request."""
+    """Takes the caller's `X-Request-ID` if it is plain, else makes one, and logs the request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

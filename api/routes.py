@@ -61,16 +61,20 @@ def require_json(request: Request) -> None:
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
-_JSON_BODY = {
-    "dependencies": [Depends(require_json)],
-    "responses": {
-        413: {**_PROBLEM, "description": "The body is too large."},
-        415: {**_PROBLEM, "description": "The body is not JSON."},
-    },
+_JSON_BODY = [Depends(require_json)]
+_JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
+    413: {**_PROBLEM, "description": "The body is too large."},
+    415: {**_PROBLEM, "description": "The body is not JSON."},
 }
 
 
-@router.post("/ask", tags=["questions"], summary="Ask a question", **_JSON_BODY)
+@router.post(
+    "/ask",
+    tags=["questions"],
+    summary="Ask a question",
+    dependencies=_JSON_BODY,
+    responses=_JSON_BODY_PROBLEMS,
+)
 def ask(body: AskBody, serving: ServingDep, settings: SettingsDep) -> AskResponse:
     """Answer from the articles, with quotations alone; abstain where they do not answer."""
     outcome = serving.road.ask(body.to_question(passages=settings.passages))
@@ -85,7 +89,13 @@ def ask_by_address(
     return ask(query.to_body(), serving, settings)
 
 
-@router.post("/search", tags=["questions"], summary="Find passages", **_JSON_BODY)
+@router.post(
+    "/search",
+    tags=["questions"],
+    summary="Find passages",
+    dependencies=_JSON_BODY,
+    responses=_JSON_BODY_PROBLEMS,
+)
 def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
     """Return the passages that bear on the question, best first, without reading them."""
     question = Question(body.question, filters=body.filters.to_filters(), passages=body.top_k)

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from api.links import deep_link, viewer_link
 from qa.answers import Answer, Citation, Outcome
 from qa.filters import Filters
 from qa.question import MAX_ANSWERS, MAX_PASSAGES, MAX_QUESTION_CHARACTERS, Question
 from qa.retrieval import RetrievedPassage
-from qa.values import Article, Json
+from qa.values import Article
 
 _EXAMPLE_QUESTION = "Who is the longtime dictator of Belarus?"
 
@@ -190,9 +190,7 @@ class CitationBody(BaseModel):
             answer_id=answer_id,
             article=ArticleReference.of(citation.article),
             quote=citation.quote,
-            sentence=SentenceRange(
-                index=sentence.index, start=sentence.start, end=sentence.end
-            ),
+            sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
             answer=AnswerRange(
                 text=citation.answer, start=citation.answer_start, end=citation.answer_end
             ),
@@ -323,7 +321,7 @@ class ArticleBody(BaseModel):
     source: str | None
     language: str | None
     tags: list[str]
-    metadata: dict[str, Json]
+    metadata: dict[str, JsonValue]
     sha256: str
     generation: str
 

@@ -1,1 +1,1 @@
-"""An article's road: read, split, encode, store, publish. And the retriever that searches the result."""
+"""An article's road: read, split, encode, store, publish; and the retriever over the result."""

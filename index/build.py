@@ -239,9 +239,7 @@ class _Build:
         self._reused += len(texts) - len(fresh)
         return np.stack([fresh[d] if d in fresh else known[d] for d in digests])
 
-    def _manifest(
-        self, name: str, created: datetime, counts: Counts, staging: Path
-    ) -> Manifest:
+    def _manifest(self, name: str, created: datetime, counts: Counts, staging: Path) -> Manifest:
         return Manifest(
             schema_version=SCHEMA_VERSION,
             generation=name,

@@ -5,13 +5,16 @@ import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 
@@ -44,7 +47,9 @@ class SentenceTransformerEncoder:
         """
         # Importing torch takes seconds, which commands that need no model should not spend.
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         location = _packaged_model() if name == DEFAULT_ENCODER else name
         try:
             self._model = SentenceTransformer(str(location), device="cpu")
@@ -99,15 +104,15 @@ def _bare(tokenizer: Tokenizer) -> Tokenizer:
     return copy
 
 
-def _fingerprint(model: object) -> str:
-    """Digest of what decides the vectors: weights, modules' settings, sequence length."""
-    from sentence_transformers import SentenceTransformer
-
-    assert isinstance(model, SentenceTransformer)
+def _fingerprint(model: "SentenceTransformer") -> str:
+    """Digest of what decides the vectors: weights, modules with their settings, and lengths."""
     digest = hashlib.sha256()
     for name, weights in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(weights.detach().cpu().contiguous().numpy().tobytes())
-    modules = [repr(module) for module in model.children()]
-    digest.update(json.dumps([modules, model.max_seq_length]).encode())
+    modules = [
+        (type(module).__name__, getattr(module, "get_config_dict", dict)())
+        for module in model.children()
+    ]
+    digest.update(json.dumps([modules, model.max_seq_length], default=str).encode())
     return digest.hexdigest()[:32]

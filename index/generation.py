@@ -180,7 +180,9 @@ def _read_manifest(index_dir: Path, folder: Path) -> Manifest:
             return Manifest.model_validate_json(content)
     except (OSError, ValidationError) as error:
         reason = str(error).splitlines()[0]
-        raise IndexUnavailableError(f"{path} is damaged ({reason}); {_rebuild(index_dir)}") from error
+        raise IndexUnavailableError(
+            f"{path} is damaged ({reason}); {_rebuild(index_dir)}"
+        ) from error
     raise IndexUnavailableError(
         f"{path} has schema version {version}, but this Quoth reads version {SCHEMA_VERSION}; "
         f"upgrade Quoth, or {_rebuild(index_dir)}"

@@ -67,7 +67,9 @@ def describe_files(folder: Path) -> tuple[FileEntry, ...]:
     """Return size and checksum of every file below `folder`, sorted by path."""
     return tuple(
         FileEntry(
-            path=path.relative_to(folder).as_posix(), size=path.stat().st_size, sha256=sha256_of(path)
+            path=path.relative_to(folder).as_posix(),
+            size=path.stat().st_size,
+            sha256=sha256_of(path),
         )
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST_NAME and not path.name.endswith(".lock")

@@ -81,7 +81,9 @@ def _packed(pieces: Sequence[_Piece], budget: PassageBudget) -> Iterator[tuple[i
     first = 0
     while first < len(pieces):
         last, tokens = first, 0
-        while last < len(pieces) and (last == first or tokens + pieces[last].tokens <= budget.max_tokens):
+        while last < len(pieces) and (
+            last == first or tokens + pieces[last].tokens <= budget.max_tokens
+        ):
             tokens += pieces[last].tokens
             last += 1
         yield first, last

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-import sentencex  # type: ignore[import-untyped]  # it has no py.typed marker
+import sentencex  # it has no py.typed marker
 
 from qa.values import Sentence
 

@@ -62,7 +62,7 @@ class TableWriter:
         sentences: Sequence[Sentence],
         passages: Sequence[Passage],
     ) -> None:
-        """Write one article with its parts; sqlite3.IntegrityError means that an id stands twice."""
+        """Write one article with its parts; sqlite3.IntegrityError means an id stands twice."""
         execute, executemany = self._connection.execute, self._connection.executemany
         execute(
             f"INSERT INTO articles (article_row, {COLUMN_LIST}) VALUES (?, {PLACEHOLDERS})",
@@ -128,7 +128,8 @@ class Tables:
         """
         marks = ", ".join("?" for _ in passage_ids)
         rows = self._select(
-            f"SELECT passage_id, article_row, first, last FROM passages WHERE passage_id IN ({marks})",
+            "SELECT passage_id, article_row, first, last FROM passages "
+            f"WHERE passage_id IN ({marks})",
             list(passage_ids),
         )
         found = {}

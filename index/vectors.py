@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -15,17 +16,22 @@ PassageIds = NDArray[np.int64]
 class VectorIndex:
     """Exact inner-product search; a vector keeps its passage's id, whatever is added beside it."""
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
+    def __init__(self, index: faiss.Index) -> None:
+        # The typed views below do not own what they point to: `index` must live as long.
         self._index = index
-        self._vectors = faiss.downcast_index(index.index)
-        ids = faiss.vector_to_array(index.id_map)
+        mapped: Any = faiss.downcast_index(index)
+        self._vectors: Any = faiss.downcast_index(mapped.index)
+        ids = faiss.vector_to_array(mapped.id_map)
         self._order = np.argsort(ids, kind="stable")
         self._sorted_ids = ids[self._order]
 
     @classmethod
-    def build(cls, batches: Iterator[tuple[PassageIds, Vectors]], *, dimension: int) -> "VectorIndex":
+    def build(
+        cls, batches: Iterator[tuple[PassageIds, Vectors]], *, dimension: int
+    ) -> "VectorIndex":
         """Add all batches of (ids, unit vectors) to a new index."""
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        flat = faiss.IndexFlatIP(dimension)
+        index = faiss.IndexIDMap2(flat)
         for ids, vectors in batches:
             index.add_with_ids(vectors, ids)
         return cls(index)
@@ -33,7 +39,7 @@ class VectorIndex:
     @classmethod
     def read(cls, path: Path) -> "VectorIndex":
         """Open a file that `write` has written; the caller has checked its checksum."""
-        return cls(faiss.downcast_index(faiss.read_index(str(path))))
+        return cls(faiss.read_index(str(path)))
 
     def write(self, path: Path) -> None:
         """Write the index to one file."""
@@ -58,7 +64,7 @@ class VectorIndex:
         if limit == 0:
             return []
         chosen = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)
+        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]  # the stub lacks it
         scores, ids = self._index.search(vector[None, :], limit, params=parameters)
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))

@@ -34,9 +34,7 @@ class QuestionRoad:
         """Return the answers that the articles give, each with its source sentences."""
         began = time.perf_counter()
         text = " ".join(question.text.split())
-        retrieved = self.retriever.retrieve(
-            text, filters=question.filters, limit=question.passages
-        )
+        retrieved = self.retriever.retrieve(text, filters=question.filters, limit=question.passages)
         retrieved_at = time.perf_counter()
         deadline = None
         if question.time_budget_ms is not None:

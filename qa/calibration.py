@@ -1,4 +1,4 @@
-"""From scores to probabilities: what the reader and the retrieval say, weighed on held-out questions.
+"""From scores to probabilities: what reader and retrieval say, weighed on held-out questions.
 
 Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
 one says how likely the first answer is right, one how likely the articles answer at all.

@@ -64,9 +64,7 @@ def decide(
     return Decision(verdicts, probability)
 
 
-def _candidate(
-    found: RetrievedPassage, span: PassageSpan, calibration: Calibration
-) -> Candidate:
+def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
     passage = found.passage
     features = CandidateFeatures(
         span_score=span.score,
@@ -97,9 +95,7 @@ def _by_order(candidate: Candidate) -> tuple[float, str, int, int]:
 
 
 def _overlap(one: Candidate, other: Candidate) -> bool:
-    return (
-        one.article_id == other.article_id and one.start < other.end and other.start < one.end
-    )
+    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
 
 
 def _group(candidates: Sequence[Candidate]) -> list[list[Candidate]]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One source document: its stored text, which every offset refers to, and what is known of it."""
+    """One source document: its stored text, which all offsets refer to, and what is known of it."""
 
     article_id: str
     title: str
@@ -48,7 +48,9 @@ class Sentence:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise ValueError(f"sentence {self.index} has the empty range [{self.start}, {self.end})")
+            raise ValueError(
+                f"sentence {self.index} has the empty range [{self.start}, {self.end})"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from tokenizers import Encoding, Tokenizer
 
+from qa.errors import ModelError
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -45,9 +47,9 @@ def cut_windows(
     window with no offsets. A question over `layout.max_question_tokens` keeps its first tokens.
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids
-    asked = asked[: layout.max_question_tokens]
-    head = (tokenizer.token_to_id("[CLS]"), *asked, tokenizer.token_to_id("[SEP]"))
-    tail = (tokenizer.token_to_id("[SEP]"),)
+    cls, sep = _token_id(tokenizer, "[CLS]"), _token_id(tokenizer, "[SEP]")
+    head = (cls, *asked[: layout.max_question_tokens], sep)
+    tail = (sep,)
     encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
     room = layout.max_tokens - len(head) - len(tail)
     return [
@@ -71,3 +73,10 @@ def _token_ranges(encoding: Encoding, *, room: int, overlap: int) -> Iterator[tu
         if last == count:
             return
         first = last - overlap
+
+
+def _token_id(tokenizer: Tokenizer, token: str) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ModelError(f"the reader's tokenizer has no {token}; export the reader again")
+    return found

@@ -27,7 +27,9 @@ def print_response(response: AskResponse, console: Console) -> None:
     console.print(Text(response.question, style="bold"))
     if not response.answered:
         sure = f"{response.answerable_probability:.0%}"
-        console.print(Text(f"  The articles do not answer this (probability that they do: {sure})."))
+        console.print(
+            Text(f"  The articles do not answer this (probability that they do: {sure}).")
+        )
     for answer in response.answers:
         line = Text.assemble(
             "  ", (answer.text, "bold green"), (f"   confidence {answer.confidence:.0%}", "cyan")

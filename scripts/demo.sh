@@ -18,7 +18,7 @@ echo
 echo "== Serving at $base"
 for _ in $(seq 300); do
     curl --silent --fail --output /dev/null "$base/readyz" && break
-    kill -0 "$service" 2>/dev/null || { echo "the service ended; its log:" >&2; cat "$log" >&2; exit 1; }
+    kill -0 "$service" 2>/dev/null || { echo "the service ended; its log:" >&2; tail -n 5 "$log" >&2; exit 1; }
     sleep 0.2
 done
 curl --silent --fail --output /dev/null "$base/readyz" || { curl --silent "$base/readyz" >&2; exit 1; }

@@ -54,7 +54,8 @@ def load_model(folder: Path) -> BertForQuestionAnswering:
     """Return the model in `folder`, in float32, ready to be traced."""
     config = BertConfig.from_json_file(folder / "config.json")
     config._attn_implementation = "eager"  # the pattern that the graph optimizer knows
-    model = BertForQuestionAnswering(config).eval()
+    model: BertForQuestionAnswering = BertForQuestionAnswering(config)
+    model.train(mode=False)
     weights = {name: w.float() for name, w in load_file(folder / "model.safetensors").items()}
     model.load_state_dict(weights)
     return model
@@ -167,9 +168,7 @@ def main() -> None:
     parser.add_argument("--float32", action="store_true", help="do not quantise")
     options = parser.parse_args()
     logging.disable(logging.INFO)
-    manifest = write_reader(
-        options.model, options.out, name=options.name, float32=options.float32
-    )
+    manifest = write_reader(options.model, options.out, name=options.name, float32=options.float32)
     print(json.dumps(manifest.model_dump()))
 
 

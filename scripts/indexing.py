@@ -87,9 +87,7 @@ def _build(
     with console.status("loading the encoder"):
         loaded = SentenceTransformerEncoder(encoder)
     if not console.is_terminal:
-        return build_index(
-            sources, index_dir, encoder=loaded, budget=budget, progress=Silent()
-        )
+        return build_index(sources, index_dir, encoder=loaded, budget=budget, progress=Silent())
     columns = (
         TextColumn("{task.description:<20}"),
         BarColumn(),

@@ -20,7 +20,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-evaluate = typer.Typer(help="Measure answers on questions with known answers.", no_args_is_help=True)
+evaluate = typer.Typer(
+    help="Measure answers on questions with known answers.", no_args_is_help=True
+)
 app.add_typer(evaluate, name="evaluate")
 
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
@@ -91,7 +93,9 @@ def serve(
     from scripts.serving import run_service
 
     given = {"index_dir": index_dir, "host": host, "port": port}
-    run_service(read_settings(**{name: value for name, value in given.items() if value is not None}))
+    run_service(
+        read_settings(**{name: value for name, value in given.items() if value is not None})
+    )
 
 
 @evaluate.command("read")
@@ -99,7 +103,8 @@ def evaluate_read(
     data: Annotated[Path, typer.Option(help="Questions: .jsonl or .jsonl.gz.")],
     reader: Annotated[Path | None, typer.Option(help="Folder of another reader.")] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Read only so many questions, drawn with a fixed seed.")
+        int | None,
+        typer.Option(min=1, help="Read only so many questions, drawn with a fixed seed."),
     ] = None,
 ) -> None:
     """The passage is given: print exact match and F1 by the official SQuAD rules.

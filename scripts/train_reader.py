@@ -64,7 +64,9 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
     rows = iter(pooled)
     for name in asked:
         sets[name] = [next(rows) for _ in sets[name]]
-    streams = {name: endless(questions, seed + i) for i, (name, questions) in enumerate(sets.items())}
+    streams = {
+        name: endless(questions, seed + i) for i, (name, questions) in enumerate(sets.items())
+    }
     generator = random.Random(seed)
     while True:
         names = generator.choices(list(MIX), weights=list(MIX.values()), k=POOL)
@@ -91,7 +93,9 @@ def main() -> None:
     """Train, saving a checkpoint every few minutes and the finished model at the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
-    parser.add_argument("--init", type=Path, required=True, help="folder of the weights to start from")
+    parser.add_argument(
+        "--init", type=Path, required=True, help="folder of the weights to start from"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and result")
     parser.add_argument("--questions", type=int, default=100_000)
     parser.add_argument("--decay", type=int, default=30_000)
@@ -116,8 +120,10 @@ def main() -> None:
     model = BertForQuestionAnswering(config)
     weights = {name: w.float() for name, w in load_file(options.init / "model.safetensors").items()}
     model.load_state_dict(weights, strict=False)
-    model.to(device).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, weight_decay=0.01, fused=True)
+    model.to(device).train()  # type: ignore[arg-type]  # the stub of `to` is wrong
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=options.learning_rate, weight_decay=0.01, fused=True
+    )
     done_batches = seen = 0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device, weights_only=True)
@@ -163,7 +169,7 @@ def main() -> None:
                 token_type_ids=batch.token_type_ids,
             )
         loss = reader_loss(output.start_logits, output.end_logits, batch)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -66,7 +66,7 @@ def sampled(questions: Sequence[KnownQuestion], limit: int | None) -> list[Known
     """Return all questions, or `limit` of them drawn with a fixed seed, in their order."""
     if limit is None or limit >= len(questions):
         return list(questions)
-    rows = sorted(random.Random(0).sample(range(len(questions)), limit))  # noqa: S311
+    rows = sorted(random.Random(0).sample(range(len(questions)), limit))
     return [questions[row] for row in rows]
 
 

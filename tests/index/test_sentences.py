@@ -13,7 +13,11 @@ from index.sentences import LONG_SENTENCE, WINDOW, split_sentences, split_with
 from qa.values import Sentence
 
 ROOT = Path(__file__).parent.parent.parent
-ARTICLE = (ROOT / "seeds" / "000_751be9ff2f0701a9.txt").read_text("utf-8").removeprefix(" date 2021-11-15 ")
+ARTICLE = (
+    (ROOT / "seeds" / "000_751be9ff2f0701a9.txt")
+    .read_text("utf-8")
+    .removeprefix(" date 2021-11-15 ")
+)
 
 
 def quotes(text: str) -> list[str]:
@@ -186,7 +190,8 @@ def test_the_seed_article_is_covered_and_its_known_sentences_are_found() -> None
 
 def test_nearly_all_hand_made_cases_are_cut_as_expected() -> None:
     cases = [
-        json.loads(line) for line in (ROOT / "tests" / "data" / "segmentation.jsonl").read_text("utf-8").splitlines()
+        json.loads(line)
+        for line in (ROOT / "tests" / "data" / "segmentation.jsonl").read_text("utf-8").splitlines()
     ]
     wrong = [case["text"] for case in cases if quotes(case["text"]) != case["sentences"]]
     # docs/sentence-segmentation.md lists the known failures; this floor catches a step back.
