@@ -110,7 +110,7 @@ def _fingerprint(model: "SentenceTransformer") -> str:
     for name, weights in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(weights.detach().cpu().contiguous().numpy().tobytes())
-    modules = [
+    modules: list[tuple[str, object]] = [
         (type(module).__name__, getattr(module, "get_config_dict", dict)())
         for module in model.children()
     ]
