@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from api.body_limit import BodyLimitMiddleware
 from api.live_index import LiveIndex, Models
+from api.pages import pages
 from api.problems import add_problem_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.state.live_index = live_index
     app.include_router(probes)
     app.include_router(router)
+    app.include_router(pages)
     add_problem_handlers(app)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestIdMiddleware)
