@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from index.build import BuildReport, Silent, build_index
 from index.encoder import SentenceTransformerEncoder
@@ -72,7 +73,8 @@ def run_indexing(
     except (QuothError, OSError, sqlite3.Error) as error:
         if as_json:
             print(json.dumps({"error": str(error)}))
-        console.print(f"[red]error:[/red] {_escaped(error)}", highlight=False, soft_wrap=True)
+        message = " ".join(str(error).splitlines())
+        console.print(Text.assemble(("error:", "red"), f" {message}"), soft_wrap=True)
         return ExitCode.FAILED
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
@@ -117,13 +119,9 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
         "size": f"{report.size:,} bytes",
     }
     for name, value in rows.items():
-        table.add_row(name, _escaped(value))
+        table.add_row(name, Text(value))
     console.print(table)
     for skip in report.skipped[:_SHOWN_SKIPS]:
-        console.print(f"  skipped {_escaped(skip.where)}: {_escaped(skip.reason)}", soft_wrap=True)
+        console.print(Text(f"  skipped {skip.where}: {skip.reason}"), soft_wrap=True)
     if len(report.skipped) > _SHOWN_SKIPS:
         console.print(f"  and {len(report.skipped) - _SHOWN_SKIPS:,} more; --json lists all")
-
-
-def _escaped(value: object) -> str:
-    return str(value).replace("[", r"\[")

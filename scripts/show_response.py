@@ -1,6 +1,11 @@
-"""Show a response of /v1/ask, read from standard input, as `quoth ask` prints it."""
+"""Show responses of /v1/ask, one a line on standard input, as `quoth ask` prints them.
 
+`--svg FILE` also draws them, for the README.
+"""
+
+import argparse
 import sys
+from pathlib import Path
 
 from rich.console import Console
 
@@ -10,8 +15,14 @@ from scripts.asking import print_response
 
 def main() -> None:
     """Read, check and print."""
-    response = AskResponse.model_validate_json(sys.stdin.read())
-    print_response(response, Console(highlight=False))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--svg", type=Path, help="file to draw the output into")
+    options = parser.parse_args()
+    console = Console(highlight=False, record=options.svg is not None)
+    for line in sys.stdin:
+        print_response(AskResponse.model_validate_json(line), console)
+    if options.svg is not None:
+        options.svg.write_text(console.export_svg(title="quoth ask"), encoding="utf-8")
 
 
 if __name__ == "__main__":
