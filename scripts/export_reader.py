@@ -4,7 +4,7 @@
 extractive question answering. Dense layers become 8-bit integers in blocks of 128 weights, with
 activations rounded block by block too, and word embeddings 8-bit integers with one scale a row.
 Plain dynamic quantisation rounds the feed-forward activations, which have outliers, with one
-scale for the whole batch; it costs 2 F1 where this costs none (docs/reader-quantisation.md).
+scale for the whole batch; it costs 2 F1 where this costs none (docs/reader-quantization.md).
 """
 
 import argparse
@@ -61,40 +61,43 @@ def load_model(folder: Path) -> BertForQuestionAnswering:
     return model
 
 
-def export_float(model: BertForQuestionAnswering, path: Path) -> None:
-    """Write the model as it is, with rows and tokens free, and its graph fused."""
+def trace(model: BertForQuestionAnswering, path: Path) -> None:
+    """Write the model to ONNX as it is, with rows and tokens free."""
     ids = torch.randint(1000, 20000, (2, 32))
-    with tempfile.TemporaryDirectory() as folder:
-        traced = Path(folder) / "traced.onnx"
-        torch.onnx.export(
-            _Logits(model),
-            (ids, torch.ones_like(ids), torch.ones_like(ids)),
-            str(traced),
-            input_names=INPUTS,
-            output_names=OUTPUTS,
-            dynamic_axes={name: {0: "rows", 1: "tokens"} for name in INPUTS + OUTPUTS},
-            opset_version=17,
-            dynamo=False,
-        )
-        options = FusionOptions("bert")
-        options.use_multi_head_attention = True
-        options.enable_embed_layer_norm = False
-        fused = optimizer.optimize_model(
-            str(traced),
-            model_type="bert",
-            num_heads=model.config.num_attention_heads,
-            hidden_size=model.config.hidden_size,
-            opt_level=0,
-            optimization_options=options,
-        )
-        fused.save_model_to_file(str(path))
+    torch.onnx.export(
+        _Logits(model),
+        (ids, torch.ones_like(ids), torch.ones_like(ids)),
+        str(path),
+        input_names=INPUTS,
+        output_names=OUTPUTS,
+        dynamic_axes={name: {0: "rows", 1: "tokens"} for name in INPUTS + OUTPUTS},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
-def quantize(source: Path, target: Path, *, block_size: int = 128) -> None:
-    """Write the model in `source` with 8-bit dense layers and word embeddings to `target`."""
-    model = onnx.load(source)
+def fuse(traced: Path, target: Path, config: BertConfig) -> None:
+    """Write the traced model with its attention, GELU and normalisation each as one operator."""
+    options = FusionOptions("bert")
+    options.use_multi_head_attention = True
+    options.enable_embed_layer_norm = False
+    fused = optimizer.optimize_model(
+        str(traced),
+        model_type="bert",
+        num_heads=config.num_attention_heads,
+        hidden_size=config.hidden_size,
+        opt_level=0,
+        optimization_options=options,
+    )
+    fused.save_model_to_file(str(target))
+
+
+def quantize(traced: Path, target: Path, config: BertConfig, *, block_size: int = 128) -> None:
+    """Write the traced model fused, with 8-bit dense layers and word embeddings."""
+    fuse(traced, target, config)
+    model = onnx.load(target)
     quantize_embeddings(model)
-    config = DefaultWeightOnlyQuantConfig(
+    weights = DefaultWeightOnlyQuantConfig(
         block_size=block_size, is_symmetric=True, accuracy_level=_INT8_COMPUTE, bits=8
     )
     quantizer = MatMulNBitsQuantizer(
@@ -103,7 +106,7 @@ def quantize(source: Path, target: Path, *, block_size: int = 128) -> None:
         block_size=block_size,
         is_symmetric=True,
         accuracy_level=_INT8_COMPUTE,
-        algo_config=config,
+        algo_config=weights,
     )
     quantizer.process()
     quantizer.model.save_model_to_file(str(target))
@@ -142,12 +145,9 @@ def write_reader(model_folder: Path, out: Path, *, name: str, float32: bool) -> 
     out.mkdir(parents=True, exist_ok=True)
     model = load_model(model_folder)
     with tempfile.TemporaryDirectory() as folder:
-        exported = Path(folder) / MODEL_NAME
-        export_float(model, exported)
-        if float32:
-            shutil.copyfile(exported, out / MODEL_NAME)
-        else:
-            quantize(exported, out / MODEL_NAME)
+        traced = Path(folder) / MODEL_NAME
+        trace(model, traced)
+        (fuse if float32 else quantize)(traced, out / MODEL_NAME, model.config)
     shutil.copyfile(model_folder / "tokenizer.json", out / "tokenizer.json")
     manifest = ReaderManifest(
         name=name,

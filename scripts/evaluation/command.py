@@ -10,15 +10,16 @@ from rich.table import Table
 
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
-from scripts.evaluation.question_file import read_questions
+from scripts.evaluation.question_file import read_questions, sampled
 from scripts.evaluation.reading import ReadResult, Scores, question_type, read_all
 
 
 def run_read(data: Path, *, reader_dir: Path, limit: int | None) -> None:
     """Evaluate a reader on a file of questions and print the result."""
-    questions = read_questions(data, limit=limit)
+    known = read_questions(data)
+    questions = sampled(known, limit)
     reader = OnnxReader.load(reader_dir)
-    may_abstain = any(not question.answers for question in questions)
+    may_abstain = any(not question.answers for question in known)
     min_margin = None
     if may_abstain:
         calibration = Calibration.load(reader_dir, reader_sha256=reader.fingerprint)

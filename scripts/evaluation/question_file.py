@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
@@ -55,7 +56,7 @@ def read_questions(path: Path, *, limit: int | None = None) -> list[KnownQuestio
     try:
         with _opened(path) as lines:
             questions = list(_parsed(lines, path))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise QuestionFileError(f"cannot read {path}: {error}") from error
     if not questions:
         raise QuestionFileError(f"{path} holds no question")
