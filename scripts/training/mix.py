@@ -1,0 +1,57 @@
+"""Which questions are learned from, in which proportions and in which order."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.training.features import FeatureMaker, Group, batches
+from scripts.training.question_sets import TrainingQuestion, endless, read_rows, with_near_misses
+
+# Questions drawn from each set, as parts of the whole.
+MIX = {
+    "squad1_train": 46,
+    "squad1_train_hardneg": 7,
+    "squad2_dev_a": 8,
+    "qed_train": 9,
+    "squadshifts_reddit": 4,
+    "qamr_dev": 3,
+    "qamr_test": 3,
+    "timeqa_human_train": 1,
+    "fairytaleqa_train": 3,
+}
+# Near misses of these would mislead: a hard negative is one already, and a question about a Reddit
+# post makes sense only beside it.
+_WITHOUT_NEAR_MISSES = ("squad1_train_hardneg", "squadshifts_reddit")
+_POOL = 4096
+
+
+def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
+    """Yield pools of questions, mixed as `MIX` says, in an order that `seed` fixes."""
+    sets = {name: list(read_rows(data / f"{name}.jsonl.gz")) for name in MIX}
+    asked = [name for name in MIX if name not in _WITHOUT_NEAR_MISSES]
+    pooled = with_near_misses(
+        [question for name in asked for question in sets[name]], per_question=4, depth=16
+    )
+    rows = iter(pooled)
+    for name in asked:
+        sets[name] = [next(rows) for _ in sets[name]]
+    streams = {
+        name: endless(questions, seed + number)
+        for number, (name, questions) in enumerate(sets.items())
+    }
+    generator = random.Random(seed)
+    while True:
+        names = generator.choices(list(MIX), weights=list(MIX.values()), k=_POOL)
+        yield [next(streams[name]) for name in names]
+
+
+def training_batches(
+    pools: Iterator[list[TrainingQuestion]], maker: FeatureMaker, *, max_tokens: int, seed: int
+) -> Iterator[list[Group]]:
+    """Yield batches without end; the same seed gives the same batches in the same order."""
+    for number, pool in enumerate(pools):
+        generator = random.Random(f"{seed}-{number}")
+        groups = [maker.group(question, generator) for question in pool]
+        ready = list(batches(groups, max_tokens=max_tokens))
+        generator.shuffle(ready)
+        yield from ready

@@ -1,0 +1,168 @@
+"""Training on a tiny model and a handful of questions: batches, loss, resuming."""
+
+import gzip
+import json
+import random
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering
+
+from qa.reader import SHIPPED_READER
+from scripts.training.features import Feature, FeatureMaker, batches
+from scripts.training.loss import collate, reader_loss
+from scripts.training.mix import MIX, question_pools, training_batches
+from scripts.training.question_sets import TrainingQuestion, with_near_misses
+from scripts.training.run import Schedule, TrainingRun
+
+CONTEXTS = (
+    ("Lisbon is the capital of Portugal.", "What is the capital of Portugal?", "Lisbon"),
+    ("Oslo is the capital of Norway.", "What is the capital of Norway?", "Oslo"),
+    (
+        "The Tagus flows through Lisbon to the sea.",
+        "Which river flows through Lisbon?",
+        "The Tagus",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@pytest.fixture
+def maker(tokenizer: Tokenizer) -> FeatureMaker:
+    return FeatureMaker(tokenizer, max_tokens=64, near_miss_rate=0.5, drop_question_mark_rate=0.15)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "train"
+    folder.mkdir()
+    rows = [
+        {
+            "question": question,
+            "context": context,
+            "answers": [{"text": answer, "answer_start": context.index(answer)}],
+        }
+        for context, question, answer in CONTEXTS
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    for name in MIX:
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write(lines)
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path: Path, tokenizer: Tokenizer) -> Path:
+    folder = tmp_path / "start"
+    folder.mkdir()
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+    )
+    save_file(BertForQuestionAnswering(config).state_dict(), folder / "model.safetensors")
+    config.save_pretrained(folder)
+    return folder
+
+
+def question(context: str, asked: str, answer: str) -> TrainingQuestion:
+    return TrainingQuestion(asked, context, ((context.index(answer), answer),))
+
+
+def test_the_labelled_tokens_are_the_answer(tokenizer: Tokenizer, maker: FeatureMaker) -> None:
+    for context, asked, answer in CONTEXTS:
+        [feature, *_] = maker.group(question(context, asked, answer), random.Random(1))
+        labelled = feature.ids[feature.start : feature.end + 1].tolist()
+        assert tokenizer.decode(labelled) == answer.lower()
+
+
+def test_a_window_of_a_long_passage_holds_the_answer(
+    tokenizer: Tokenizer, maker: FeatureMaker
+) -> None:
+    context = "filler " * 300 + "Lisbon" + " filler" * 300
+    for seed in range(20):
+        [feature, *_] = maker.group(question(context, "Which city?", "Lisbon"), random.Random(seed))
+        assert len(feature.ids) == 64
+        assert tokenizer.decode(feature.ids[feature.start : feature.end + 1].tolist()) == "lisbon"
+
+
+def test_a_near_miss_never_contains_the_answer() -> None:
+    [lisbon, oslo, tagus] = with_near_misses(
+        [question(*row) for row in CONTEXTS], per_question=4, depth=10
+    )
+    assert lisbon.near_misses == (CONTEXTS[1][0],)  # the Tagus passage has "Lisbon" in it
+    assert set(oslo.near_misses) == {CONTEXTS[0][0], CONTEXTS[2][0]}
+    assert tagus.near_misses[0] == CONTEXTS[0][0]  # the best one first
+
+
+def test_a_batch_never_holds_more_padded_tokens_than_allowed() -> None:
+    lengths = [5, 90, 17, 33, 90, 8, 60, 12]
+    groups = [(Feature(np.zeros(length, np.int32), 3, 0, 0),) for length in lengths]
+    made = list(batches(groups, max_tokens=120))
+    assert sorted(len(f.ids) for batch in made for (f,) in batch) == sorted(lengths)
+    for batch in made:
+        assert len(batch) * max(len(f.ids) for (f,) in batch) <= 120
+
+
+def test_the_loss_falls_when_the_gold_tokens_rise_above_those_of_all_passages() -> None:
+    own = Feature(np.arange(8, dtype=np.int32), 3, 4, 5)
+    near_miss = Feature(np.arange(8, dtype=np.int32), 3, 0, 0)
+    batch = collate([(own, near_miss)], torch.device("cpu"))
+    flat = torch.zeros(2, 8)
+    right_start, right_end, misled = flat.clone(), flat.clone(), flat.clone()
+    right_start[0, 4] = right_end[0, 5] = 5.0
+    misled[1, 6] = 5.0
+    level = reader_loss(flat, flat, batch)
+    assert reader_loss(right_start, right_end, batch) < level
+    assert reader_loss(misled, misled, batch) > level
+
+
+def test_the_learning_rate_rises_holds_and_falls_to_zero() -> None:
+    schedule = Schedule(peak=1.0, warmup=10, total=100, decay=40)
+    assert [schedule.rate(seen) for seen in (4, 9, 30, 60, 80, 100)] == pytest.approx(
+        [0.5, 1.0, 1.0, 1.0, 0.5, 0.0]
+    )
+
+
+def trained(data: Path, start: Path, maker: FeatureMaker, steps: int, checkpoint: Path) -> Path:
+    """Train up to `steps` batches, from the checkpoint where there is one; returns the weights."""
+    torch.manual_seed(3)
+    run = TrainingRun(start, Schedule(1e-3, 4, 10_000, 100), bf16=False)
+    if checkpoint.exists():
+        run.load_checkpoint(checkpoint)
+    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
+    for groups in islice(stream, run.batches, steps):
+        run.step(groups)
+    run.save_checkpoint(checkpoint)
+    folder = checkpoint.parent / f"model-{checkpoint.stem}-{steps}"
+    folder.mkdir()
+    run.save_model(folder)
+    return folder / "model.safetensors"
+
+
+def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(
+    data: Path, start: Path, maker: FeatureMaker, tmp_path: Path
+) -> None:
+    whole = load_file(trained(data, start, maker, 6, tmp_path / "whole.pt"))
+    trained(data, start, maker, 2, tmp_path / "parts.pt")
+    parts = load_file(trained(data, start, maker, 6, tmp_path / "parts.pt"))
+    untrained = load_file(start / "model.safetensors")
+    for name, weights in whole.items():
+        assert torch.equal(weights, parts[name]), name
+    assert not torch.equal(whole["qa_outputs.weight"], untrained["qa_outputs.weight"].half())
