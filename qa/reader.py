@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
@@ -22,6 +22,12 @@ from qa.spans import best_token_spans, whole_words
 from qa.windows import Window, WindowLayout, cut_windows
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
+
+# Integer kernels compute the last rows of a matrix apart where their number is odd, and round them
+# otherwise. In batches of such a width every passage has the same scores as when read alone.
+_WIDTH_STEP = 8
+
+_CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,20 @@ class ReaderManifest(BaseModel):
     window_overlap: int = Field(default=64, ge=0)
     max_answer_tokens: int = Field(default=40, ge=1)
 
+    @property
+    def layout(self) -> WindowLayout:
+        """How passages are cut for this reader."""
+        return WindowLayout(
+            max_tokens=self.max_tokens,
+            max_question_tokens=self.max_question_tokens,
+            overlap=self.window_overlap,
+        )
+
+    @model_validator(mode="after")
+    def _windows_have_room(self) -> Self:
+        _ = self.layout
+        return self
+
 
 class OnnxReader:
     """The shipped reader, or any other that `scripts.export_reader` has written."""
@@ -73,11 +93,7 @@ class OnnxReader:
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
-        self._layout = WindowLayout(
-            max_tokens=manifest.max_tokens,
-            max_question_tokens=manifest.max_question_tokens,
-            overlap=manifest.window_overlap,
-        )
+        self._layout = manifest.layout
         self._max_answer_tokens = manifest.max_answer_tokens
         self._spans_per_passage = spans_per_passage
         self.fingerprint = manifest.model_sha256
@@ -94,17 +110,10 @@ class OnnxReader:
         if found != manifest.model_sha256:
             raise ModelError(
                 f"{folder / manifest.model} has sha256 {found}, but reader.json says "
-                f"{manifest.model_sha256}; restore the file, or export the reader again with "
-                f"python -m scripts.export_reader"
+                f"{manifest.model_sha256}; {_CURE}"
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        tokenizer = Tokenizer.from_str(_read_bytes(folder / "tokenizer.json").decode())
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return cls(session, tokenizer, manifest)
+        session = _open_model(folder / manifest.model, model, threads=threads)
+        return cls(session, _open_tokenizer(folder / "tokenizer.json"), manifest)
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
         """Return the spans of each passage, best first, read in one padded batch."""
@@ -118,7 +127,8 @@ class OnnxReader:
         return [_without_overlaps(spans)[: self._spans_per_passage] for spans in found]
 
     def _logits(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        width = max(len(window.ids) for window in windows)
+        longest = max(len(window.ids) for window in windows)
+        width = -(-longest // _WIDTH_STEP) * _WIDTH_STEP
         ids = np.zeros((len(windows), width), dtype=np.int64)
         mask = np.zeros_like(ids)
         types = np.zeros_like(ids)
@@ -169,7 +179,30 @@ def _read_manifest(folder: Path) -> ReaderManifest:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"]) or "the file"
-        raise ModelError(f"{path}: {field}: {problem['msg']}") from error
+        raise ModelError(f"{path}: {field}: {problem['msg']}; {_CURE}") from error
+
+
+def _open_model(path: Path, model: bytes, *, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors have no base class of their own
+        raise ModelError(f"{path} is not a model that can be run: {error}; {_CURE}") from error
+
+
+def _open_tokenizer(path: Path) -> Tokenizer:
+    content = _read_bytes(path)
+    try:
+        tokenizer = Tokenizer.from_str(content.decode())
+    except Exception as error:  # the library raises Exception itself
+        raise ModelError(f"{path} is not a tokenizer: {error}; {_CURE}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    # "[SEP]" in an article is text, not the end of the passage.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
 
 
 def _read_bytes(path: Path) -> bytes:

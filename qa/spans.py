@@ -1,5 +1,6 @@
 """From a window's logits to the ranges of text that may answer."""
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +48,16 @@ def best_token_spans(
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen `[start, end)` so that it begins and ends at the border of a word or number."""
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    """Widen `[start, end)` so that it begins and ends at the border of a word or number.
+
+    Combining marks belong to the word: tokenizers that drop accents leave them out.
+    """
+    while 0 < start < len(text) and _in_word(text[start - 1]) and _in_word(text[start]):
         start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    while 0 < end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
         end += 1
     return start, end
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")

@@ -1,0 +1,203 @@
+"""The question's road with fakes in place of retriever, reader and store."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from qa.answers import Outcome
+from qa.ask import QuestionRoad
+from qa.calibration import Calibration, LogisticModel
+from qa.filters import Filters
+from qa.question import Question
+from qa.reader import PassageSpan
+from qa.retrieval import RetrievedPassage
+from qa.values import Article, Passage, Sentence
+
+
+@dataclass
+class ListRetriever:
+    """Returns the texts it was given, as passages of an article each, and notes what was asked."""
+
+    texts: Sequence[str]
+    asked: list[tuple[str, Filters, int]] = field(default_factory=list)
+
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
+        self.asked.append((question, filters, limit))
+        return [
+            RetrievedPassage(
+                Passage(n, f"article {n}", 0, len(text), text), 1 / (n + 61), 0.5, n + 1, 0.0, None
+            )
+            for n, text in enumerate(self.texts[:limit])
+        ]
+
+
+@dataclass
+class WordReader:
+    """Finds the words that it has scores for, and notes in which batches it was asked."""
+
+    scores: dict[str, float]
+    seconds: float = 0.0
+    batches: list[list[str]] = field(default_factory=list)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        self.batches.append(list(passages))
+        time.sleep(self.seconds)
+        return [self._spans(passage) for passage in passages]
+
+    def _spans(self, passage: str) -> list[PassageSpan]:
+        found = [
+            PassageSpan(passage.index(word), passage.index(word) + len(word), score, 0.0)
+            for word, score in self.scores.items()
+            if word in passage
+        ]
+        return sorted(found, key=lambda span: -span.score)
+
+
+@dataclass
+class ListStore:
+    """Holds the same texts as articles of one sentence each."""
+
+    texts: Sequence[str]
+
+    def article(self, article_id: str) -> Article:
+        return Article(article_id, "", self.texts[int(article_id.removeprefix("article "))])
+
+    def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
+        return [Sentence(0, 0, len(self.article(article_id).text))]
+
+
+# Candidates are ordered by score; an answer's confidence is the logistic function of its score,
+# and the articles answer with that of the first answer's score minus 1.
+CALIBRATION = Calibration(
+    reader_sha256="0" * 64,
+    fitted_on="nothing",
+    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
+    confidence=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=0),
+    answerable=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=-1),
+    min_answerable=0.5,
+    min_margin=0.0,
+)
+
+
+def road(texts: Sequence[str], reader: WordReader) -> QuestionRoad:
+    return QuestionRoad(ListRetriever(texts), reader, ListStore(texts), CALIBRATION)
+
+
+def given(outcome: Outcome) -> list[str]:
+    return [answer.text for answer in outcome.answers]
+
+
+def considered(outcome: Outcome) -> list[str]:
+    return [answer.text for answer in outcome.considered]
+
+
+TOWNS = ["Oslo won.", "Moss lost.", "Again Oslo won.", "Hamar slept."]
+
+
+def test_answers_come_best_first_each_with_all_its_citations() -> None:
+    outcome = road(TOWNS, WordReader({"Oslo": 3, "Moss": 2})).ask(Question("Who won?"))
+    assert outcome.answered
+    assert given(outcome) == ["Oslo", "Moss"]
+    assert [c.quote for c in outcome.answers[0].citations] == ["Oslo won.", "Again Oslo won."]
+    assert [answer.support for answer in outcome.answers] == [2, 1]
+    assert outcome.degraded is None
+
+
+def test_the_retriever_gets_the_question_on_one_line_with_filters_and_limit() -> None:
+    retriever = ListRetriever(TOWNS)
+    filters = Filters(source="Politico")
+    question = Question("  Who\n\twon? ", filters=filters, passages=7)
+    parts = QuestionRoad(retriever, WordReader({}), ListStore(TOWNS), CALIBRATION)
+    outcome = parts.ask(question)
+    assert retriever.asked == [("Who won?", filters, 7)]
+    assert outcome.question == "  Who\n\twon? "
+
+
+def test_below_the_threshold_nothing_is_answered_but_the_best_guess_is_considered() -> None:
+    # The threshold of 0.5 is met by a score of 1.
+    outcome = road(TOWNS, WordReader({"Oslo": 0.9})).ask(Question("Who won?"))
+    assert not outcome.answered
+    assert given(outcome) == []
+    assert considered(outcome) == ["Oslo"]
+    assert outcome.answerable_probability == pytest.approx(0.475, abs=0.001)
+    assert road(TOWNS, WordReader({"Oslo": 1})).ask(Question("Who won?")).answered
+
+
+def test_an_asked_confidence_of_zero_does_not_make_it_answer_below_the_threshold() -> None:
+    question = Question("Who won?", min_confidence=0)
+    assert given(road(TOWNS, WordReader({"Oslo": 0.9})).ask(question)) == []
+
+
+def test_another_answer_needs_a_confidence_of_a_tenth() -> None:
+    # The logistic function of -2.1 is 0.109, that of -2.3 is 0.091.
+    reader = WordReader({"Oslo": 3, "Moss": -2.1, "Hamar": -2.3})
+    outcome = road(TOWNS, reader).ask(Question("Who won?"))
+    assert given(outcome) == ["Oslo", "Moss"]
+    assert considered(outcome) == ["Oslo", "Moss", "Hamar"]
+
+
+def test_the_asked_confidence_holds_for_every_answer_and_replaces_the_tenth() -> None:
+    # Confidences of 0.95, 0.88 and 0.05.
+    reader = WordReader({"Oslo": 3, "Moss": 2, "Hamar": -3})
+    at = {
+        least: given(road(TOWNS, reader).ask(Question("Who won?", min_confidence=least)))
+        for least in (0, 0.5, 0.9, 0.99)
+    }
+    assert at == {0: ["Oslo", "Moss", "Hamar"], 0.5: ["Oslo", "Moss"], 0.9: ["Oslo"], 0.99: []}
+
+
+@pytest.mark.parametrize("top_k", [1, 2, 3])
+def test_no_more_than_top_k_answers_are_given_or_considered(top_k: int) -> None:
+    reader = WordReader({"Oslo": 3, "Moss": 2, "Hamar": 1})
+    outcome = road(TOWNS, reader).ask(Question("Who won?", top_k=top_k))
+    assert given(outcome) == considered(outcome) == ["Oslo", "Moss", "Hamar"][:top_k]
+
+
+def test_all_passages_are_read_in_order_where_time_is_not_limited() -> None:
+    texts = [f"Passage {n}." for n in range(12)]
+    reader = WordReader({})
+    road(texts, reader).ask(Question("Who won?"))
+    assert [text for batch in reader.batches for text in batch] == texts
+    assert len(reader.batches) > 1
+
+
+@pytest.mark.parametrize("budget_ms", [0.001, 10], ids=["up-before-reading", "up-while-reading"])
+def test_when_time_is_up_what_was_read_is_answered_and_the_rest_reported(budget_ms: float) -> None:
+    texts = ["Oslo won."] + [f"Passage {n}." for n in range(10)] + ["Moss won."]
+    reader = WordReader({"Oslo": 3, "Moss": 9}, seconds=0.02)
+    outcome = road(texts, reader).ask(Question("Who won?", time_budget_ms=budget_ms))
+    # The first batch is always read, for an answer from little is better than none.
+    assert len(reader.batches) == 1
+    assert given(outcome) == ["Oslo"]
+    read = len(reader.batches[0])
+    assert outcome.degraded == f"the time budget allowed reading {read} of 12 passages"
+
+
+def test_a_budget_that_suffices_changes_nothing() -> None:
+    texts = [f"Passage {n}." for n in range(11)] + ["Moss won."]
+    outcome = road(texts, WordReader({"Moss": 9})).ask(Question("Who?", time_budget_ms=60_000))
+    assert given(outcome) == ["Moss"]
+    assert outcome.degraded is None
+
+
+@pytest.mark.parametrize("texts", [[], ["Nothing here."]], ids=["empty-index", "no-spans"])
+def test_where_nothing_is_found_it_abstains_without_a_guess(texts: list[str]) -> None:
+    outcome = road(texts, WordReader({"Oslo": 3})).ask(Question("Who won?"))
+    assert (outcome.answers, outcome.considered) == ((), ())
+    assert outcome.answerable_probability == 0
+    assert outcome.degraded is None
+
+
+def test_timings_are_milliseconds_that_add_up() -> None:
+    timings = road(TOWNS, WordReader({}, seconds=0.02)).ask(Question("Who won?")).timings_ms
+    assert timings["read"] >= 20
+    assert timings["total"] == pytest.approx(timings["retrieve"] + timings["read"])
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    parts = road(TOWNS, WordReader({"Oslo": 3, "Moss": 3, "Hamar": 3}))
+    one, other = parts.ask(Question("Who won?")), parts.ask(Question("Who won?"))
+    assert one.answers == other.answers
+    assert one.answerable_probability == other.answerable_probability

@@ -1,0 +1,139 @@
+"""A citation quotes the stored text, whole sentences of it, whatever the text and the span."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.sentences import split_sentences
+from qa.calibration import Calibration, CandidateFeatures, LogisticModel
+from qa.cite import cite
+from qa.decide import Candidate, decide
+from qa.reader import PassageSpan
+from qa.retrieval import RetrievedPassage
+from qa.spans import whole_words
+from qa.values import Article, Passage, Sentence
+
+
+@dataclass(frozen=True)
+class OneArticle:
+    """A store of one article and its sentences."""
+
+    only: Article
+
+    def article(self, article_id: str) -> Article:
+        assert article_id == self.only.article_id
+        return self.only
+
+    def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
+        assert article_id == self.only.article_id
+        return [s for s in split_sentences(self.only.text) if s.start < end and start < s.end]
+
+
+def place(article: Article, part: str) -> Candidate:
+    start = article.text.index(part)
+    features = CandidateFeatures(0, 0, 0, 0)
+    return Candidate(article.article_id, start, start + len(part), part, features, 0.0)
+
+
+ARTICLE = Article("a", "", "It rained 🎉 all day. Oslo won the cup. Bergen lost. Nobody wept.")
+
+
+def test_the_quote_is_the_whole_stored_sentence_with_the_answer_in_it() -> None:
+    citation = cite(place(ARTICLE, "Oslo"), OneArticle(ARTICLE))
+    assert citation.article is ARTICLE
+    assert citation.quote == "Oslo won the cup."
+    assert citation.sentence == Sentence(1, 21, 38)
+    assert (citation.answer, citation.answer_start, citation.answer_end) == ("Oslo", 21, 25)
+
+
+def test_an_answer_across_two_sentences_quotes_both_under_the_first_ones_number() -> None:
+    citation = cite(place(ARTICLE, "cup. Bergen"), OneArticle(ARTICLE))
+    assert citation.quote == "Oslo won the cup. Bergen lost."
+    assert citation.sentence.index == 1
+
+
+def test_the_text_around_is_the_forty_characters_on_each_side() -> None:
+    text = "A" * 50 + ". Oslo won. " + "B" * 50 + "."
+    article = Article("a", "", text)
+    citation = cite(place(article, "Oslo"), OneArticle(article))
+    assert citation.quote == "Oslo won."
+    assert citation.prefix == "A" * 38 + ". "
+    assert citation.suffix == " " + "B" * 39
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix", "suffix"),
+    [
+        pytest.param("Oslo won. Yes.", "", " Yes.", id="first-sentence"),
+        pytest.param("Yes. Oslo won.", "Yes. ", "", id="last-sentence"),
+        pytest.param(
+            f"Yes. Oslo won. {'B' * 50}.", "Yes. ", " " + "B" * 39, id="little-before-much-behind"
+        ),
+        pytest.param("Oslo won.", "", "", id="only-sentence"),
+    ],
+)
+def test_the_text_around_ends_where_the_article_ends(text: str, prefix: str, suffix: str) -> None:
+    article = Article("a", "", text)
+    citation = cite(place(article, "Oslo"), OneArticle(article))
+    assert (citation.prefix, citation.suffix) == (prefix, suffix)
+
+
+def test_a_place_that_no_sentence_holds_is_quoted_by_itself() -> None:
+    article = Article("a", "", "One. \n Two.")
+    citation = cite(place(article, " \n "), OneArticle(article))
+    assert citation.quote == citation.answer == " \n "
+
+
+def test_an_answer_in_the_seed_article_is_cited_with_its_sentence(seed_article: Article) -> None:
+    citation = cite(place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article))
+    assert citation.quote.startswith(
+        "The longtime dictator of Belarus, Alexander Lukashenko, faces"
+    )
+    assert citation.quote.endswith("dissent.")
+    around = citation.prefix + citation.quote + citation.suffix
+    assert around in seed_article.text
+
+
+CALIBRATION = Calibration(
+    reader_sha256="0" * 64,
+    fitted_on="nothing",
+    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
+    confidence=LogisticModel(weights=(0,) * 7, bias=0),
+    answerable=LogisticModel(weights=(0,) * 7, bias=0),
+    min_answerable=0.5,
+    min_margin=0.0,
+)
+
+PIECES = st.sampled_from(
+    ["Oslo", "U.S. ", "Mr. ", ". ", "! ", "\n", "\n\n", "\r\n", " ", "1. ", "“", "”", "😀", "中。"]
+    + ["e\u0301", "\u200b", "\ufeff", "\u2029", "\x85", "\u202e", "ﬁ", "İ", "a"]
+)
+TEXTS = st.text(min_size=1, max_size=60) | st.lists(PIECES, min_size=1, max_size=40).map("".join)
+
+
+@given(data=st.data())
+@settings(max_examples=300, deadline=None)
+def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataObject) -> None:
+    text = data.draw(TEXTS)
+    article = Article("a", "", text)
+    read: list[tuple[RetrievedPassage, list[PassageSpan]]] = []
+    for number in range(data.draw(st.integers(1, 3))):
+        begin = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(begin + 1, len(text)))
+        passage = Passage(number, "a", begin, end, text[begin:end])
+        first = data.draw(st.integers(0, end - begin - 1))
+        last = data.draw(st.integers(first + 1, end - begin))
+        chosen = PassageSpan(*whole_words(passage.text, first, last), float(number), 0.0)
+        read.append((RetrievedPassage(passage, 0.0, 0.0, 1, 0.0, None), [chosen]))
+    verdicts = decide(read, CALIBRATION).verdicts
+    assert verdicts
+    for verdict in verdicts:
+        for candidate in verdict.places:
+            cited = cite(candidate, OneArticle(article))
+            assert text[cited.sentence.start : cited.sentence.end] == cited.quote
+            assert text[cited.answer_start : cited.answer_end] == cited.answer == candidate.text
+            assert cited.sentence.start <= cited.answer_start
+            assert cited.answer_end <= cited.sentence.end
+            assert cited.prefix + cited.quote + cited.suffix in text

@@ -1,0 +1,175 @@
+"""Which spans are one place, which places are one answer, and what each is worth."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.calibration import Calibration, LogisticModel
+from qa.decide import Decision, decide
+from qa.reader import PassageSpan
+from qa.retrieval import RetrievedPassage
+from qa.values import Passage
+
+# Candidates are ordered by their score alone; an answer's confidence is the logistic function of
+# its score, and the articles answer by that of the first answer's margin.
+CALIBRATION = Calibration(
+    reader_sha256="0" * 64,
+    fitted_on="nothing",
+    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
+    confidence=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=0),
+    answerable=LogisticModel(weights=(0, 1, 0, 0, 0, 0, 0), bias=0),
+    min_answerable=0.5,
+    min_margin=0.0,
+)
+
+
+def found(article_id: str, start: int, text: str) -> RetrievedPassage:
+    passage = Passage(start, article_id, start, start + len(text), text)
+    return RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 1)
+
+
+def span(text: str, part: str, score: float, null_score: float = 0.0) -> PassageSpan:
+    start = text.index(part)
+    return PassageSpan(start, start + len(part), score, null_score)
+
+
+def answers(decision: Decision) -> list[tuple[str, ...]]:
+    return [tuple(place.text for place in verdict.places) for verdict in decision.verdicts]
+
+
+def test_a_place_counts_from_the_start_of_its_article() -> None:
+    text = "🎉 Oslo won."
+    decision = decide([(found("a", 100, text), [span(text, "Oslo", 1)])], CALIBRATION)
+    (place,) = decision.verdicts[0].places
+    assert (place.article_id, place.start, place.end, place.text) == ("a", 102, 106, "Oslo")
+
+
+def test_answers_come_best_first_whatever_passage_they_are_from() -> None:
+    text = "Oslo beat Bergen and Moss."
+    one = [span(text, "Oslo", 1), span(text, "Moss", 5)]
+    other = [span(text, "Bergen", 3)]
+    decision = decide([(found("a", 0, text), one), (found("b", 0, text), other)], CALIBRATION)
+    assert answers(decision) == [("Moss",), ("Bergen",), ("Oslo",)]
+
+
+def test_equal_answers_are_one_answer_with_its_places_best_first() -> None:
+    here, there = "The White House said no.", "It was the “white house”. White House!"
+    decision = decide(
+        [
+            (found("a", 0, here), [span(here, "The White House", 1)]),
+            (found("b", 0, there), [span(there, "white house", 2), span(there, "White House!", 3)]),
+        ],
+        CALIBRATION,
+    )
+    assert answers(decision) == [("White House!", "white house", "The White House")]
+
+
+def test_answers_that_are_only_punctuation_are_kept_apart() -> None:
+    text = "! or ?"
+    spans = [span(text, "!", 2), span(text, "?", 1)]
+    assert answers(decide([(found("a", 0, text), spans)], CALIBRATION)) == [("!",), ("?",)]
+
+
+def test_of_overlapping_spans_of_an_article_the_better_one_stands_for_the_place() -> None:
+    # The second passage begins at "beat": both read the same "Bergen".
+    whole, tail = "Oslo beat Bergen.", "beat Bergen."
+    decision = decide(
+        [
+            (found("a", 0, whole), [span(whole, "Bergen", 1)]),
+            (found("a", 5, tail), [span(tail, "beat Bergen", 2)]),
+        ],
+        CALIBRATION,
+    )
+    assert answers(decision) == [("beat Bergen",)]
+    assert decision.verdicts[0].places[0].start == 5
+
+
+def test_a_passage_read_twice_gives_no_more_support() -> None:
+    text = "Oslo won."
+    twice = [(found("a", 0, text), [span(text, "Oslo", score)]) for score in (1, 2)]
+    (verdict,) = decide(twice, CALIBRATION).verdicts
+    assert len(verdict.places) == 1
+    assert verdict.places[0].features.span_score == 2
+
+
+def test_touching_spans_and_the_same_range_of_another_article_are_other_places() -> None:
+    text = "OsloBergen"
+    decision = decide(
+        [
+            (found("a", 0, text), [span(text, "Oslo", 3), span(text, "Bergen", 2)]),
+            (found("b", 0, text), [span(text, "Oslo", 1)]),
+        ],
+        CALIBRATION,
+    )
+    assert answers(decision) == [("Oslo", "Oslo"), ("Bergen",)]
+
+
+def test_equal_scores_are_ordered_by_article_and_then_by_place() -> None:
+    text = "Oslo, Moss"
+    spans = [span(text, "Moss", 1), span(text, "Oslo", 1)]
+    decision = decide([(found("b", 0, text), spans), (found("a", 0, text), spans)], CALIBRATION)
+    places = [(p.article_id, p.text) for verdict in decision.verdicts for p in verdict.places]
+    assert places == [("a", "Oslo"), ("b", "Oslo"), ("a", "Moss"), ("b", "Moss")]
+
+
+def test_features_are_those_of_the_best_place_with_lead_and_support() -> None:
+    text = "Oslo, Oslo, Moss, Hamar"
+    first, second = PassageSpan(0, 4, 5.0, 1.5), PassageSpan(6, 10, 4.5, 0.0)
+    spans = [first, second, span(text, "Moss", 4, 0), span(text, "Hamar", 2, 0)]
+    oslo, moss, hamar = decide([(found("a", 0, text), spans)], CALIBRATION).verdicts
+    assert oslo.features.span_score == 5
+    assert oslo.features.margin == 3.5
+    assert oslo.features.cosine == 0.4
+    assert oslo.features.fusion == pytest.approx(2.0)
+    assert oslo.features.order == 5
+    assert oslo.features.support == pytest.approx(math.log(2))
+    assert moss.features.support == 0
+    # 5 over Moss, which is the best different answer; the others lie behind Oslo.
+    assert [v.features.lead for v in (oslo, moss, hamar)] == [1, -1, -3]
+
+
+def test_an_only_answer_leads_by_eight_and_no_lead_is_wider() -> None:
+    text = "Oslo, Moss"
+    passage = found("a", 0, text)
+    (only,) = decide([(passage, [span(text, "Oslo", 1)])], CALIBRATION).verdicts
+    assert only.features.lead == 8
+    far = decide([(passage, [span(text, "Oslo", 50), span(text, "Moss", 1)])], CALIBRATION)
+    assert [verdict.features.lead for verdict in far.verdicts] == [8, -8]
+
+
+def test_probabilities_are_those_of_the_calibration() -> None:
+    text = "Oslo, Moss"
+    spans = [span(text, "Oslo", math.log(3), null_score=math.log(9)), span(text, "Moss", 0)]
+    decision = decide([(found("a", 0, text), spans)], CALIBRATION)
+    assert [v.confidence for v in decision.verdicts] == pytest.approx([0.75, 0.5])
+    # The margin of Oslo is log 3 - log 9 = -log 3.
+    assert decision.answerable_probability == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("spans", [None, []], ids=["no-passages", "no-spans"])
+def test_where_nothing_was_read_nothing_is_answered(spans: list[PassageSpan] | None) -> None:
+    read = [] if spans is None else [(found("a", 0, "Oslo"), spans)]
+    assert decide(read, CALIBRATION) == Decision((), 0.0)
+
+
+@given(data=st.data(), seed=st.integers(0, 1000))
+def test_the_order_of_passages_and_spans_does_not_change_the_decision(
+    data: st.DataObject, seed: int
+) -> None:
+    words = ["Oslo", "oslo!", "Moss", "the", "Hamar", "a Moss"]
+    texts = data.draw(st.lists(st.lists(st.sampled_from(words), min_size=1), max_size=4))
+    scores = iter(random.Random(seed).sample(range(10_000), sum(map(len, texts)) * 2))
+    read = []
+    for row, chosen in enumerate(texts):
+        text = " ".join(chosen)
+        cut = data.draw(st.integers(0, len(text) - 1))
+        # The same article twice, once from its beginning and once from a later character.
+        for start in (0, cut):
+            spans = [PassageSpan(0, len(text) - start, float(next(scores)), 0.0)]
+            read.append((found(f"article {row}", start, text[start:]), spans))
+    shuffled = [(passage, spans[::-1]) for passage, spans in read]
+    random.Random(seed).shuffle(shuffled)
+    assert decide(shuffled, CALIBRATION) == decide(read, CALIBRATION)

@@ -1,0 +1,135 @@
+"""What spans are chosen from logits, and where their borders lie in the text."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from qa.spans import TokenSpan, best_token_spans, whole_words
+
+
+def logits(*values: float) -> NDArray[np.float32]:
+    return np.array(values, dtype=np.float32)
+
+
+def test_a_span_scores_its_start_logit_plus_its_end_logit() -> None:
+    spans = best_token_spans(logits(0, 3, 0), logits(0, 0, 2), max_tokens=3, limit=1)
+    assert spans == [TokenSpan(1, 2, 5.0)]
+
+
+def test_an_end_before_the_start_is_never_chosen() -> None:
+    spans = best_token_spans(logits(0, 9), logits(9, 0), max_tokens=2, limit=1)
+    assert spans == [TokenSpan(0, 0, 9.0)]
+
+
+def test_a_span_of_exactly_max_tokens_is_allowed_and_a_longer_one_is_not() -> None:
+    start, end = logits(5, 0, 0, 0), logits(0, 0, 3, 4)
+    assert best_token_spans(start, end, max_tokens=3, limit=1) == [TokenSpan(0, 2, 8.0)]
+    assert best_token_spans(start, end, max_tokens=4, limit=1) == [TokenSpan(0, 3, 9.0)]
+
+
+def test_of_spans_that_share_a_token_only_the_better_one_stays() -> None:
+    start, end = logits(5, 0, 4, 0), logits(0, 5, 0, 3)
+    assert best_token_spans(start, end, max_tokens=2, limit=3) == [
+        TokenSpan(0, 1, 10.0),
+        TokenSpan(2, 3, 7.0),
+    ]
+
+
+def test_of_equal_scores_the_earlier_and_then_the_shorter_span_wins() -> None:
+    assert best_token_spans(logits(1, 1, 1), logits(1, 1, 1), max_tokens=3, limit=5) == [
+        TokenSpan(0, 0, 2.0),
+        TokenSpan(1, 1, 2.0),
+        TokenSpan(2, 2, 2.0),
+    ]
+
+
+def test_no_tokens_give_no_spans() -> None:
+    assert best_token_spans(logits(), logits(), max_tokens=3, limit=5) == []
+
+
+def test_start_and_end_logits_of_different_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 start logits, but 1 end logits"):
+        best_token_spans(logits(1, 2), logits(1), max_tokens=3, limit=5)
+
+
+def test_the_logits_given_are_not_changed() -> None:
+    start, end = logits(1, 2), logits(3, 4)
+    best_token_spans(start, end, max_tokens=2, limit=2)
+    assert start.tolist() == [1, 2]
+    assert end.tolist() == [3, 4]
+
+
+# Whole numbers, so that sums are exact and equal scores are common.
+PAIRS_OF_LOGITS = st.lists(
+    st.tuples(st.integers(-4, 4), st.integers(-4, 4)), min_size=1, max_size=9
+)
+
+
+@given(pairs=PAIRS_OF_LOGITS, max_tokens=st.integers(1, 10), limit=st.integers(0, 5))
+def test_spans_are_those_that_trying_every_pair_finds(
+    pairs: list[tuple[int, int]], max_tokens: int, limit: int
+) -> None:
+    start, end = (logits(*column) for column in zip(*pairs, strict=True))
+    every = [
+        TokenSpan(first, last, float(pairs[first][0] + pairs[last][1]))
+        for first in range(len(pairs))
+        for last in range(first, min(first + max_tokens, len(pairs)))
+    ]
+    expected: list[TokenSpan] = []
+    for span in sorted(every, key=lambda span: (-span.score, span.first, span.last)):
+        if all(span.last < kept.first or kept.last < span.first for kept in expected):
+            expected.append(span)
+    assert best_token_spans(start, end, max_tokens=max_tokens, limit=limit) == expected[:limit]
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        pytest.param("in Geneva today", "enev", "Geneva", id="both-borders-widened"),
+        pytest.param("in Geneva today", "Geneva", "Geneva", id="whole-already"),
+        pytest.param("about 5,000 men", "00", "000", id="a-comma-is-a-border"),
+        pytest.param("Biden’s plan", "Bid", "Biden", id="an-apostrophe-is-a-border"),
+        pytest.param("the F16s left", "16", "F16s", id="letters-and-digits-are-one-word"),
+        pytest.param("(Go!)", "!", "!", id="punctuation-stays-alone"),
+        pytest.param("Łódź", "ód", "Łódź", id="letters-beyond-ascii"),
+        pytest.param("said Jose\u0301.", "Jose", "Jose\u0301", id="a-combining-accent-behind"),
+        pytest.param("Mu\u0308ller", "ller", "Mu\u0308ller", id="a-combining-accent-inside"),
+        pytest.param("हिन्दी में", "ह", "हिन्दी", id="vowel-signs"),
+    ],
+)
+def test_a_span_is_widened_to_whole_words(text: str, part: str, whole: str) -> None:
+    begin = text.index(part)
+    start, end = whole_words(text, begin, begin + len(part))
+    assert text[start:end] == whole
+
+
+@st.composite
+def text_and_range(draw: st.DrawFn) -> tuple[str, int, int]:
+    words = st.text(st.sampled_from("ab1éß中ह\u0301ि '.-\n😀"), min_size=1, max_size=30)
+    text = draw(words | st.text(min_size=1, max_size=30))
+    start = draw(st.integers(0, len(text) - 1))
+    return text, start, draw(st.integers(start + 1, len(text)))
+
+
+@given(text_and_range())
+@example(("ab", 0, 1))
+@example(("ab", 1, 2))
+def test_widening_stays_in_the_text_and_never_cuts_a_run_of_letters_and_digits(
+    chosen: tuple[str, int, int],
+) -> None:
+    text, start, end = chosen
+    new_start, new_end = whole_words(text, start, end)
+    assert 0 <= new_start <= start
+    assert end <= new_end <= len(text)
+    assert not text[max(0, new_start - 1) : new_start + 1].isalnum() or new_start == 0
+    assert not text[new_end - 1 : new_end + 1].isalnum() or new_end == len(text)
+
+
+@given(text_and_range())
+def test_widening_adds_nothing_but_the_rest_of_a_word(chosen: tuple[str, int, int]) -> None:
+    text, start, end = chosen
+    new_start, new_end = whole_words(text, start, end)
+    assert not any(character.isspace() for character in text[new_start:start] + text[end:new_end])
+    assert whole_words(text, new_start, new_end) == (new_start, new_end)
