@@ -44,7 +44,11 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
         live_index.stop()
 
     app = FastAPI(
-        title="Quoth", version=version("quoth"), description=_DESCRIPTION, lifespan=lifespan
+        title="Quoth",
+        version=version("quoth"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
     )
     app.state.settings = settings
     app.state.live_index = live_index

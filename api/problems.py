@@ -1,13 +1,19 @@
 """Errors as problem details (RFC 9457): one table from exceptions to status codes."""
 
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.request_id import request_id_of
-from api.schemas import Problem
+from api.schemas import PROBLEM_MEDIA_TYPE, Problem
 from qa.errors import (
     ArticleNotFoundError,
     IndexUnavailableError,
@@ -29,7 +35,18 @@ _STATUS_KINDS = {
     413: ("body-too-large", "The body is too large"),
     415: ("unsupported-content-type", "The body is not JSON"),
     422: ("invalid-request", "The request cannot be used as it is"),
+    503: ("stopping", "The service is stopping"),
 }
+# Where the validator's own words do not say what to change.
+_CURES = {
+    "missing": "is missing; add it",
+    "extra_forbidden": "is not known here; correct its name or leave it out",
+    "string_unicode": "is not valid Unicode (a lone surrogate?); correct it",
+    "model_attributes_type": "must be a JSON object, such as {}",
+}
+# A body may hold thousands of mistakes, and names of any length.
+_SHOWN_PROBLEMS = 5
+_SHOWN_CHARACTERS = 100
 _log = structlog.get_logger("quoth")
 
 
@@ -42,13 +59,11 @@ def problem_response(
         title=title,
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=quote(request.scope["path"]),
         request_id=request_id_of(request.scope),
     )
     headers = {"Retry-After": "5"} if status == 503 else None
-    return JSONResponse(
-        problem.model_dump(), status, headers, media_type="application/problem+json"
-    )
+    return JSONResponse(problem.model_dump(), status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def status_problem(request: Request, status: int, detail: str) -> JSONResponse:
@@ -62,28 +77,43 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(QuothError, _on_quoth_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(Exception, _on_unexpected_error)
+    app.add_middleware(UnexpectedErrorMiddleware)
+    app.openapi = lambda: _with_problem_media_type(FastAPI.openapi(app))  # type: ignore[method-assign]  # FastAPI's own way
+
+
+def _with_problem_media_type(description: dict[str, Any]) -> dict[str, Any]:
+    """Move the schemas of problems to their media type; FastAPI puts all under JSON's."""
+    for methods in description["paths"].values():
+        for route in methods.values():
+            for response in route["responses"].values():
+                content = response.get("content", {})
+                if PROBLEM_MEDIA_TYPE in content and "application/json" in content:
+                    content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")
+    return description
 
 
 def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
     for kind_of_error, (status, kind, title) in _KINDS.items():
         if isinstance(error, kind_of_error):
             return problem_response(request, status, kind, title, str(error))
-    return _on_unexpected_error(request, error)
+    raise error
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
-    details = [_sentence(problem["loc"], problem["msg"]) for problem in problems]
-    detail = "; ".join(dict.fromkeys(details))
-    return status_problem(request, 422, detail)
+    details = list(dict.fromkeys(_sentence(problem) for problem in problems))
+    more = len(details) - _SHOWN_PROBLEMS
+    listed = [*details[:_SHOWN_PROBLEMS], *([f"and {more:,} more like these"] if more > 0 else [])]
+    return status_problem(request, 422, "; ".join(listed))
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
-        return _on_unexpected_error(request, error)
+        raise error
+    if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):
+        return status_problem(request, 422, _unreadable(error.__cause__))
     details = {
-        404: f"nothing is served at {request.url.path}; GET /docs lists all addresses",
+        404: "nothing is served at this address; GET /docs lists all addresses",
         405: f"{request.method} is not possible here; GET /docs lists what is",
     }
     detail = details.get(error.status_code, str(error.detail))
@@ -92,8 +122,61 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     return response
 
 
-def _on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
-    _log.error("unexpected error", exc_info=error)
+def _unreadable(cause: ValueError | RecursionError) -> str:
+    """Return why FastAPI could not parse a body, which it says in the cause alone."""
+    if isinstance(cause, RecursionError):
+        return "the body is nested too deeply to be read; send a flat JSON object"
+    if isinstance(cause, UnicodeDecodeError):
+        return "the body is not UTF-8 text; send JSON in UTF-8"
+    return "the body holds a number with too many digits; send a shorter one"
+
+
+def _sentence(problem: Mapping[str, Any]) -> str:
+    """Return where the mistake is and what to change; the value met is not repeated."""
+    kind, parts = problem["type"], problem["loc"]
+    if kind == "json_invalid":
+        return f"the body is not valid JSON at character {parts[-1]}: {problem['ctx']['error']}"
+    place = ".".join(str(part) for part in parts if part not in ("body", "query"))
+    message = _CURES.get(kind, problem["msg"]).removeprefix("Value error, ")
+    if not place:
+        return f"the body {message}" if kind in _CURES else message
+    shown = place if len(place) <= _SHOWN_CHARACTERS else f"{place[:_SHOWN_CHARACTERS]}…"
+    return f"{shown}: {message}".encode("utf-8", "backslashreplace").decode()
+
+
+class UnexpectedErrorMiddleware:
+    """Logs what nobody expected and answers 500, inside of the request's id and log line."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an error after the response has begun ends the connection.
+
+        When the service is told to stop, requests that do not end are cancelled.
+        """
+        begun = False
+
+        async def send_noting_begin(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting_begin)
+        except asyncio.CancelledError:
+            if begun or scope["type"] != "http":
+                raise
+            detail = "the service is stopping; send the request again"
+            await status_problem(Request(scope), 503, detail)(scope, receive, send)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            _log.error("unexpected error", exc_info=error)
+            await _internal_problem(Request(scope))(scope, receive, send)
+
+
+def _internal_problem(request: Request) -> JSONResponse:
     return problem_response(
         request,
         500,
@@ -101,10 +184,3 @@ def _on_unexpected_error(request: Request, error: Exception) -> JSONResponse:
         "Quoth failed",
         "this is a fault of the service, not of the request; the log has it under the request id",
     )
-
-
-def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    """Return where the mistake is and what is wrong; the value met is not repeated."""
-    place = ".".join(str(part) for part in location if part not in ("body", "query"))
-    text = message.encode("ascii", "backslashreplace").decode()
-    return f"{place}: {text}" if place else text

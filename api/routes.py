@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from api.live_index import LiveIndex, Serving
 from api.schemas import (
+    PROBLEM_MEDIA_TYPE,
     ArticleBody,
     ArticleListing,
     ArticleReference,
@@ -14,21 +15,22 @@ from api.schemas import (
     AskQuery,
     AskResponse,
     Health,
+    ListQuery,
     PassageBody,
     Problem,
     Readiness,
     SearchBody,
     SearchResponse,
-    ShortText,
 )
 from api.settings import Settings
 from qa.question import Question
 
-_PROBLEM = {"model": Problem, "content": {"application/problem+json": {}}}
+_PROBLEM = {"model": Problem, "content": {PROBLEM_MEDIA_TYPE: {}}}
 router = APIRouter(
     prefix="/v1",
     responses={
         422: {**_PROBLEM, "description": "The request cannot be used as it is."},
+        500: {**_PROBLEM, "description": "The service failed; its log says why."},
         503: {**_PROBLEM, "description": "There is no index to answer from."},
     },
 )
@@ -54,14 +56,22 @@ def require_json(request: Request) -> None:
     if kind != "application/json":
         raise HTTPException(
             415,
-            f"the content type is {kind or 'missing'!r}; "
-            f"send JSON with the header Content-Type: application/json",
+            "the header Content-Type does not say that the body is JSON; send JSON with "
+            "Content-Type: application/json",
+        )
+
+
+def refuse_parameters(request: Request) -> None:
+    """Refuse parameters in the address where there are none, so that none is ignored."""
+    if request.query_params:
+        raise HTTPException(
+            422, "this address takes no query parameters; leave out what follows the '?'"
         )
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
-_JSON_BODY = [Depends(require_json)]
+_JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
 _JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     413: {**_PROBLEM, "description": "The body is too large."},
     415: {**_PROBLEM, "description": "The body is not JSON."},
@@ -113,17 +123,13 @@ def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
 
 
 @router.get("/articles", tags=["articles"], summary="List articles")
-def list_articles(
-    serving: ServingDep,
-    after: Annotated[ShortText | None, Query(description="`next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> ArticleListing:
+def list_articles(query: Annotated[ListQuery, Query()], serving: ServingDep) -> ArticleListing:
     """Return a page of articles in the order of their ids, without their texts."""
-    articles = serving.generation.articles(after=after, limit=limit + 1)
-    more = len(articles) > limit
+    articles = serving.generation.articles(after=query.after, limit=query.limit + 1)
+    more = len(articles) > query.limit
     return ArticleListing(
-        articles=[ArticleReference.of(article) for article in articles[:limit]],
-        next=articles[limit - 1].article_id if more else None,
+        articles=[ArticleReference.of(article) for article in articles[: query.limit]],
+        next=articles[query.limit - 1].article_id if more else None,
         generation=serving.generation.name,
     )
 
@@ -132,6 +138,7 @@ def list_articles(
     "/articles/{article_id:path}",
     tags=["articles"],
     summary="Read an article",
+    dependencies=[Depends(refuse_parameters)],
     responses={404: {**_PROBLEM, "description": "There is no such article."}},
 )
 def read_article(article_id: str, serving: ServingDep) -> ArticleBody:

@@ -1,6 +1,7 @@
 """Settings of the service, from environment variables (`QUOTH_...`) or a TOML file."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -66,8 +67,37 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments win over the environment, which wins over the file."""
+        """Arguments win over the environment, which wins over the file.
+
+        Raises ValueError for a variable that is no setting, and for a file that is not TOML;
+        OSError if the file cannot be read.
+        """
+        _refuse_unknown_variables(settings_cls)
         file = os.environ.get(CONFIG_FILE_VARIABLE)
         if not file:
             return init_settings, env_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(file))
+        return init_settings, env_settings, _toml_source(settings_cls, Path(file))
+
+
+def _refuse_unknown_variables(settings: type[BaseSettings]) -> None:
+    """Raise ValueError for a misspelt variable, which would otherwise change nothing, silently."""
+    prefix = settings.model_config["env_prefix"]
+    known = {f"{prefix}{name.upper()}" for name in settings.model_fields} | {CONFIG_FILE_VARIABLE}
+    given = {variable for variable in os.environ if variable.upper().startswith(prefix)}
+    for variable in sorted(given):
+        if variable.upper() not in known:
+            raise ValueError(
+                f"there is no setting {variable}; correct its name or unset it "
+                f"(known are {', '.join(sorted(known))})"
+            )
+
+
+def _toml_source(settings: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    if not file.is_file():
+        raise FileNotFoundError(
+            f"{CONFIG_FILE_VARIABLE} names {file}, which is no file; correct it or unset it"
+        )
+    try:
+        return TomlConfigSettingsSource(settings, file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file} is not TOML: {error}") from error

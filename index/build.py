@@ -40,7 +40,8 @@ from qa.errors import QuothError
 from qa.values import Article
 
 LOCK_NAME = "build.lock"
-_ENCODED_AT_ONCE = 256
+_ENCODED_AT_ONCE = 64
+_SHOWN_REASONS = 3
 
 
 class BuildInProgressError(QuothError):
@@ -167,6 +168,7 @@ class _Build:
 
     def _articles(self, files: Sequence[SourceFile]) -> Iterator[Article]:
         origins: dict[str, str] = {}
+        self._progress.advance("read", done=0, total=len(files))
         for done, file in enumerate(files, start=1):
             for item in read_articles(file):
                 if isinstance(item, Skipped):
@@ -184,14 +186,15 @@ class _Build:
                     yield item
             self._progress.advance("read", done=done, total=len(files))
         if not origins:
-            reasons = "".join(f"\n  {skip.where}: {skip.reason}" for skip in self._skipped[:10])
             raise NothingToIndexError(
-                f"the sources hold no article that can be read; the index is unchanged{reasons}"
+                f"the sources hold no article that can be read, so the index is unchanged"
+                f"{_first_reasons(self._skipped)}"
             )
 
     def _split(self, record: Record, base: Path) -> None:
         total = record.count()
         tokenizer = self._encoder.tokenizer
+        self._progress.advance("split", done=0, total=total)
         with TableWriter(base / TABLES_NAME) as tables:
             for row, article in enumerate(record.articles(), start=1):
                 sentences = split_sentences(article.text)
@@ -207,6 +210,7 @@ class _Build:
     def _keywords(self, tables: Tables, base: Path, counts: Counts) -> None:
         def entries() -> Iterator[KeywordEntry]:
             done = 0
+            self._progress.advance("keywords", done=done, total=counts.passages)
             for row, article, passages in tables.articles_with_passages():
                 for passage in passages:
                     yield KeywordEntry(passage.passage_id, row, article.title, passage.text)
@@ -218,6 +222,7 @@ class _Build:
     def _encode(self, record: Record, tables: Tables, base: Path, counts: Counts) -> None:
         def batches() -> Iterator[tuple[PassageIds, Vectors]]:
             done = 0
+            self._progress.advance("encode", done=done, total=counts.passages)
             passages = (
                 passage for _, _, found in tables.articles_with_passages() for passage in found
             )
@@ -253,3 +258,12 @@ class _Build:
             passages=PassageEntry(max_tokens=self._budget.max_tokens, overlap=self._budget.overlap),
             files=describe_files(staging),
         )
+
+
+def _first_reasons(skipped: Sequence[Skipped]) -> str:
+    """Return why nothing was read, short enough for one line."""
+    if not skipped:
+        return "; add .txt, .md or .jsonl files"
+    shown = "; ".join(f"{skip.where}: {skip.reason}" for skip in skipped[:_SHOWN_REASONS])
+    more = len(skipped) - _SHOWN_REASONS
+    return f": {shown}" + (f"; and {more} more" if more > 0 else "")

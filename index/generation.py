@@ -35,6 +35,8 @@ TABLES_NAME = "tables.sqlite"
 VECTORS_NAME = "vectors.faiss"
 KEYWORDS_NAME = "keywords"
 _STAGING_PREFIX = ".staging-"
+_NEW_POINTER_NAME = f"{CURRENT_NAME}.new"
+_OWN_ENTRIES = {"record.sqlite", GENERATIONS_NAME, "build.lock", _NEW_POINTER_NAME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,10 @@ def publish(index_dir: Path, staging: Path, manifest: Manifest) -> None:
         _sync(path)
     _sync(staging)
     generations = index_dir / GENERATIONS_NAME
-    former = current_name(index_dir)
+    former = _former_name(index_dir)
     staging.rename(generations / manifest.generation)
     _sync(generations)
-    pointer = index_dir / f"{CURRENT_NAME}.new"
+    pointer = index_dir / _NEW_POINTER_NAME
     pointer.write_text(f"{manifest.generation}\n", encoding="utf-8")
     _sync(pointer)
     pointer.replace(index_dir / CURRENT_NAME)
@@ -118,11 +120,11 @@ def open_generation(index_dir: Path) -> Generation:
 
     Raises IndexUnavailableError, whose message names the fault and the cure.
     """
-    folder = _current_folder(index_dir)
-    manifest = _read_manifest(index_dir, folder)
-    _check_files(index_dir, folder, manifest)
-    base = folder / "base"
     try:
+        folder = _current_folder(index_dir)
+        manifest = _read_manifest(index_dir, folder)
+        _check_files(index_dir, folder, manifest)
+        base = folder / "base"
         generation = Generation(
             manifest,
             Tables(base / TABLES_NAME),
@@ -133,10 +135,18 @@ def open_generation(index_dir: Path) -> Generation:
     except IndexUnavailableError:
         raise
     except Exception as error:  # each of the three libraries raises exceptions of its own
+        reason = " ".join(str(error).split())
         raise IndexUnavailableError(
-            f"cannot open {folder}: {error}; {_rebuild(index_dir)}"
+            f"cannot open the index at {index_dir}: {reason}; {_rebuild(index_dir)}"
         ) from error
     return generation
+
+
+def _former_name(index_dir: Path) -> str | None:
+    """Return the name of the generation that serves; a damaged one must not stop its rebuild."""
+    with contextlib.suppress(IndexUnavailableError):
+        return current_name(index_dir)
+    return None
 
 
 def _current_folder(index_dir: Path) -> Path:
@@ -150,7 +160,7 @@ def _current_folder(index_dir: Path) -> Path:
     name = current_name(index_dir)
     if name is None:
         entries = {path.name for path in index_dir.iterdir()}
-        foreign = sorted(entries - {"record.sqlite", GENERATIONS_NAME, "build.lock"})
+        foreign = sorted(entries - _OWN_ENTRIES)
         foreign = [entry for entry in foreign if not entry.startswith("record.sqlite")]
         if foreign:
             raise IndexUnavailableError(
@@ -158,13 +168,13 @@ def _current_folder(index_dir: Path) -> Path:
                 f"choose another with --index-dir"
             )
         raise IndexUnavailableError(f"the index at {index_dir} is empty; {_rebuild(index_dir)}")
-    folder = index_dir / GENERATIONS_NAME / name
-    if Path(name).name != name or not folder.is_dir():
+    folders = {path.name: path for path in (index_dir / GENERATIONS_NAME).glob("*")}
+    if name not in folders:
         raise IndexUnavailableError(
             f"{index_dir / CURRENT_NAME} names the generation {name!r}, which is not there; "
             f"{_rebuild(index_dir)}"
         )
-    return folder
+    return folders[name]
 
 
 class _Versioned(BaseModel):
@@ -176,17 +186,30 @@ def _read_manifest(index_dir: Path, folder: Path) -> Manifest:
     try:
         content = path.read_bytes()
         version = _Versioned.model_validate_json(content).schema_version
-        if version == SCHEMA_VERSION:
-            return Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content) if version == SCHEMA_VERSION else None
     except (OSError, ValidationError) as error:
-        reason = str(error).splitlines()[0]
         raise IndexUnavailableError(
-            f"{path} is damaged ({reason}); {_rebuild(index_dir)}"
+            f"{path} is damaged ({_reason_of(error)}); {_rebuild(index_dir)}"
         ) from error
-    raise IndexUnavailableError(
-        f"{path} has schema version {version}, but this Quoth reads version {SCHEMA_VERSION}; "
-        f"upgrade Quoth, or {_rebuild(index_dir)}"
-    )
+    if manifest is None:
+        raise IndexUnavailableError(
+            f"{path} has schema version {version}, but this Quoth reads version {SCHEMA_VERSION}; "
+            f"upgrade Quoth, or {_rebuild(index_dir)}"
+        )
+    if manifest.generation != folder.name:
+        raise IndexUnavailableError(
+            f"{path} is damaged (it names the generation {manifest.generation!r}); "
+            f"{_rebuild(index_dir)}"
+        )
+    return manifest
+
+
+def _reason_of(error: OSError | ValidationError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]
 
 
 def _check_files(index_dir: Path, folder: Path, manifest: Manifest) -> None:

@@ -1,5 +1,6 @@
 """Keyword search: BM25 over titles and passages, by tantivy."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,21 +35,27 @@ class KeywordIndex:
 
     @classmethod
     def build(cls, folder: Path, entries: Iterator[KeywordEntry]) -> "KeywordIndex":
-        """Write a new index of all entries into the empty folder `folder`."""
+        """Write a new index of all entries into the empty folder `folder`.
+
+        Raises OSError if the disk fails.
+        """
         folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder))
-        index.register_tokenizer(_ANALYZER, _analyzer())
-        # One thread and one commit give one layout of segments, and so the same scores each time.
-        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        with _disk_errors(folder):
+            index = tantivy.Index(_schema(), path=str(folder))
+            index.register_tokenizer(_ANALYZER, _analyzer())
+            # One thread and one commit give one layout of segments, so the same scores each time.
+            writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         for entry in entries:
             document = tantivy.Document()
             document.add_unsigned("passage_id", entry.passage_id)
             document.add_unsigned("article_row", entry.article_row)
             document.add_text("title", entry.title)
             document.add_text("text", entry.text)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+            with _disk_errors(folder):
+                writer.add_document(document)
+        with _disk_errors(folder):
+            writer.commit()
+            writer.wait_merging_threads()
         return cls(index)
 
     @classmethod
@@ -101,6 +108,15 @@ class KeywordIndex:
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(rows, 0.0)),
             ]
         )
+
+
+@contextlib.contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    """Turn the ValueError that tantivy raises when it cannot write into an OSError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"cannot write the keyword index {folder}: {error}") from error
 
 
 def _schema() -> tantivy.Schema:

@@ -9,7 +9,7 @@ from index.tokens import Tokenize, TokenRanges
 from qa.values import Article, Passage, Sentence
 
 _CLAUSE_BORDER = re.compile(
-    r"(?<=[;:,)\]—–、，；：])\s*|\s+(?=(?:and|but|or|which|that|who|because|while|when)\b)"
+    r"(?<=[;:,)\]—–、，；：])\s*|(?<!\s)\s+(?=(?:and|but|or|which|that|who|because|while|when)\b)"
 )
 
 
@@ -114,7 +114,7 @@ def _pieces(
     while True:
         last = _cut(words, tokens, borders, first, budget)
         start = 0 if first == 0 else tokens[first][0]
-        end = len(words) if last == len(tokens) else len(words[: tokens[last][0]].rstrip())
+        end = len(words) if last == len(tokens) else _blanks_start(words, tokens[last][0])
         yield _Piece(sentence.start + start, sentence.start + end, last - first)
         if last == len(tokens):
             return
@@ -129,17 +129,34 @@ def _cut(
     if limit >= len(tokens):
         return len(tokens)
     earliest = first + budget.max_tokens // 2
-    for position in range(limit, earliest, -1):
+    places = [at for at in range(limit, earliest, -1) if _begins_character(tokens, at)]
+    for position in places:
         if tokens[position][0] in borders:
             return position
-    for position in range(limit, earliest, -1):
+    for position in places:
         if words[tokens[position - 1][1] : tokens[position][0]].isspace():
             return position
-    return limit
+    # A character of more tokens than the budget has stays whole all the same.
+    later = (at for at in range(limit, len(tokens)) if _begins_character(tokens, at))
+    return places[0] if places else next(later, len(tokens))
+
+
+def _begins_character(tokens: TokenRanges, position: int) -> bool:
+    """Tell whether a token is the first of its character, which may have several (`각` has 3)."""
+    return tokens[position][0] > tokens[position - 1][0]
+
+
+def _blanks_start(words: str, end: int) -> int:
+    """Return where the white space before `end` begins."""
+    while end > 0 and words[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def _word_start(words: str, tokens: TokenRanges, position: int, last: int) -> int:
     """Return the first token at or after `position` that begins a word, at most `last`."""
-    while position < last and words[tokens[position][0] - 1 : tokens[position][0]].isalnum():
+    while position < last and (
+        words[tokens[position][0] - 1].isalnum() or not _begins_character(tokens, position)
+    ):
         position += 1
     return position

@@ -35,9 +35,25 @@ class Record:
     def __init__(self, path: Path) -> None:
         """Open the record at `path`, or create it.
 
-        Raises IndexUnavailableError if the file is not a record of this version of Quoth.
+        Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
+        cannot be opened.
         """
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _cannot_open(path, error) from error
+        try:
+            self._prepare(path)
+        except sqlite3.OperationalError as error:
+            raise _cannot_open(path, error) from error
+        except sqlite3.DatabaseError as error:
+            raise IndexUnavailableError(
+                f"{path} is not a record that can be read ({error}); restore it from a copy, or "
+                f"move it away and index the sources again"
+            ) from error
+
+    def _prepare(self, path: Path) -> None:
+        """Check or create the tables; the connection is closed if that fails."""
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
@@ -49,12 +65,9 @@ class Record:
                     f"{path} has schema version {version}, but this Quoth reads version "
                     f"{SCHEMA_VERSION}; use the Quoth that wrote it, or another --index-dir"
                 )
-        except sqlite3.DatabaseError as error:
+        except BaseException:
             self._connection.close()
-            raise IndexUnavailableError(
-                f"{path} is not a record that can be read ({error}); restore it from a copy, or "
-                f"move it away and index the sources again"
-            ) from error
+            raise
 
     def close(self) -> None:
         """Close the database; the record must not be used afterwards."""
@@ -125,4 +138,14 @@ class _Transaction:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self._connection.execute("COMMIT")
+        elif self._connection.in_transaction:  # SQLite has rolled back itself if the disk is full
+            self._connection.execute("ROLLBACK")
+
+
+def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:
+    return IndexUnavailableError(
+        f"cannot open the record {path} ({error}); check that the disk has room, and that the "
+        f"file and its folder may be written"
+    )

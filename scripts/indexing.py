@@ -17,7 +17,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from index.build import BuildReport, Silent, build_index
@@ -107,7 +106,6 @@ def _build(
 
 def _print_report(report: BuildReport, index_dir: Path) -> None:
     console = Console(file=sys.stdout, highlight=False)
-    table = Table(show_header=False, box=None, pad_edge=False)
     rows = {
         "index": str(index_dir),
         "generation": report.generation,
@@ -119,8 +117,7 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
         "size": f"{report.size:,} bytes",
     }
     for name, value in rows.items():
-        table.add_row(name, Text(value))
-    console.print(table)
+        console.print(Text(f"{name:<11} {value}"), soft_wrap=True)
     for skip in report.skipped[:_SHOWN_SKIPS]:
         console.print(Text(f"  skipped {skip.where}: {skip.reason}"), soft_wrap=True)
     if len(report.skipped) > _SHOWN_SKIPS:

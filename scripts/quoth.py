@@ -1,5 +1,6 @@
 """The console command `quoth`: index, ask, serve, evaluate."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -90,12 +91,14 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 picks one.")] = None,
 ) -> None:
     """Serve questions over HTTP; settings come from QUOTH_... variables where not given here."""
-    from scripts.serving import run_service
+    from scripts.serving import CannotListenError, run_service
 
     given = {"index_dir": index_dir, "host": host, "port": port}
-    run_service(
-        read_settings(**{name: value for name, value in given.items() if value is not None})
-    )
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        run_service(settings)
+    except CannotListenError as error:
+        fail(str(error))
 
 
 @evaluate.command("read")
@@ -126,6 +129,9 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            fail(f"there is no setting {name}; correct its name (known are {known})", code=2)
         fail(f"setting {name} (QUOTH_{name.upper()}): {problem['msg']}", code=2)
     except (OSError, ValueError) as error:
         fail(f"cannot read the settings: {error}", code=2)
@@ -139,6 +145,10 @@ def fail(message: str, *, code: int = 1) -> NoReturn:
 
 def main() -> None:
     """Run the console command."""
+    for stream in (sys.stdout, sys.stderr):
+        # Articles hold characters that a terminal's encoding may lack.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -1,19 +1,78 @@
 """What `quoth serve` does."""
 
+import contextlib
+import errno
+import signal
+import socket
+import sys
+
+import structlog
 import uvicorn
 
 from api.app import create_app
 from api.logging import configure_logging
 from api.settings import Settings
 
+# Requests that run when the service is told to stop may take this long to finish; a client that
+# never sends the rest of its body would keep the service up for ever.
+_FINISH_REQUESTS_S = 5
+_log = structlog.get_logger("quoth")
+
+
+class CannotListenError(Exception):
+    """The address to listen on does not exist or is taken."""
+
 
 def run_service(settings: Settings) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is told to stop; raises CannotListenError."""
     configure_logging(settings)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
+    listeners = _listen(settings.host, settings.port)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_FINISH_REQUESTS_S,
+        )
+    )
+    for listener in listeners:
+        _log.info("listening", url=_url(listener))
+    # Once it has stopped, uvicorn repeats the signal, and being told to stop is not a failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=listeners)
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Return a socket for each address of the host: `localhost` may have two."""
+    listeners: list[socket.socket] = []
+    try:
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in infos:
+            try:
+                listeners.append(socket.create_server(address[:2], family=family))
+            except OSError as error:
+                # A host may have the name of an IPv6 address without having the address.
+                if error.errno != errno.EADDRNOTAVAIL or family == socket.AF_INET:
+                    raise
+    except OSError as error:
+        for listener in listeners:
+            listener.close()
+        raise _cannot_listen(host, port, error.strerror) from error
+    if not listeners:
+        raise _cannot_listen(host, port, "this machine does not have the address")
+    return listeners
+
+
+def _cannot_listen(host: str, port: int, reason: str | None) -> CannotListenError:
+    return CannotListenError(
+        f"cannot listen on {host}, port {port}: {reason}; choose another with --host and --port "
+        f"(QUOTH_HOST, QUOTH_PORT)"
+    )
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return (
+        f"http://[{host}]:{port}" if listener.family == socket.AF_INET6 else f"http://{host}:{port}"
     )

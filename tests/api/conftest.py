@@ -1,0 +1,295 @@
+"""Fixtures for the tests of the service: fake models with readable answers, and a real service."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
+
+from api.app import create_app
+from api.live_index import Models
+from api.settings import Settings
+from index.build import Silent, build_index
+from index.encoder import Vectors
+from index.passages import PassageBudget
+from qa.calibration import Calibration, LogisticModel
+from qa.reader import PassageSpan
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+# No test waits this long unless it is about to fail.
+PATIENCE_S = 60.0
+
+
+class FakeEncoder:
+    """Vectors with two axes: texts that speak of a ship, and all others."""
+
+    name = "fake"
+    dimension = 2
+    max_tokens = 512
+
+    def __init__(self, fingerprint: str = "fake-1") -> None:
+        self.fingerprint = fingerprint
+        self.tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))  # noqa: S106
+        self.tokenizer.pre_tokenizer = WhitespaceSplit()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text."""
+        rows = [[1.0, 0.0] if "ship" in text.lower() else [0.0, 1.0] for text in texts]
+        return np.array(rows, dtype=np.float32).reshape(-1, 2)
+
+
+class FirstNumberReader:
+    """Finds that the answer to every question is the first number of the passage."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        """Return the first number, or nothing for a passage without one."""
+        found = [re.search(r"[0-9]+", passage) for passage in passages]
+        return [[] if m is None else [PassageSpan(m.start(), m.end(), 4.0, -4.0)] for m in found]
+
+
+def fake_models(encoder: FakeEncoder | None = None) -> Models:
+    """Return models whose answers can be told by eye; an answer found is an answer given."""
+    calibration = Calibration(
+        reader_sha256="0" * 64,
+        fitted_on="nothing",
+        order=LogisticModel(weights=(0, 0, 1, 0.1), bias=0),
+        confidence=LogisticModel(weights=(0, 0.25, 0, 0, 0, 0, 0), bias=0),
+        answerable=LogisticModel(weights=(0, 0.25, 0, 0, 0, 0, 0), bias=0),
+        min_answerable=0.5,
+        min_margin=0,
+    )
+    return Models(encoder or FakeEncoder(), FirstNumberReader(), calibration)
+
+
+Publish = Callable[[Path, Sequence[Mapping[str, object]]], str]
+Open = Callable[..., AbstractContextManager[TestClient]]
+
+
+@pytest.fixture
+def publish(tmp_path: Path) -> Publish:
+    """A function that builds an index of JSON articles and returns the generation's name."""
+
+    def build(index_dir: Path, articles: Sequence[Mapping[str, object]]) -> str:
+        source = tmp_path / "articles.jsonl"
+        source.write_text("".join(json.dumps(article) + "\n" for article in articles))
+        return build_index(
+            [source],
+            index_dir,
+            encoder=FakeEncoder(),
+            budget=PassageBudget(max_tokens=40, overlap=5),
+            progress=Silent(),
+        ).generation
+
+    return build
+
+
+def until(true: Callable[[], bool], *, what: str) -> None:
+    """Wait until `true()`, and fail after a long time."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s, but not so: {what}"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., None]:
+    """The function `until`."""
+    return until
+
+
+def fake_app(
+    index_dir: Path, *, models: Callable[[], Models] = fake_models, **settings: object
+) -> FastAPI:
+    """Return the service with fake models, which looks for new generations all the time."""
+    given = {"index_dir": index_dir, "poll_seconds": 0.01, **settings}
+    return create_app(Settings(**given), load=lambda _: models())  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def open_service() -> Open:
+    """A function that opens the service with fake models on an index directory."""
+
+    @contextlib.contextmanager
+    def opened(index_dir: Path, *, ready: bool = True, **given: object) -> Iterator[TestClient]:
+        app = fake_app(index_dir, **given)  # type: ignore[arg-type]
+        with TestClient(app, raise_server_exceptions=False) as client:
+            if ready:
+                until(lambda: client.get("/readyz").status_code == 200, what="ready")
+            else:
+                until(
+                    lambda: "is starting" not in client.get("/readyz").text, what="index looked at"
+                )
+            yield client
+
+    return opened
+
+
+SHIP = {
+    "id": "ships/the Ålesund ⚓",
+    "title": "A ship",
+    "text": "Café 😀 news. The ship carries 42 sailors and a cat. It sails at noon.",
+    "url": "https://example.org/ships",
+    "published": "2021-11-15",
+    "source": "Harbour News",
+    "tags": ["sea"],
+}
+TOWN = {
+    "id": "town",
+    "title": "A town",
+    "text": "The town has 7 gates.",
+    "published": "2022-02-02",
+    "source": "Town Crier",
+}
+MUTE = {"id": "~mute", "title": "No number", "text": "Nothing is counted here."}
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of three articles for fake models; tests do not write to it."""
+    folder = tmp_path_factory.mktemp("small")
+    source = folder / "articles.jsonl"
+    source.write_text("".join(json.dumps(article) + "\n" for article in (SHIP, TOWN, MUTE)))
+    build_index(
+        [source],
+        folder / "index",
+        encoder=FakeEncoder(),
+        budget=PassageBudget(max_tokens=40, overlap=5),
+        progress=Silent(),
+    )
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def client(small_index: Path) -> Iterator[TestClient]:
+    """The service with fake models on the small index, ready."""
+    with TestClient(fake_app(small_index), raise_server_exceptions=False) as client:
+        until(lambda: client.get("/readyz").status_code == 200, what="ready")
+        yield client
+
+
+@contextlib.contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve the app over real HTTP from a thread; gives the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started, what="the server has started")
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def listen() -> Callable[[FastAPI], AbstractContextManager[str]]:
+    """The function `listening`."""
+    return listening
+
+
+@pytest.fixture
+def make_app() -> Callable[..., FastAPI]:
+    """The function `fake_app`."""
+    return fake_app
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A `quoth serve` process: its address, its log, and itself."""
+
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def entries(self) -> list[dict[str, object]]:
+        """Return what it has logged; every line must be a JSON object."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and return the exit code."""
+        self.process.send_signal(how)
+        return self.process.wait(timeout=PATIENCE_S)
+
+
+def clean_environment(**given: str) -> dict[str, str]:
+    """Return the environment without the settings that may be in it."""
+    kept = {name: v for name, v in os.environ.items() if not name.upper().startswith("QUOTH_")}
+    return kept | given
+
+
+@contextlib.contextmanager
+def quoth_serve(log: Path, *options: str, **settings: str) -> Iterator[RunningService]:
+    """Run `quoth serve` on a free port until the end of the block."""
+    with log.open("wb") as log_file:
+        process = subprocess.Popen(
+            ["quoth", "serve", "--port", "0", *options],
+            stdout=log_file,
+            stderr=log_file,
+            env=clean_environment(**settings),
+        )
+    try:
+        address = re.compile(r'"url": "(http://[^"]+)"')
+        until(
+            lambda: process.poll() is not None or bool(address.search(log.read_text())),
+            what="the service says where it listens",
+        )
+        said = address.search(log.read_text())
+        assert said is not None, log.read_text()
+        service = RunningService(said[1], log, process)
+        until(lambda: _answers(f"{service.url}/healthz"), what="/healthz answers")
+        yield service
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Callable[..., AbstractContextManager[RunningService]]:
+    """A function that runs `quoth serve` with options and settings."""
+
+    def run(*options: str, **settings: str) -> AbstractContextManager[RunningService]:
+        return quoth_serve(tmp_path / "service.log", *options, **settings)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """`quoth serve` with the shipped models on an index of the seed article, ready."""
+    folder = tmp_path_factory.mktemp("service")
+    index_dir = folder / "index"
+    subprocess.run(
+        ["quoth", "index", str(SEEDS), "--index-dir", str(index_dir)],
+        check=True,
+        capture_output=True,
+        env=clean_environment(),
+    )
+    with quoth_serve(folder / "service.log", "--index-dir", str(index_dir)) as service:
+        until(lambda: _answers(f"{service.url}/readyz"), what="ready")
+        yield service

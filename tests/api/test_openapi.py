@@ -1,0 +1,95 @@
+"""The OpenAPI description says what the service does."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api import examples
+from api.schemas import AskBody, AskResponse, SearchBody
+
+
+@pytest.fixture(scope="module")
+def description(client: TestClient) -> dict[str, Any]:
+    """The description as it is served."""
+    described: dict[str, Any] = client.get("/openapi.json").json()
+    return described
+
+
+def routes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path}": route
+        for path, methods in description["paths"].items()
+        for method, route in methods.items()
+    }
+
+
+def test_every_route_documents_its_errors(description: dict[str, Any]) -> None:
+    common, body = {"422", "500", "503"}, {"413", "415"}
+    documented = {
+        name: {status for status in route["responses"] if status != "200"}
+        for name, route in routes(description).items()
+    }
+    assert documented == {
+        "POST /v1/ask": common | body,
+        "GET /v1/ask": common,
+        "POST /v1/search": common | body,
+        "GET /v1/articles": common,
+        "GET /v1/articles/{article_id}": common | {"404"},
+        "GET /healthz": set(),
+        "GET /readyz": {"503"},
+    }
+
+
+def test_errors_are_described_as_problem_documents_and_as_nothing_else(
+    description: dict[str, Any],
+) -> None:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for name, route in routes(description).items():
+        for status, response in route["responses"].items():
+            if status != "200":
+                assert response["content"] == {"application/problem+json": problem}, (name, status)
+
+
+def test_an_error_has_the_fields_that_are_described(
+    client: TestClient, description: dict[str, Any]
+) -> None:
+    described = description["components"]["schemas"]["Problem"]["required"]
+    assert client.get("/v1/ask").json().keys() == set(described)
+
+
+def test_the_examples_of_requests_can_be_sent(
+    client: TestClient, description: dict[str, Any]
+) -> None:
+    schemas = description["components"]["schemas"]
+    for path, model in (("/v1/ask", AskBody), ("/v1/search", SearchBody)):
+        (example,) = schemas[model.__name__]["examples"]
+        assert client.post(path, json=example).status_code == 200
+    by_address = routes(description)["GET /v1/ask"]["parameters"]
+    (question,) = [p["schema"]["examples"][0] for p in by_address if p["name"] == "q"]
+    assert client.get("/v1/ask", params={"q": question}).status_code == 200
+
+
+def test_the_example_of_a_response_is_one(description: dict[str, Any]) -> None:
+    response = AskResponse.model_validate(examples.RESPONSE)
+    assert response.model_dump(mode="json") == examples.RESPONSE
+    # FastAPI leaves nulls out of the description.
+    (described,) = description["components"]["schemas"]["AskResponse"]["examples"]
+    assert described == response.model_dump(mode="json", exclude_none=True)
+    citation = response.answers[0].citations[0]
+    first = citation.answer.start - citation.sentence.start
+    assert citation.quote[first:].startswith(citation.answer.text)
+    assert len(citation.quote) == citation.sentence.end - citation.sentence.start
+
+
+def test_every_request_body_refuses_fields_that_it_does_not_name(
+    description: dict[str, Any],
+) -> None:
+    for name in ("AskBody", "SearchBody", "FilterBody"):
+        assert description["components"]["schemas"][name]["additionalProperties"] is False
+
+
+def test_the_documentation_page_shows_the_description(client: TestClient) -> None:
+    page = client.get("/docs")
+    assert page.status_code == 200
+    assert "/openapi.json" in page.text

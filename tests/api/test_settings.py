@@ -1,0 +1,144 @@
+"""Settings: where they come from, which one wins, and what is said about a wrong one."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from typer.testing import CliRunner
+
+from api.settings import Settings
+from scripts.quoth import app
+from tests.api.conftest import clean_environment
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in os.environ:
+        if variable.upper().startswith("QUOTH_"):
+            monkeypatch.delenv(variable)
+
+
+def serve_fails(
+    monkeypatch: pytest.MonkeyPatch, *options: str, **variables: str
+) -> tuple[int, str]:
+    """Run `quoth serve` with wrong settings; return its exit code and its only line."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(app, ["serve", *options])
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return result.exit_code, line
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert not field.is_required(), f"{name} has no default"
+
+
+def test_every_setting_is_on_the_page_of_settings() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`QUOTH_{name.upper()}`" in page
+
+
+def test_arguments_win_over_the_environment_which_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_text('port = 1\npassages = 2\nhost = "file"\nlog_level = "error"\n')
+    monkeypatch.setenv("QUOTH_CONFIG_FILE", str(file))
+    monkeypatch.setenv("QUOTH_PORT", "3")
+    monkeypatch.setenv("QUOTH_PASSAGES", "4")
+    settings = Settings(passages=5)
+    assert (settings.passages, settings.port, settings.host) == (5, 3, "file")
+    assert settings.log_level == "error"
+    assert settings.poll_seconds == Settings.model_fields["poll_seconds"].default
+
+
+def test_an_empty_config_file_variable_means_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_CONFIG_FILE", "")
+    assert Settings().port == 8000
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("QUOTH_PORT", "abc"),
+        ("QUOTH_PORT", "65536"),
+        ("QUOTH_PORT", ""),
+        ("QUOTH_THREADS", "-1"),
+        ("QUOTH_PASSAGES", "0"),
+        ("QUOTH_POLL_SECONDS", "0"),
+        ("QUOTH_MAX_BODY_BYTES", "10"),
+        ("QUOTH_LOG_FORMAT", "xml"),
+        ("QUOTH_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_ends_the_service_with_a_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    code, line = serve_fails(monkeypatch, **{variable: value})
+    assert code == 2
+    assert line.startswith(f"error: setting {variable.removeprefix('QUOTH_').lower()} ({variable})")
+
+
+def test_a_misspelt_variable_is_named_with_those_that_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, line = serve_fails(monkeypatch, QUOTH_PROT="8001")
+    assert code == 2
+    assert "there is no setting QUOTH_PROT; correct its name or unset it" in line
+    assert "QUOTH_PORT" in line
+
+
+def test_a_config_file_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "none.toml"
+    code, line = serve_fails(monkeypatch, QUOTH_CONFIG_FILE=str(file))
+    assert code == 2
+    assert f"QUOTH_CONFIG_FILE names {file}, which is no file" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        pytest.param(b"port = [", "is not TOML", id="not-toml"),
+        pytest.param(b"host = '\xff'", "is not TOML", id="not-utf-8"),
+        pytest.param(b"prot = 1", "there is no setting prot; correct its name", id="unknown-key"),
+        pytest.param(b"port = 'abc'", "setting port", id="wrong-value"),
+        pytest.param(b"[port]\nx = 1", "setting port", id="a-table"),
+    ],
+)
+def test_a_config_file_with_a_mistake_ends_the_service_with_a_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, named: str
+) -> None:
+    file = tmp_path / "quoth.toml"
+    file.write_bytes(content)
+    code, line = serve_fails(monkeypatch, QUOTH_CONFIG_FILE=str(file))
+    assert code == 2
+    assert named in line
+    if named == "is not TOML":
+        assert str(file) in line
+
+
+def test_an_address_that_cannot_be_listened_on_is_named_with_the_cure() -> None:
+    result = subprocess.run(
+        ["quoth", "serve", "--host", "203.0.113.1", "--port", "8000"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(),
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("error: cannot listen on 203.0.113.1, port 8000: ")
+    assert "choose another with --host and --port (QUOTH_HOST, QUOTH_PORT)" in line
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().port = 1  # type: ignore[misc]

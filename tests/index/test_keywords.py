@@ -1,0 +1,153 @@
+"""BM25 search over titles and passages."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.keywords import KeywordEntry, KeywordIndex
+
+
+def make(folder: Path, *texts: str) -> KeywordIndex:
+    """An index of untitled passages 1, 2, ... of articles 1, 2, ..."""
+    return make_of(folder, [KeywordEntry(n, n, "", text) for n, text in enumerate(texts, start=1)])
+
+
+def make_of(folder: Path, entries: Sequence[KeywordEntry]) -> KeywordIndex:
+    return KeywordIndex.build(folder / "keywords", iter(entries))
+
+
+def found(index: KeywordIndex, question: str, rows: Sequence[int] | None = None) -> list[int]:
+    return [one for one, _ in index.search(question, limit=10, article_rows=rows)]
+
+
+def test_the_rarer_word_weighs_more(tmp_path: Path) -> None:
+    index = make(tmp_path, "Border of Poland.", "Border of Latvia.", "Border of Latvia again.")
+    assert found(index, "Latvia or Poland border")[0] == 1
+
+
+def test_words_are_found_in_other_inflections_and_cases(tmp_path: Path) -> None:
+    index = make(tmp_path, "He favors SANCTIONS.", "Nothing.")
+    assert found(index, "favored sanction") == [1]
+
+
+@pytest.mark.parametrize(
+    "question", ["cafe zurich", "CAFÉ ZÜRICH", "Cafe\u0301"], ids=["without", "with", "combining"]
+)
+def test_accents_do_not_matter(tmp_path: Path, question: str) -> None:
+    assert found(make(tmp_path, "Das Café in Zürich.", "Other."), question) == [1]
+
+
+def test_a_run_of_chinese_between_punctuation_is_found(tmp_path: Path) -> None:
+    assert found(make(tmp_path, "他们下雨了。出太阳了！", "别的。"), "出太阳了？") == [1]
+
+
+def test_a_title_counts_but_less_than_the_text(tmp_path: Path) -> None:
+    entries = [
+        KeywordEntry(1, 1, "Russia", "Something else entirely."),
+        KeywordEntry(2, 2, "Nothing", "Russia gathers troops."),
+        KeywordEntry(3, 3, "Nothing", "No word of it here."),
+    ]
+    assert found(make_of(tmp_path, entries), "Russia?") == [2, 1]
+
+
+def test_question_words_that_stand_everywhere_do_not_count(tmp_path: Path) -> None:
+    index = make(tmp_path, "It is the one, is it not?", "Hamlet asks.")
+    assert found(index, "is it the Hamlet") == [2]
+
+
+def test_a_question_of_nothing_but_stopwords_finds_these_words(tmp_path: Path) -> None:
+    index = make(tmp_path, "To be or not to be.", "Hamlet asks.")
+    assert found(index, "to be or not to be?") == [1]
+
+
+@pytest.mark.parametrize("question", ["", " ", "?!", "\0", "\u200b", ':+-"()'])
+def test_a_question_without_words_finds_nothing(tmp_path: Path, question: str) -> None:
+    assert found(make(tmp_path, "Some text."), question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'AND OR "ship :+-',
+        "text:ship",
+        "ship^9 AND NOT ship",
+        "(ship",
+        "ship~2 [a TO b]",
+        "title:(ship) /ship/",
+        "-ship",
+        "passage_id:1 ship\\",
+    ],
+)
+def test_query_syntax_has_no_meaning(tmp_path: Path, question: str) -> None:
+    assert found(make(tmp_path, "A cat.", "One ship."), question) == [2]
+
+
+def test_equal_scores_are_ordered_by_id(tmp_path: Path) -> None:
+    index = make_of(tmp_path, [KeywordEntry(n, 1, "", "same words") for n in (5, 3, 2**62, 4)])
+    hits = index.search("words", limit=10)
+    assert [one for one, _ in hits] == [3, 4, 5, 2**62]
+    assert len({score for _, score in hits}) == 1
+
+
+def test_two_builds_give_the_same_scores(tmp_path: Path) -> None:
+    texts = [f"cat {'ship ' * (n % 7)} {'tax ' * (n % 3)}" for n in range(300)]
+    first, second = (make(tmp_path / name, *texts) for name in ("a", "b"))
+    assert first.search("cat ship tax", limit=50) == second.search("cat ship tax", limit=50)
+
+
+def test_the_limit_keeps_the_best(tmp_path: Path) -> None:
+    index = make(tmp_path, "cat", "cat cat and a dog", "cat cat cat")
+    assert index.search("cat", limit=1) == index.search("cat", limit=3)[:1]
+    assert index.search("cat", limit=0) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [([2], [2]), ([1, 3], [1, 3]), ([], []), ([99], []), (None, [1, 2, 3])]
+)
+def test_only_passages_of_the_given_articles_are_found(
+    tmp_path: Path, rows: list[int] | None, expected: list[int]
+) -> None:
+    assert found(make(tmp_path, "cat", "cat", "cat"), "cat", rows) == expected
+
+
+def test_a_restriction_to_articles_does_not_change_scores(tmp_path: Path) -> None:
+    index = make(tmp_path, "cat ship", "cat")
+    assert index.search("cat", limit=9, article_rows=[1, 2]) == index.search("cat", limit=9)
+
+
+def test_an_index_that_is_opened_again_answers_the_same(tmp_path: Path) -> None:
+    index = make(tmp_path, "A cat.", "One café.")
+    again = KeywordIndex.read(tmp_path / "keywords")
+    assert len(again) == len(index) == 2
+    assert again.search("cafe cat", limit=9) == index.search("cafe cat", limit=9)
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    index = make(tmp_path)
+    assert len(index) == 0
+    assert found(index, "cat") == []
+
+
+def test_an_error_while_giving_entries_is_not_taken_for_a_disk_error(tmp_path: Path) -> None:
+    def entries() -> Iterator[KeywordEntry]:
+        yield KeywordEntry(1, 1, "", "cat")
+        raise ValueError("no disk error")
+
+    with pytest.raises(ValueError, match="no disk error"):
+        KeywordIndex.build(tmp_path / "keywords", entries())
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=st.text(max_size=40))
+def test_no_question_is_an_error(index: KeywordIndex, question: str) -> None:
+    assert len(index.search(question, limit=3)) <= 2
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
+    return make(tmp_path_factory.mktemp("any"), "A cat.", "One ship or 船.")

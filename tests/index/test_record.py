@@ -1,0 +1,139 @@
+"""The record keeps articles and vectors, or stays as it was."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.record import Record
+from qa.errors import IndexUnavailableError
+from qa.values import Article
+
+OLD = [Article("b", "B", "Second comes first."), Article("a", "A", "Étude.", tags=("x",))]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A record that holds `OLD`."""
+    path = tmp_path / "record.sqlite"
+    with closing(Record(path)) as record:
+        record.replace_articles(OLD)
+    return path
+
+
+def held(path: Path) -> list[Article]:
+    with closing(Record(path)) as record:
+        return list(record.articles())
+
+
+def vector(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float32)
+
+
+def test_articles_are_kept_in_the_order_in_which_they_were_put(path: Path) -> None:
+    assert held(path) == OLD
+
+
+def test_new_articles_take_the_place_of_all_old_ones(path: Path) -> None:
+    with closing(Record(path)) as record:
+        record.replace_articles([Article("c", "C", "New.")])
+        assert record.count() == 1
+    assert held(path) == [Article("c", "C", "New.")]
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()], ids=repr)
+def test_a_source_that_fails_half_way_leaves_the_record_as_it_was(
+    path: Path, error: BaseException
+) -> None:
+    def articles() -> Iterator[Article]:
+        yield Article("new", "N", "New.")
+        raise error
+
+    with closing(Record(path)) as record:
+        with pytest.raises(type(error)):
+            record.replace_articles(articles())
+        assert list(record.articles()) == OLD
+    assert held(path) == OLD
+
+
+def test_an_id_that_stands_twice_leaves_the_record_as_it_was(path: Path) -> None:
+    with closing(Record(path)) as record, pytest.raises(sqlite3.IntegrityError):
+        record.replace_articles([OLD[0], OLD[0]])
+    assert held(path) == OLD
+
+
+def test_a_full_disk_is_reported_and_leaves_the_record_as_it_was(path: Path) -> None:
+    with closing(Record(path)) as record:
+        record._connection.execute("PRAGMA max_page_count = 12")
+        with pytest.raises(sqlite3.OperationalError, match="database or disk is full"):
+            record.replace_articles(Article(str(n), "T", "x" * 4000) for n in range(100))
+    assert held(path) == OLD
+
+
+def test_vectors_come_back_by_encoder_and_digest(path: Path) -> None:
+    with closing(Record(path)) as record:
+        record.add_vectors("one", [(b"a", vector(1, 2)), (b"b", vector(3, 4))])
+        record.add_vectors("two", [(b"a", vector(5, 6, 7))])
+    with closing(Record(path)) as record:
+        found = record.vectors("one", [b"b", b"a", b"unknown"])
+        assert {key: value.tolist() for key, value in found.items()} == {b"a": [1, 2], b"b": [3, 4]}
+        assert record.vectors("two", [b"a"])[b"a"].tolist() == [5, 6, 7]
+        assert record.vectors("three", [b"a"]) == {}
+
+
+def test_a_vector_that_is_there_already_stays(path: Path) -> None:
+    with closing(Record(path)) as record:
+        record.add_vectors("one", [(b"a", vector(1))])
+        record.add_vectors("one", [(b"a", vector(2))])
+        assert record.vectors("one", [b"a"])[b"a"].tolist() == [1]
+
+
+def test_more_vectors_can_be_asked_for_than_one_statement_takes(path: Path) -> None:
+    digests = [n.to_bytes(32) for n in range(1203)]
+    with closing(Record(path)) as record:
+        record.add_vectors("one", ((digest, vector(n)) for n, digest in enumerate(digests)))
+        found = record.vectors("one", digests)
+    assert [found[digest].tolist() for digest in digests] == [[n] for n in range(1203)]
+
+
+def test_replacing_articles_keeps_all_vectors(path: Path) -> None:
+    with closing(Record(path)) as record:
+        record.add_vectors("one", [(b"a", vector(1))])
+        record.replace_articles([])
+        assert list(record.vectors("one", [b"a"])) == [b"a"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        pytest.param(b"This is no database. " * 300, "is not a database", id="foreign"),
+        pytest.param(b"SQLite format 3\0" + b"\xff" * 5000, "not a record", id="corrupt"),
+    ],
+)
+def test_a_file_that_is_no_record_is_refused_with_the_cure(
+    tmp_path: Path, content: bytes, fault: str
+) -> None:
+    path = tmp_path / "record.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(IndexUnavailableError, match=rf"record\.sqlite .*{fault}.*move it away"):
+        Record(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("version", [2, 0], ids=["newer", "of-another-program"])
+def test_a_record_of_another_version_is_refused_and_not_changed(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    message = f"has schema version {version}, but this Quoth reads version 1; use the Quoth that"
+    with pytest.raises(IndexUnavailableError, match=message):
+        Record(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+
+def test_a_record_that_cannot_be_opened_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailableError, match=r"cannot open the record .*record\.sqlite"):
+        Record(tmp_path / "missing" / "record.sqlite")

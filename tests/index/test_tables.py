@@ -1,0 +1,163 @@
+"""The tables of a generation: articles, sentences, passages and filters."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.tables import Tables, TableWriter
+from qa.errors import ArticleNotFoundError
+from qa.filters import Filters
+from qa.values import Article, Passage, Sentence
+
+TEXT = "One. Two. Three."
+SENTENCES = [Sentence(0, 0, 4), Sentence(1, 5, 9), Sentence(2, 10, 16)]
+ARTICLES = [
+    Article("b", "B", TEXT, published=date(2021, 1, 1), source="AP", tags=("war", "war", "É")),
+    Article("a", "A", TEXT, published=date(2022, 12, 31), source="ap", tags=("peace",)),
+    Article("ç'); --", "C", TEXT, tags=("war", "peace")),
+]
+
+
+def passages_of(row: int, article: Article) -> list[Passage]:
+    ranges = {100 - row: (0, 9), 200 + row: (5, 16)}
+    return [
+        Passage(one, article.article_id, start, end, TEXT[start:end])
+        for one, (start, end) in ranges.items()
+    ]
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Iterator[Tables]:
+    path = tmp_path / "ta?b#les %41.sqlite"
+    with TableWriter(path) as writer:
+        for row, article in enumerate(ARTICLES, start=1):
+            writer.add(row, article, SENTENCES, passages_of(row, article))
+    opened = Tables(path)
+    yield opened
+    opened.close()
+
+
+def ids(articles: list[Article]) -> list[str]:
+    return [article.article_id for article in articles]
+
+
+def test_an_article_comes_back_by_its_id(tables: Tables) -> None:
+    assert [tables.article(article.article_id) for article in ARTICLES] == ARTICLES
+
+
+@pytest.mark.parametrize("unknown", ["", "B", "b ", "b' OR '1'='1", "b\0"])
+def test_an_unknown_id_is_an_error_that_names_it(tables: Tables, unknown: str) -> None:
+    with pytest.raises(ArticleNotFoundError) as caught:
+        tables.article(unknown)
+    assert caught.value.article_id == unknown
+
+
+def test_articles_are_listed_by_id_in_pages(tables: Tables) -> None:
+    assert ids(tables.articles(after=None, limit=2)) == ["a", "b"]
+    assert ids(tables.articles(after="b", limit=2)) == ["ç'); --"]
+    assert ids(tables.articles(after="ç'); --", limit=2)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        pytest.param(0, 16, SENTENCES, id="all"),
+        pytest.param(5, 9, SENTENCES[1:2], id="exactly-one"),
+        pytest.param(3, 6, SENTENCES[:2], id="parts-of-two"),
+        pytest.param(4, 5, [], id="between-two"),
+        pytest.param(16, 99, [], id="behind-the-text"),
+    ],
+)
+def test_sentences_that_share_a_character_with_a_range_are_found(
+    tables: Tables, start: int, end: int, expected: list[Sentence]
+) -> None:
+    assert tables.sentences("a", start, end) == expected
+
+
+def test_passages_come_in_the_order_of_their_ids(tables: Tables) -> None:
+    wanted = [202, 97, 201]
+    found = tables.passages(wanted)
+    assert [passage.passage_id for passage in found] == wanted
+    assert [passage.article_id for passage in found] == ["a", "ç'); --", "b"]
+    assert [passage.text for passage in found] == ["Two. Three.", "One. Two.", "Two. Three."]
+
+
+def test_a_passage_that_is_missing_is_an_error(tables: Tables) -> None:
+    with pytest.raises(KeyError):
+        tables.passages([97, 5])
+
+
+def test_no_passages_can_be_asked_for(tables: Tables) -> None:
+    assert tables.passages([]) == []
+
+
+def test_all_articles_come_with_their_passages_in_reading_order(tables: Tables) -> None:
+    expected = [(row, a, passages_of(row, a)) for row, a in enumerate(ARTICLES, start=1)]
+    assert list(tables.articles_with_passages()) == expected
+
+
+def test_passage_ids_are_ascending_for_all_or_some_articles(tables: Tables) -> None:
+    assert tables.passage_ids().tolist() == [97, 98, 99, 201, 202, 203]
+    assert tables.passage_ids([3, 1]).tolist() == [97, 99, 201, 203]
+    assert tables.passage_ids([]).tolist() == []
+
+
+def test_the_counts_are_of_articles_sentences_and_passages(tables: Tables) -> None:
+    assert tables.counts() == (3, 9, 6)
+
+
+@pytest.mark.parametrize(
+    ("filters", "rows"),
+    [
+        pytest.param(Filters(), [1, 2, 3], id="none"),
+        pytest.param(Filters(published_from=date(2021, 1, 1)), [1, 2], id="from-is-included"),
+        pytest.param(Filters(published_from=date(2021, 1, 2)), [2], id="from"),
+        pytest.param(Filters(published_to=date(2022, 12, 31)), [1, 2], id="to-is-included"),
+        pytest.param(Filters(published_to=date(2022, 12, 30)), [1], id="to"),
+        pytest.param(
+            Filters(published_from=date(2021, 6, 1), published_to=date(2022, 6, 1)), [], id="range"
+        ),
+        pytest.param(Filters(source="AP"), [1], id="source-is-case-sensitive"),
+        pytest.param(Filters(tags=("war",)), [1, 3], id="tag"),
+        pytest.param(Filters(tags=("É", "peace")), [1, 2, 3], id="any-of-the-tags"),
+        pytest.param(Filters(tags=()), [], id="no-tag-is-met-by-none"),
+        pytest.param(Filters(tags=("wa", "%", "E")), [], id="part-of-a-tag"),
+        pytest.param(Filters(article_ids=("ç'); --", "a", "zzz")), [2, 3], id="ids"),
+        pytest.param(Filters(article_ids=()), [], id="no-id"),
+        pytest.param(Filters(tags=("war",), article_ids=("a", "b")), [1], id="combined"),
+        pytest.param(Filters(source="AP", tags=("peace",)), [], id="combined-without-result"),
+    ],
+)
+def test_an_article_passes_if_it_meets_all_conditions(
+    tables: Tables, filters: Filters, rows: list[int]
+) -> None:
+    assert tables.article_rows(filters) == rows
+
+
+def test_several_threads_can_read_at_once(tables: Tables) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        texts = threads.map(lambda n: tables.passages([97, 201 + n % 3])[1].text, range(200))
+        assert set(texts) == {"Two. Three."}
+
+
+def test_published_tables_cannot_be_written(tables: Tables) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        tables._connection.execute("DELETE FROM articles")
+
+
+def test_tables_that_are_left_with_an_error_hold_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "tables.sqlite"
+
+    def write_and_stop() -> None:
+        with TableWriter(path) as writer:
+            writer.add(1, ARTICLES[0], SENTENCES, [])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_and_stop()
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        Tables(path).counts()
