@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,9 @@ from index.encoder import Vectors
 from index.passages import PassageBudget
 from qa.calibration import Calibration, LogisticModel
 from qa.reader import PassageSpan
+
+# The console command of the environment that runs the tests, whatever PATH says.
+QUOTH = str(Path(sys.executable).with_name("quoth"))
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 # No test waits this long unless it is about to fail.
@@ -240,7 +244,7 @@ def quoth_serve(log: Path, *options: str, **settings: str) -> Iterator[RunningSe
     """Run `quoth serve` on a free port until the end of the block."""
     with log.open("wb") as log_file:
         process = subprocess.Popen(
-            ["quoth", "serve", "--port", "0", *options],
+            [QUOTH, "serve", "--port", "0", *options],
             stdout=log_file,
             stderr=log_file,
             env=clean_environment(**settings),
@@ -285,7 +289,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     folder = tmp_path_factory.mktemp("service")
     index_dir = folder / "index"
     subprocess.run(
-        ["quoth", "index", str(SEEDS), "--index-dir", str(index_dir)],
+        [QUOTH, "index", str(SEEDS), "--index-dir", str(index_dir)],
         check=True,
         capture_output=True,
         env=clean_environment(),

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 from api.settings import Settings
 from scripts.quoth import app
 from tests.api.conftest import clean_environment
+
+# The console command of the environment that runs the tests, whatever PATH says.
+QUOTH = str(Path(sys.executable).with_name("quoth"))
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +131,7 @@ def test_a_config_file_with_a_mistake_ends_the_service_with_a_line_that_names_it
 
 def test_an_address_that_cannot_be_listened_on_is_named_with_the_cure() -> None:
     result = subprocess.run(
-        ["quoth", "serve", "--host", "203.0.113.1", "--port", "8000"],
+        [QUOTH, "serve", "--host", "203.0.113.1", "--port", "8000"],
         capture_output=True,
         text=True,
         check=False,

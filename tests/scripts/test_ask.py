@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from typer.testing import CliRunner, Result
 
 from api.schemas import AskResponse
 from scripts.quoth import app
+
+# The console command of the environment that runs the tests, whatever PATH says.
+QUOTH = str(Path(sys.executable).with_name("quoth"))
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTION = "Who is the longtime dictator of Belarus?"
@@ -169,7 +173,7 @@ def test_a_missing_reader_is_told_in_one_line(
 def test_a_terminal_without_quotation_marks_gets_the_answer_all_the_same(index_dir: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     result = subprocess.run(
-        ["quoth", "ask", QUESTION, "--index-dir", str(index_dir)],
+        [QUOTH, "ask", QUESTION, "--index-dir", str(index_dir)],
         capture_output=True,
         text=True,
         check=False,
