@@ -93,14 +93,18 @@ def build_index(
 ) -> BuildReport:
     """Read the sources, make them the record, and publish a generation of it.
 
-    Vectors of passages that were encoded before are reused. Whatever happens before the last
+    Vectors of passages that were encoded before are reused. An index directory inside of a source
+    is no source itself. Whatever happens before the last
     step, the generation that served goes on serving.
 
     Raises SourceError for a source that does not exist, NothingToIndexError if no article could
     be read, BuildInProgressError if another process builds the same index, OSError or
     sqlite3.Error if the disk fails.
     """
-    files = find_source_files(sources)
+    own = index_dir.resolve()
+    files = [
+        file for file in find_source_files(sources) if not file.path.resolve().is_relative_to(own)
+    ]
     index_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(index_dir / LOCK_NAME, timeout=0):

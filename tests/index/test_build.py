@@ -169,6 +169,13 @@ def test_more_passages_than_one_batch_are_all_encoded_and_found(tmp_path: Path) 
 # What is skipped
 
 
+def test_an_index_inside_its_own_source_is_no_source(sources: Path) -> None:
+    for _ in range(2):
+        report = build([sources], sources / "index")
+    assert report.skipped == ()
+    assert open_generation(sources / "index").manifest.counts.articles == report.articles
+
+
 def test_an_id_that_two_files_state_is_served_once_and_reported(tmp_path: Path) -> None:
     sources = write_files(
         tmp_path / "sources",

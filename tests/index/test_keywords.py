@@ -1,5 +1,7 @@
 """BM25 search over titles and passages."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.keywords import KeywordEntry, KeywordIndex
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def make(folder: Path, *texts: str) -> KeywordIndex:
@@ -138,6 +142,34 @@ def test_an_error_while_giving_entries_is_not_taken_for_a_disk_error(tmp_path: P
 
     with pytest.raises(ValueError, match="no disk error"):
         KeywordIndex.build(tmp_path / "keywords", entries())
+
+
+_NO_FILE_MAY_GROW = """
+import resource, sys
+from pathlib import Path
+from index.keywords import KeywordEntry, KeywordIndex
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+entries = (KeywordEntry(n, 1, "Title", f"Word {n}. " * 30) for n in range(200))
+try:
+    KeywordIndex.build(Path(sys.argv[1]), entries)
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("most_bytes", [0, 1000])
+def test_a_disk_without_room_is_an_os_error(tmp_path: Path, most_bytes: int) -> None:
+    command = [sys.executable, "-c", _NO_FILE_MAY_GROW, str(tmp_path / "keywords")]
+    done = subprocess.run(
+        [*command, str(most_bytes)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.startswith(f"cannot write the keyword index {tmp_path}"), done.stderr
 
 
 @settings(
