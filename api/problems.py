@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.request_id import request_id_of
-from api.schemas import PROBLEM_MEDIA_TYPE, Problem
+from api.responses import PROBLEM_MEDIA_TYPE, Problem
 from qa.errors import (
     ArticleNotFoundError,
     IndexUnavailableError,

@@ -6,20 +6,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from api.live_index import LiveIndex, Serving
-from api.schemas import (
+from api.requests import AskBody, AskQuery, ListQuery, SearchBody
+from api.responses import (
     PROBLEM_MEDIA_TYPE,
     ArticleBody,
     ArticleListing,
     ArticleReference,
-    AskBody,
-    AskQuery,
     AskResponse,
     Health,
-    ListQuery,
     PassageBody,
     Problem,
     Readiness,
-    SearchBody,
     SearchResponse,
 )
 from api.settings import Settings

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from api.app import load_models
 from api.live_index import serve_generation
-from api.schemas import AskResponse, CitationBody
+from api.responses import AskResponse, CitationBody
 from api.settings import Settings
 from index.generation import open_generation
 from qa.question import Question

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from api.schemas import AskResponse
+from api.responses import AskResponse
 from scripts.asking import print_response
 
 

@@ -6,7 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from api import examples
-from api.schemas import AskBody, AskResponse, SearchBody
+from api.requests import AskBody, SearchBody
+from api.responses import AskResponse
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.schemas import AskResponse
+from api.responses import AskResponse
 from scripts.quoth import app
 
 # The console command of the environment that runs the tests, whatever PATH says.
