@@ -14,6 +14,7 @@ from index.encoder import DEFAULT_ENCODER
 from index.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
+from scripts.evaluation.collection import Half
 
 app = typer.Typer(
     help="Answers questions from a collection of articles; every answer is a quotation.",
@@ -109,6 +110,9 @@ def evaluate_read(
         int | None,
         typer.Option(min=1, help="Read only so many questions, drawn with a fixed seed."),
     ] = None,
+    half: Annotated[
+        Half, typer.Option(help="`report` leaves out the titles that thresholds were fitted on.")
+    ] = Half.ALL,
 ) -> None:
     """The passage is given: print exact match and F1 by the official SQuAD rules.
 
@@ -117,7 +121,7 @@ def evaluate_read(
     from scripts.evaluation.command import run_read
 
     try:
-        run_read(data, reader_dir=reader or read_settings().reader_dir, limit=limit)
+        run_read(data, reader_dir=reader or read_settings().reader_dir, limit=limit, half=half)
     except QuothError as error:
         fail(str(error))
 

@@ -3,9 +3,24 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 
 from scripts.evaluation.question_file import KnownQuestion
+
+
+class Half(StrEnum):
+    """Which titles' questions to look at."""
+
+    ALL = "all"
+    CALIBRATION = "calibration"
+    REPORT = "report"
+
+    def holds(self, title: str) -> bool:
+        """Return whether questions under this title belong to it."""
+        if self is Half.ALL:
+            return True
+        return in_calibration_half(title) is (self is Half.CALIBRATION)
 
 
 def in_calibration_half(title: str) -> bool:

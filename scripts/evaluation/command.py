@@ -10,14 +10,17 @@ from rich.table import Table
 
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
-from scripts.evaluation.question_file import read_questions, sampled
+from scripts.evaluation.collection import Half
+from scripts.evaluation.question_file import QuestionFileError, read_questions, sampled
 from scripts.evaluation.reading import ReadResult, Scores, question_type, read_all
 
 
-def run_read(data: Path, *, reader_dir: Path, limit: int | None) -> None:
+def run_read(data: Path, *, reader_dir: Path, limit: int | None, half: Half) -> None:
     """Evaluate a reader on a file of questions and print the result."""
     known = read_questions(data)
-    questions = sampled(known, limit)
+    questions = sampled([question for question in known if half.holds(question.title)], limit)
+    if not questions:
+        raise QuestionFileError(f"{data} has no question in the half {half.value!r}")
     reader = OnnxReader.load(reader_dir)
     may_abstain = any(not question.answers for question in known)
     min_margin = None
@@ -35,6 +38,7 @@ def run_read(data: Path, *, reader_dir: Path, limit: int | None) -> None:
     line: dict[str, object] = {
         "task": "read",
         "data": data.name,
+        "half": half.value,
         "questions": overall.count,
         "em": round(overall.em, 2),
         "f1": round(overall.f1, 2),

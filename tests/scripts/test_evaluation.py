@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qa.reader import OnnxReader, PassageSpan
+from scripts.evaluation.collection import Half
 from scripts.evaluation.question_file import QuestionFileError, read_questions
 from scripts.evaluation.reading import Scores, question_type, read_all
 from scripts.quoth import app
@@ -301,3 +302,13 @@ def test_a_missing_file_ends_the_command_with_one_line_on_standard_error(
     assert result.stderr.startswith("error: cannot read ")
     assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_two_halves_share_no_title_and_leave_none_out() -> None:
+    titles = [f"title {number}" for number in range(200)]
+    calibration = {title for title in titles if Half.CALIBRATION.holds(title)}
+    report = {title for title in titles if Half.REPORT.holds(title)}
+    assert calibration | report == set(titles)
+    assert not calibration & report
+    assert all(Half.ALL.holds(title) for title in titles)
+    assert 70 < len(report) < 130
