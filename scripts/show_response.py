@@ -4,6 +4,7 @@
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -19,10 +20,16 @@ def main() -> None:
     parser.add_argument("--svg", type=Path, help="file to draw the output into")
     options = parser.parse_args()
     console = Console(highlight=False, record=options.svg is not None)
-    for line in sys.stdin:
+    for number, line in enumerate(sys.stdin):
+        if number:
+            console.print()
         print_response(AskResponse.model_validate_json(line), console)
     if options.svg is not None:
-        options.svg.write_text(console.export_svg(title="quoth ask"), encoding="utf-8")
+        # rich's drawing loads its font from a CDN; any monospaced one will do.
+        drawing = re.sub(
+            r"@font-face \{.*?\}\s*", "", console.export_svg(title="quoth ask"), flags=re.S
+        )
+        options.svg.write_text(drawing, encoding="utf-8")
 
 
 if __name__ == "__main__":
