@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 "$python" -m venv "$scratch/venv"
 pip=("$scratch/venv/bin/python" -m pip --disable-pip-version-check)
 "${pip[@]}" install --quiet -e '.[dev]' hatchling==1.33.0 editables uv
-"${pip[@]}" freeze --exclude quoth --exclude uv | sed 's/+cpu//' >"$scratch/pins.txt"
+"${pip[@]}" freeze --all --exclude pip --exclude quoth --exclude uv | sed 's/+cpu//' >"$scratch/pins.txt"
 "$scratch/venv/bin/uv" pip compile --quiet --no-deps --universal --python-version 3.11 \
     --generate-hashes --no-header --no-annotate "$scratch/pins.txt" -o "$scratch/lock.txt"
 {
