@@ -5,16 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-slow check format lock clean
+.PHONY: demo test check format lock clean
 
 demo: $(READY)
 	@bash scripts/demo.sh $(BIN)
 
 test: $(READY)
 	$(BIN)/pytest
-
-test-slow: $(READY)
-	$(BIN)/pytest -m slow
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -2,8 +2,8 @@
 
 Asks held-out questions of the whole product, over collections that hold the answer and over ones
 that do not, large and small, and fits three logistic models to what came out. The questions are
-those of the dev sets whose title falls in the calibration half (`in_calibration_half`); figures
-in docs/evaluation.md are on the other half.
+those of the dev sets whose title falls in the calibration half (`in_calibration_half`);
+`quoth evaluate read --half report` measures on the other half.
 """
 
 import argparse
