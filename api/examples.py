@@ -7,12 +7,12 @@ QUESTION = "Who is the longtime dictator of Belarus?"
 RESPONSE: dict[str, JsonValue] = {
     "question": QUESTION,
     "answered": True,
-    "answerable_probability": 0.9659,
+    "answerable_probability": 0.9883,
     "answers": [
         {
             "id": "a1",
             "text": "Alexander Lukashenko",
-            "confidence": 0.7069,
+            "confidence": 0.9577,
             "support": 1,
             "citations": [
                 {
