@@ -94,8 +94,8 @@ def build_index(
     """Read the sources, make them the record, and publish a generation of it.
 
     Vectors of passages that were encoded before are reused. An index directory inside of a source
-    is no source itself. Whatever happens before the last
-    step, the generation that served goes on serving.
+    is no source itself. Whatever happens before the last step, the generation that served goes on
+    serving.
 
     Raises SourceError for a source that does not exist, NothingToIndexError if no article could
     be read, BuildInProgressError if another process builds the same index, OSError or

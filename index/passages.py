@@ -50,8 +50,10 @@ def cut_passages(
         for sentence in sentences
         for piece in _pieces(article.text, sentence, tokenize, budget)
     ]
+    # The digest reads the whole text: once an article, not once a passage.
+    sha256 = article.sha256
     return [
-        _passage(article, pieces[first].start, pieces[last - 1].end)
+        _passage(article, sha256, pieces[first].start, pieces[last - 1].end)
         for first, last in _packed(pieces, budget)
     ]
 
@@ -66,9 +68,9 @@ def passage_id(article_id: str, article_sha256: str, start: int, end: int) -> in
     return int.from_bytes(hashlib.sha256(key).digest()[:8]) >> 1
 
 
-def _passage(article: Article, start: int, end: int) -> Passage:
+def _passage(article: Article, sha256: str, start: int, end: int) -> Passage:
     return Passage(
-        passage_id(article.article_id, article.sha256, start, end),
+        passage_id(article.article_id, sha256, start, end),
         article.article_id,
         start,
         end,
