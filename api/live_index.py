@@ -71,7 +71,7 @@ class LiveIndex:
         self._problem: QuothError = IndexUnavailableError(
             "the service is starting; try again in a few seconds"
         )
-        self._tried: tuple[str | None, str] | None = None
+        self._unusable: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="live-index", daemon=True)
 
@@ -110,12 +110,13 @@ class LiveIndex:
         serving = self._serving
         if serving is not None and name in (serving.generation.name, None):
             return
-        if name is not None and self._tried == (name, "failed"):
+        if name is not None and name == self._unusable:
             return
         try:
             fresh = serve_generation(open_generation(self._index_dir), models)
         except QuothError:
-            self._tried = (name, "failed") if serving is not None else None
+            # While nothing serves, every poll tries again.
+            self._unusable = None if serving is None else name
             raise
         self._serving = fresh
         _log.info("generation serves", generation=fresh.generation.name)

@@ -18,7 +18,8 @@ _READ_AT_ONCE = 5
 # Another answer that is right less than once in ten times only distracts from the first.
 _LEAST_ALTERNATIVE = 0.1
 
-Found = tuple[RetrievedPassage, list[PassageSpan]]
+ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
+"""A passage with the spans that were read in it, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class QuestionRoad:
         deadline = None
         if question.time_budget_ms is not None:
             deadline = began + question.time_budget_ms / 1000
-        found = self._read(text, retrieved, deadline)
+        found = read_passages(text, retrieved, self.reader, deadline=deadline)
         decision = decide(found, self.calibration)
         considered = tuple(self._answer(v) for v in decision.verdicts[: question.top_k])
         ended = time.perf_counter()
@@ -55,19 +56,6 @@ class QuestionRoad:
             },
             degraded=_degraded(len(found), len(retrieved)),
         )
-
-    def _read(
-        self, question: str, retrieved: Sequence[RetrievedPassage], deadline: float | None
-    ) -> list[Found]:
-        """Read the passages in order, a few at a time, until all are read or time is up."""
-        found: list[Found] = []
-        while len(found) < len(retrieved):
-            if found and deadline is not None and time.perf_counter() >= deadline:
-                break
-            batch = retrieved[len(found) : len(found) + _READ_AT_ONCE]
-            spans = self.reader.read(question, [item.passage.text for item in batch])
-            found += zip(batch, spans, strict=True)
-        return found
 
     def _answer(self, verdict: Verdict) -> Answer:
         return Answer(
@@ -85,6 +73,27 @@ class QuestionRoad:
             return tuple(a for a in considered if a.confidence >= min_confidence)
         others = (a for a in considered[1:] if a.confidence >= _LEAST_ALTERNATIVE)
         return (*considered[:1], *others)
+
+
+def read_passages(
+    question: str,
+    retrieved: Sequence[RetrievedPassage],
+    reader: Reader,
+    *,
+    deadline: float | None = None,
+) -> list[ReadPassage]:
+    """Read the passages in order, a few at a time, until all are read or time is up.
+
+    `deadline` is a value of `time.perf_counter`; the first few are read whatever it is.
+    """
+    found: list[ReadPassage] = []
+    while len(found) < len(retrieved):
+        if found and deadline is not None and time.perf_counter() >= deadline:
+            break
+        batch = retrieved[len(found) : len(found) + _READ_AT_ONCE]
+        spans = reader.read(question, [item.passage.text for item in batch])
+        found += zip(batch, spans, strict=True)
+    return found
 
 
 def _degraded(read: int, retrieved: int) -> str | None:

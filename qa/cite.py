@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from qa.answers import Citation
 from qa.decide import Candidate
 from qa.retrieval import ArticleStore
-from qa.values import Article, Sentence
+from qa.values import Sentence
 
 _CONTEXT_CHARACTERS = 40
 
@@ -23,7 +23,7 @@ def cite(place: Candidate, store: ArticleStore) -> Citation:
         answer_end=place.end,
         answer=place.text,
         prefix=article.text[max(0, sentence.start - _CONTEXT_CHARACTERS) : sentence.start],
-        suffix=_after(article, sentence),
+        suffix=article.text[sentence.end : sentence.end + _CONTEXT_CHARACTERS],
     )
 
 
@@ -34,7 +34,3 @@ def _covering(held_by: Sequence[Sentence], place: Candidate) -> Sentence:
     return Sentence(
         held_by[0].index, min(held_by[0].start, place.start), max(held_by[-1].end, place.end)
     )
-
-
-def _after(article: Article, sentence: Sentence) -> str:
-    return article.text[sentence.end : sentence.end + _CONTEXT_CHARACTERS]

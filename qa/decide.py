@@ -68,7 +68,7 @@ def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibrat
     passage = found.passage
     features = CandidateFeatures(
         span_score=span.score,
-        margin=span.score - span.null_score,
+        margin=span.margin,
         cosine=found.cosine,
         fusion=100 * found.fused_score,
     )

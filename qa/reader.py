@@ -43,6 +43,11 @@ class PassageSpan:
     score: float
     null_score: float
 
+    @property
+    def margin(self) -> float:
+        """How far the span is above "no answer"."""
+        return self.score - self.null_score
+
 
 class Reader(Protocol):
     """Reads passages for a question."""

@@ -25,11 +25,11 @@ from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
 from index.generation import Generation, open_generation
 from index.passages import PassageBudget
 from index.retriever import HybridRetriever
+from qa.ask import ReadPassage, read_passages
 from qa.calibration import Calibration, LogisticModel
 from qa.decide import Verdict, decide
 from qa.filters import Filters
-from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
-from qa.retrieval import RetrievedPassage
+from qa.reader import SHIPPED_READER, OnnxReader
 from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.collection import in_calibration_half, write_collection
 from scripts.evaluation.question_file import KnownQuestion, read_questions
@@ -47,7 +47,7 @@ class Trial:
 
     question: KnownQuestion
     answerable: bool
-    found: list[tuple[RetrievedPassage, list[PassageSpan]]]
+    found: list[ReadPassage]
 
 
 def run_trials(
@@ -75,15 +75,9 @@ def run_trials(
         found = retriever.retrieve(
             question.question, filters=Filters(article_ids=wanted), limit=PASSAGES
         )
-        spans = [
-            read
-            for first in range(0, len(found), 5)
-            for read in reader.read(
-                question.question, [item.passage.text for item in found[first : first + 5]]
-            )
-        ]
         answerable = kind[0] in ("all", "own")
-        trials.append(Trial(question, answerable, list(zip(found, spans, strict=True))))
+        read = read_passages(question.question, found, reader)
+        trials.append(Trial(question, answerable, read))
     return trials
 
 
@@ -128,7 +122,7 @@ def best_margin(questions: Sequence[KnownQuestion], reader: OnnxReader) -> float
     for question in track(questions, "reading", console=Console(stderr=True)):
         span = reader.read(question.question, [question.context])[0][0]
         given = f1(question.context[span.start : span.end], question.references)
-        margins.append(span.score - span.null_score)
+        margins.append(span.margin)
         gains.append(given - f1("", question.references))
     order = np.argsort(margins)[::-1]
     best = int(np.argmax(np.cumsum(np.array(gains)[order])))

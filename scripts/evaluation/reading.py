@@ -63,7 +63,7 @@ def read_all(
         spent = 1000 * (time.perf_counter() - began)
         prediction, margin = "", float("-inf")
         if spans:
-            margin = spans[0].score - spans[0].null_score
+            margin = spans[0].margin
             if min_margin is None or margin >= min_margin:
                 prediction = question.context[spans[0].start : spans[0].end]
         results.append(
