@@ -4,20 +4,44 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.training.changes import (
+    Change,
+    as_keywords,
+    changed,
+    negated,
+    spoken,
+    with_opposite_word,
+    with_other_name,
+    with_other_number,
+    with_typo,
+    without_answer_sentence,
+)
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.question_sets import TrainingQuestion, endless, read_rows, with_near_misses
 
 # Questions drawn from each set, as parts of the whole.
 MIX = {
-    "squad1_train": 46,
-    "squad1_train_hardneg": 7,
-    "squad2_dev_a": 8,
-    "qed_train": 9,
-    "squadshifts_reddit": 4,
+    "squad1_train": 60,
+    "squad1_train_hardneg": 4,
+    "squad2_dev_a": 11,
+    "qed_train": 10,
+    "squadshifts_reddit": 3,
     "qamr_dev": 3,
     "qamr_test": 3,
     "timeqa_human_train": 1,
-    "fairytaleqa_train": 3,
+    "fairytaleqa_train": 2,
+}
+# How often each rule is tried on an answerable question, in this order. Together they make one
+# question in eight unanswerable, and ask one in eight as people type and speak.
+CHANGE_RATES: dict[Change, float] = {
+    with_other_number: 0.3,
+    with_other_name: 0.09,
+    with_opposite_word: 0.04,
+    negated: 0.012,
+    without_answer_sentence: 0.06,
+    spoken: 0.05,
+    as_keywords: 0.04,
+    with_typo: 0.03,
 }
 # Near misses of these would mislead: a hard negative is one already, and a question about a Reddit
 # post makes sense only beside it.
@@ -51,7 +75,13 @@ def training_batches(
     """Yield batches without end; the same seed gives the same batches in the same order."""
     for number, pool in enumerate(pools):
         generator = random.Random(f"{seed}-{number}")
-        groups = [maker.group(question, generator) for question in pool]
+        groups = [
+            maker.group(
+                changed(question, CHANGE_RATES, generator) if question.answers else question,
+                generator,
+            )
+            for question in pool
+        ]
         ready = list(batches(groups, max_tokens=max_tokens))
         generator.shuffle(ready)
         yield from ready
