@@ -27,7 +27,9 @@ All offsets count Unicode code points of the article's stored text, half-open:
 def load_models(settings: Settings) -> Models:
     """Load encoder, reader and calibration as the settings name them; raises ModelError."""
     reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
-    calibration = Calibration.load(settings.reader_dir, reader_sha256=reader.fingerprint)
+    calibration = Calibration.load(settings.calibration_path, reader_sha256=reader.fingerprint)
+    if settings.target_precision is not None:
+        calibration = calibration.for_precision(settings.target_precision)
     return Models(SentenceTransformerEncoder(settings.encoder), reader, calibration)
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from index.encoder import DEFAULT_ENCODER
+from qa.calibration import CALIBRATION_NAME
 from qa.question import MAX_PASSAGES
 from qa.reader import SHIPPED_READER
 
@@ -39,6 +40,17 @@ class Settings(BaseSettings):
     reader_dir: Path = Field(
         default=SHIPPED_READER, description="Folder of the reader, as scripts.export_reader writes."
     )
+    calibration: Path | None = Field(
+        default=None,
+        description="File that `quoth calibrate` wrote; without it the one beside the reader.",
+    )
+    target_precision: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="Share of given answers that should be right; surer answers are fewer. "
+        "A request's `min_confidence` wins over it.",
+    )
     threads: int = Field(
         default=0, ge=0, le=256, description="Threads of the reader; 0 takes every core."
     )
@@ -57,6 +69,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important messages to log."
     )
+
+    @property
+    def calibration_path(self) -> Path:
+        """The file with the reader's calibration."""
+        return self.calibration or self.reader_dir / CALIBRATION_NAME
 
     @classmethod
     def settings_customise_sources(

@@ -2,7 +2,7 @@
 
 Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
 one says how likely the first answer is right, one how likely the articles answer at all.
-`scripts.calibrate_reader` fits them.
+`quoth calibrate` fits them.
 """
 
 import math
@@ -14,6 +14,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qa.errors import ModelError
+
+CALIBRATION_NAME = "calibration.json"
+_CURE = "fit it with: quoth calibrate --data QUESTIONS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,20 @@ class LogisticModel(BaseModel):
         return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
 
 
+class PrecisionThreshold(BaseModel):
+    """Giving only answers of at least `min_confidence` was right in this share of cases.
+
+    `coverage` is the share of questions that were answered then. All are from 0 to 1, and were
+    counted over questions of which about half have no answer in the collection.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    precision: float = Field(gt=0, le=1)
+    min_confidence: float = Field(ge=0, le=1)
+    coverage: float = Field(ge=0, le=1)
+
+
 class Calibration(BaseModel):
     """`calibration.json` beside a reader: everything that turns its scores into decisions."""
 
@@ -79,6 +96,12 @@ class Calibration(BaseModel):
     answerable: LogisticModel
     min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
     min_margin: float = Field(description="With the passage given: abstain below this margin.")
+    precision_thresholds: tuple[PrecisionThreshold, ...] = Field(
+        default=(), description="By rising precision: what an operator can ask for."
+    )
+    min_confidence: float = Field(
+        default=0.0, ge=0, le=1, description="Answers below it are not given."
+    )
 
     @model_validator(mode="after")
     def _weights_fit_the_features(self) -> Self:
@@ -93,20 +116,32 @@ class Calibration(BaseModel):
                 raise ValueError(f"{name} has {found} weights, but there are {count} features")
         return self
 
+    def for_precision(self, target: float) -> Self:
+        """Return the calibration that gives only answers of at least the target precision.
+
+        Raises ModelError if no threshold is known to reach it.
+        """
+        reached = [one for one in self.precision_thresholds if one.precision >= target]
+        if not reached:
+            best = max((one.precision for one in self.precision_thresholds), default=0.0)
+            raise ModelError(
+                f"no threshold of this reader's calibration reaches a precision of {target:g}; "
+                f"ask for at most {best:g}, or calibrate on more questions: {_CURE}"
+            )
+        return self.model_copy(update={"min_confidence": reached[0].min_confidence})
+
     @classmethod
-    def load(cls, folder: Path, *, reader_sha256: str) -> Self:
-        """Read `calibration.json` in `folder` and check that it belongs to the reader.
+    def load(cls, path: Path, *, reader_sha256: str) -> Self:
+        """Read the calibration at `path` and check that it belongs to the reader.
 
         Raises ModelError if it is missing, malformed, or was fitted for another reader.
         """
-        path = folder / "calibration.json"
-        cure = "fit it with: python -m scripts.calibrate_reader"
         try:
             calibration = cls.model_validate_json(path.read_bytes())
         except OSError as error:
-            raise ModelError(f"cannot read {path}: {error.strerror}; {cure}") from error
+            raise ModelError(f"cannot read {path}: {error.strerror}; {_CURE}") from error
         except ValidationError as error:
-            raise ModelError(f"{path}: {error.errors()[0]['msg']}; {cure}") from error
+            raise ModelError(f"{path}: {error.errors()[0]['msg']}; {_CURE}") from error
         if calibration.reader_sha256 != reader_sha256:
-            raise ModelError(f"{path} was fitted for another reader; {cure}")
+            raise ModelError(f"{path} was fitted for another reader; {_CURE}")
         return calibration

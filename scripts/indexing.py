@@ -3,6 +3,8 @@
 import json
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
@@ -20,6 +22,7 @@ from rich.progress import (
 from rich.text import Text
 
 from index.build import BuildReport, Silent, build_index
+from index.build import Progress as BuildProgress
 from index.encoder import SentenceTransformerEncoder
 from index.passages import PassageBudget
 from qa.errors import QuothError
@@ -87,8 +90,16 @@ def _build(
 ) -> BuildReport:
     with console.status("loading the encoder"):
         loaded = SentenceTransformerEncoder(encoder)
+    with build_progress(console) as progress:
+        return build_index(sources, index_dir, encoder=loaded, budget=budget, progress=progress)
+
+
+@contextmanager
+def build_progress(console: Console) -> Iterator[BuildProgress]:
+    """Show the stages of a build on a terminal; elsewhere show nothing."""
     if not console.is_terminal:
-        return build_index(sources, index_dir, encoder=loaded, budget=budget, progress=Silent())
+        yield Silent()
+        return
     columns = (
         TextColumn("{task.description:<20}"),
         BarColumn(),
@@ -99,9 +110,7 @@ def _build(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        return build_index(
-            sources, index_dir, encoder=loaded, budget=budget, progress=Bars(progress)
-        )
+        yield Bars(progress)
 
 
 def _print_report(report: BuildReport, index_dir: Path) -> None:

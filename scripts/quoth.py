@@ -1,20 +1,20 @@
-"""The console command `quoth`: index, ask, serve, evaluate."""
+"""The console command `quoth`: index, ask, serve, evaluate, calibrate."""
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
-from api.settings import Settings
 from index.encoder import DEFAULT_ENCODER
 from index.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
-from scripts.evaluation.collection import Half
+from scripts.calibrate import calibrate
+from scripts.evaluate import evaluate
+from scripts.failing import fail, read_settings
 
 app = typer.Typer(
     help="Answers questions from a collection of articles; every answer is a quotation.",
@@ -22,10 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-evaluate = typer.Typer(
-    help="Measure answers on questions with known answers.", no_args_is_help=True
-)
 app.add_typer(evaluate, name="evaluate")
+app.command()(calibrate)
 
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
@@ -100,51 +98,6 @@ def serve(
         run_service(settings)
     except CannotListenError as error:
         fail(str(error))
-
-
-@evaluate.command("read")
-def evaluate_read(
-    data: Annotated[Path, typer.Option(help="Questions: .jsonl or .jsonl.gz.")],
-    reader: Annotated[Path | None, typer.Option(help="Folder of another reader.")] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(min=1, help="Read only so many questions, drawn with a fixed seed."),
-    ] = None,
-    half: Annotated[
-        Half, typer.Option(help="`report` leaves out the titles that thresholds were fitted on.")
-    ] = Half.ALL,
-) -> None:
-    """The passage is given: print exact match and F1 by the official SQuAD rules.
-
-    If the file has unanswerable questions the reader may abstain, else it always answers.
-    """
-    from scripts.evaluation.command import run_read
-
-    try:
-        run_read(data, reader_dir=reader or read_settings().reader_dir, limit=limit, half=half)
-    except QuothError as error:
-        fail(str(error))
-
-
-def read_settings(**given: object) -> Settings:
-    """Return the settings; a wrong one ends the command with a line that names it."""
-    try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
-    except ValidationError as error:
-        problem = error.errors()[0]
-        name = ".".join(str(part) for part in problem["loc"])
-        if problem["type"] == "extra_forbidden":
-            known = ", ".join(sorted(Settings.model_fields))
-            fail(f"there is no setting {name}; correct its name (known are {known})", code=2)
-        fail(f"setting {name} (QUOTH_{name.upper()}): {problem['msg']}", code=2)
-    except (OSError, ValueError) as error:
-        fail(f"cannot read the settings: {error}", code=2)
-
-
-def fail(message: str, *, code: int = 1) -> NoReturn:
-    """End the command with one line on standard error."""
-    print(f"error: {' '.join(message.split())}", file=sys.stderr)
-    raise typer.Exit(code)
 
 
 def main() -> None:

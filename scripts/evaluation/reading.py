@@ -44,6 +44,10 @@ class Scores:
             100 * sum(row.f1 for row in rows) / len(rows),
         )
 
+    def figures(self) -> dict[str, bool | int | float]:
+        """Return the means by name, rounded for people."""
+        return {"questions": self.count, "em": round(self.em, 2), "f1": round(self.f1, 2)}
+
 
 def read_all(
     questions: Sequence[KnownQuestion],

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from qa.calibration import AnswerFeatures, Calibration, CandidateFeatures, LogisticModel
+from qa.calibration import (
+    CALIBRATION_NAME,
+    AnswerFeatures,
+    Calibration,
+    CandidateFeatures,
+    LogisticModel,
+)
 from qa.errors import ModelError
 from qa.reader import SHIPPED_READER, OnnxReader
 
@@ -59,7 +65,7 @@ def test_weights_that_do_not_fit_the_features_are_refused() -> None:
 
 def test_a_calibration_is_read_from_its_file(tmp_path: Path) -> None:
     write(tmp_path, FILE)
-    calibration = Calibration.load(tmp_path, reader_sha256=SHA256)
+    calibration = Calibration.load(tmp_path / CALIBRATION_NAME, reader_sha256=SHA256)
     assert calibration.order.weights == (1, 2, 3, 4)
     assert calibration.min_margin == 1.0
 
@@ -89,25 +95,27 @@ def test_a_wrong_calibration_file_is_refused_with_file_problem_and_cure(
 ) -> None:
     path = write(tmp_path, FILE | change)
     with pytest.raises(ModelError) as caught:
-        Calibration.load(tmp_path, reader_sha256=SHA256)
+        Calibration.load(tmp_path / CALIBRATION_NAME, reader_sha256=SHA256)
     message = str(caught.value)
     assert str(path) in message
     assert problem in message
-    assert "fit it with: python -m scripts.calibrate_reader" in message
+    assert "fit it with: quoth calibrate" in message
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]"])
 def test_a_damaged_calibration_file_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "calibration.json").write_bytes(content)
-    with pytest.raises(ModelError, match=r"calibration\.json: .*scripts\.calibrate_reader"):
-        Calibration.load(tmp_path, reader_sha256=SHA256)
+    with pytest.raises(ModelError, match=r"calibration\.json: .*quoth calibrate"):
+        Calibration.load(tmp_path / CALIBRATION_NAME, reader_sha256=SHA256)
 
 
 def test_a_missing_calibration_file_is_named_with_the_cure(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot read .*calibration\.json: No such file.*fit it"):
-        Calibration.load(tmp_path, reader_sha256=SHA256)
+        Calibration.load(tmp_path / CALIBRATION_NAME, reader_sha256=SHA256)
 
 
 def test_the_shipped_calibration_was_fitted_for_the_shipped_reader(reader: OnnxReader) -> None:
-    calibration = Calibration.load(SHIPPED_READER, reader_sha256=reader.fingerprint)
+    calibration = Calibration.load(
+        SHIPPED_READER / CALIBRATION_NAME, reader_sha256=reader.fingerprint
+    )
     assert calibration.reader_sha256 == reader.fingerprint

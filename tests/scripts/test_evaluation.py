@@ -248,9 +248,9 @@ def test_the_command_ends_with_one_line_of_json_that_has_the_scores(
 ) -> None:
     path = write(tmp_path / "small.jsonl", [line(1), line(2, question="Who rules Belarus?")])
     found = evaluate("--data", str(path))
-    assert {key: found[key] for key in ("task", "data", "questions", "em", "f1")} == {
+    assert {key: found[key] for key in ("task", "command", "questions", "em", "f1")} == {
         "task": "read",
-        "data": "small.jsonl",
+        "command": "quoth evaluate read --data small.jsonl",
         "questions": 2,
         "em": 100.0,
         "f1": 100.0,

@@ -1,0 +1,84 @@
+"""What `quoth calibrate` does: ask, fit, check on questions kept apart, and write the file."""
+
+import json
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from api.settings import Settings
+from index.encoder import SentenceTransformerEncoder
+from index.retriever import HybridRetriever
+from qa.reader import OnnxReader
+from scripts.calibration.fit import best_margin, fit, report
+from scripts.calibration.trials import run_trials
+from scripts.evaluation.collection import Collection, Half
+from scripts.evaluation.product import index_collection
+from scripts.evaluation.progress import counted
+from scripts.evaluation.question_file import (
+    KnownQuestion,
+    QuestionFileError,
+    read_questions,
+    sampled,
+)
+from scripts.evaluation.reading import read_all
+from scripts.indexing import build_progress
+
+# A fit to fewer trials than this says more about chance than about the reader.
+_FEWEST = 60
+
+
+def run_calibrate(
+    data: Sequence[Path],
+    settings: Settings,
+    *,
+    passage_given: Sequence[Path],
+    questions_each: int,
+    half: Half,
+    out: Path,
+) -> None:
+    """Fit on three quarters of the questions, report on the last quarter, write the file.
+
+    All contexts of `data` form the collection that its questions are asked of. The questions of
+    `passage_given` are read with their own context, and decide nothing but the margin below which
+    a given passage does not answer; without such files, the questions of `data` do.
+    """
+    known = [question for path in data for question in read_questions(path)]
+    asked = _chosen(data, half, questions_each)
+    given = _chosen(passage_given, half, 2 * questions_each) or asked
+    if len(asked) < _FEWEST:
+        raise QuestionFileError(
+            f"{len(asked)} questions are too few to calibrate with; give at least {_FEWEST}"
+        )
+    random.Random(3).shuffle(asked)
+    reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
+    with counted("reading", len(given)) as advance:
+        results = read_all(given, reader, min_margin=None, on_result=advance)
+    with tempfile.TemporaryDirectory() as scratch:
+        collection = Collection.of(known)
+        with build_progress(Console(stderr=True)) as progress:
+            generation = index_collection(collection, settings, Path(scratch), progress=progress)
+        retriever = HybridRetriever(generation, SentenceTransformerEncoder(settings.encoder))
+        with counted("asking", len(asked)) as advance:
+            trials = run_trials(asked, collection, retriever, reader, seed=5, on_result=advance)
+    cut = len(trials) * 3 // 4
+    names = ", ".join(path.name for path in data)
+    calibration = fit(
+        trials[:cut],
+        reader_sha256=reader.fingerprint,
+        min_margin=best_margin(results),
+        note=f"{cut} questions of {names}; titles: {half.value}",
+    )
+    out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    figures = {name: round(value, 4) for name, value in report(trials[cut:], calibration).items()}
+    print(json.dumps({"written": out.name, **figures}))
+
+
+def _chosen(files: Sequence[Path], half: Half, limit: int) -> list[KnownQuestion]:
+    return [
+        question
+        for path in files
+        for question in sampled([q for q in read_questions(path) if half.holds(q.title)], limit)
+    ]

@@ -1,0 +1,134 @@
+"""From trials to `calibration.json`: three logistic models and the thresholds that follow."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from qa.calibration import (
+    AnswerFeatures,
+    Calibration,
+    CandidateFeatures,
+    LogisticModel,
+    PrecisionThreshold,
+)
+from qa.decide import decide
+from qa.squad_metrics import f1
+from scripts.calibration.trials import Trial
+from scripts.evaluation.measures import (
+    auroc,
+    coverage_at_precision,
+    expected_calibration_error,
+)
+from scripts.evaluation.reading import ReadResult
+
+_PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+
+
+def fit(
+    trials: Sequence[Trial], *, reader_sha256: str, min_margin: float, note: str
+) -> Calibration:
+    """Fit the three models to the trials; the ordering first, for the others build on it."""
+    flat = LogisticModel(weights=(0.0,) * len(fields(AnswerFeatures)), bias=0.0)
+    by_span_score = (1.0, *(0.0,) * (len(fields(CandidateFeatures)) - 1))
+    draft = Calibration(
+        reader_sha256=reader_sha256,
+        fitted_on=note,
+        order=LogisticModel(weights=by_span_score, bias=0.0),
+        confidence=flat,
+        answerable=flat,
+        min_answerable=0.5,
+        min_margin=min_margin,
+    )
+    candidates = [
+        (place.features, trial.is_good(place.text))
+        for trial in trials
+        if trial.answerable
+        for verdict in decide(trial.found, draft).verdicts
+        for place in verdict.places[:1]
+    ]
+    ordered = draft.model_copy(update={"order": _logistic(candidates)})
+    decisions = [(trial, decide(trial.found, ordered).verdicts) for trial in trials]
+    answers = [
+        (verdict.features, trial.is_right(verdict))
+        for trial, verdicts in decisions
+        for verdict in verdicts[:3]
+    ]
+    firsts = [(verdicts[0].features, trial.answerable) for trial, verdicts in decisions if verdicts]
+    fitted = ordered.model_copy(
+        update={"confidence": _logistic(answers), "answerable": _logistic(firsts)}
+    )
+    return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
+
+
+def best_margin(results: Sequence[ReadResult]) -> float:
+    """Return the margin below which abstaining gives the best F1, with the passage given."""
+    results = sorted(results, key=lambda result: -result.margin)
+    gains = [r.f1 - f1("", r.question.references) for r in results]
+    best = int(np.argmax(np.cumsum(gains)))
+    return float(np.mean([result.margin for result in results[best : best + 2]]))
+
+
+def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
+    """Return how the calibration does on trials that it was not fitted on."""
+    decisions = [(trial, decide(trial.found, calibration)) for trial in trials]
+    confidence, right = _first_answers(trials, calibration)
+    given = [d.answerable_probability >= calibration.min_answerable for _, d in decisions]
+    answerable = [trial.answerable for trial in trials]
+    return {
+        "trials": len(trials),
+        "first_answer_em": 100 * _share(right, answerable),
+        "auroc_answerable": auroc(answerable, [d.answerable_probability for _, d in decisions]),
+        "expected_calibration_error": expected_calibration_error(confidence, right),
+        "abstains_where_it_should": 1 - _share(given, [not one for one in answerable]),
+        "answers_where_it_should": _share(given, answerable),
+    }
+
+
+def _thresholds(
+    trials: Sequence[Trial], calibration: Calibration
+) -> tuple[PrecisionThreshold, ...]:
+    confidence, right = _first_answers(trials, calibration)
+    reached = []
+    for precision in _PRECISIONS:
+        coverage, threshold = coverage_at_precision(confidence, right, precision=precision)
+        if coverage > 0:
+            reached.append(
+                PrecisionThreshold(
+                    precision=precision,
+                    min_confidence=round(threshold, 4),
+                    coverage=round(coverage, 4),
+                )
+            )
+    return tuple(reached)
+
+
+def _first_answers(
+    trials: Sequence[Trial], calibration: Calibration
+) -> tuple[list[float], list[bool]]:
+    confidence, right = [], []
+    for trial in trials:
+        verdicts = decide(trial.found, calibration).verdicts
+        confidence.append(verdicts[0].confidence if verdicts else 0.0)
+        right.append(bool(verdicts) and trial.is_right(verdicts[0]))
+    return confidence, right
+
+
+def _share(values: Sequence[bool], among: Sequence[bool]) -> float:
+    chosen = [value for value, wanted in zip(values, among, strict=True) if wanted]
+    return sum(chosen) / max(1, len(chosen))
+
+
+def _logistic(
+    rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]],
+) -> LogisticModel:
+    features = np.array([astuple(row) for row, _ in rows])
+    labels = np.array([label for _, label in rows])
+    spread = features.std(axis=0) + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, labels)
+    weights = model.coef_[0] / spread
+    return LogisticModel(
+        weights=tuple(round(float(w), 6) for w in weights),
+        bias=round(float(model.intercept_[0]), 6),
+    )

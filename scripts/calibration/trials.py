@@ -1,0 +1,105 @@
+"""Known questions asked of collections that hold the answer and of ones that do not."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.ask import ReadPassage, read_passages
+from qa.decide import Verdict
+from qa.filters import Filters
+from qa.reader import Reader
+from qa.retrieval import Retriever
+from qa.squad_metrics import exact_match, f1
+from scripts.evaluation.collection import Collection
+from scripts.evaluation.question_file import KnownQuestion
+
+PASSAGES = 20
+# A candidate that shares this much of a reference is worth being ordered first.
+_GOOD_F1 = 0.6
+
+
+class AskedOf(StrEnum):
+    """Which articles a trial may be answered from: large and small, with and without the answer."""
+
+    ALL = "all"
+    OTHERS = "all but those of its title"
+    OWN = "those of its title"
+    FEW_OTHERS = "those of three other titles"
+
+    @property
+    def holds_answer(self) -> bool:
+        """Whether the question's own article is among them."""
+        return self in (AskedOf.ALL, AskedOf.OWN)
+
+
+# How often each is asked: about half of all trials have no answer to find.
+_WEIGHTS = {AskedOf.ALL: 40, AskedOf.OTHERS: 25, AskedOf.OWN: 15, AskedOf.FEW_OTHERS: 20}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One question asked once: what was read, and whether the answer was there to find."""
+
+    question: KnownQuestion
+    answerable: bool
+    found: list[ReadPassage]
+
+    def is_good(self, text: str) -> bool:
+        """Return whether a candidate's text is worth being ordered first."""
+        return self.answerable and f1(text, self.question.references) >= _GOOD_F1
+
+    def is_right(self, verdict: Verdict) -> bool:
+        """Return whether the verdict's text is a reference answer."""
+        text = verdict.places[0].text
+        return self.answerable and exact_match(text, self.question.references) == 1.0
+
+
+def run_trials(
+    questions: Sequence[KnownQuestion],
+    collection: Collection,
+    retriever: Retriever,
+    reader: Reader,
+    *,
+    seed: int,
+    on_result: Callable[[], None],
+) -> list[Trial]:
+    """Ask each question once, of articles that the seed chooses."""
+    generator = random.Random(seed)
+    titles = sorted(set(collection.titles.values()))
+    trials = []
+    for question in questions:
+        asked_of = generator.choices(list(_WEIGHTS), weights=list(_WEIGHTS.values()))[0]
+        others = [title for title in titles if title != question.title]
+        if not others and not asked_of.holds_answer:
+            asked_of = AskedOf.ALL
+        ids = _article_ids(asked_of, question.title, others, collection, generator)
+        retrieved = retriever.retrieve(
+            question.question, filters=Filters(article_ids=ids), limit=PASSAGES
+        )
+        trials.append(
+            Trial(
+                question,
+                asked_of.holds_answer and bool(question.answers),
+                read_passages(question.question, retrieved, reader),
+            )
+        )
+        on_result()
+    return trials
+
+
+def _article_ids(
+    asked_of: AskedOf,
+    own: str,
+    others: Sequence[str],
+    collection: Collection,
+    generator: random.Random,
+) -> tuple[str, ...] | None:
+    if asked_of is AskedOf.ALL:
+        return None
+    titles = {
+        AskedOf.OTHERS: others,
+        AskedOf.OWN: [own],
+        AskedOf.FEW_OTHERS: generator.sample(others, min(3, len(others))),
+    }[asked_of]
+    return collection.under_titles(titles)

@@ -1,0 +1,163 @@
+"""The commands of `quoth evaluate`: read, open, abstain, cite."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.errors import QuothError
+from scripts.evaluation.collection import Half
+from scripts.failing import fail, read_settings
+
+if TYPE_CHECKING:
+    from scripts.evaluation.command import Options
+
+evaluate = typer.Typer(
+    help="Measure answers on questions with known answers; the last line printed is JSON.",
+    no_args_is_help=True,
+)
+
+Data = Annotated[Path, typer.Option(help="Questions: .jsonl or .jsonl.gz.")]
+Limit = Annotated[
+    int | None, typer.Option(min=1, help="Ask only so many questions, drawn with a fixed seed.")
+]
+OfHalf = Annotated[
+    Half, typer.Option(help="`report` leaves out the titles that thresholds were fitted on.")
+]
+Out = Annotated[Path | None, typer.Option(help="Keep the run, with every question, in this file.")]
+Compare = Annotated[
+    Path | None, typer.Option(help="A kept run to show beside this one, question by question.")
+]
+ReaderDir = Annotated[Path | None, typer.Option("--reader", help="Folder of another reader.")]
+Passages = Annotated[int, typer.Option(min=1, max=100, help="Passages to read a question.")]
+IndexDir = Annotated[
+    Path | None, typer.Option(help="Keep the index here and use its vectors again.")
+]
+
+
+@evaluate.command()
+def read(
+    data: Data,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """The passage is given: exact match and F1 by the official SQuAD rules.
+
+    If the file has unanswerable questions the reader may abstain, else it always answers.
+    """
+    from scripts.evaluation.command import run_read
+
+    try:
+        run_read(_options(data, reader, limit, half, out=out, compare=compare))
+    except QuothError as error:
+        fail(str(error))
+
+
+@evaluate.command("open")
+def open_(
+    data: Data,
+    distractors: Annotated[
+        list[Path] | None, typer.Option(help="Files whose contexts join the corpus.")
+    ] = None,
+    passages: Passages = 20,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    index_dir: IndexDir = None,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """All contexts form the corpus: recall, EM and F1 of the first answer, latency."""
+    from scripts.evaluation.command import run_open
+
+    try:
+        options = _options(
+            data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+        )
+        run_open(options, distractors=distractors or [])
+    except QuothError as error:
+        fail(str(error))
+
+
+@evaluate.command()
+def abstain(
+    data: Data,
+    unanswerable: Annotated[
+        list[Path] | None,
+        typer.Option(help="Files of questions that the contexts of --data do not answer."),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Write the curves to this PNG.")] = None,
+    passages: Passages = 20,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    index_dir: IndexDir = None,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """Answerable and unanswerable questions: are they told apart, is confidence honest?
+
+    Without --unanswerable half of the titles are left out of the corpus.
+    """
+    from scripts.evaluation.command import run_abstain
+
+    try:
+        options = _options(
+            data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+        )
+        run_abstain(options, unanswerable=unanswerable or [], plot=plot)
+    except QuothError as error:
+        fail(str(error))
+
+
+@evaluate.command()
+def cite(
+    data: Data,
+    passages: Passages = 20,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    index_dir: IndexDir = None,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """Questions with evidence: is the cited sentence an evidence sentence?"""
+    from scripts.evaluation.command import run_cite
+
+    try:
+        run_cite(
+            _options(
+                data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+            )
+        )
+    except QuothError as error:
+        fail(str(error))
+
+
+def _options(
+    data: Path,
+    reader: Path | None,
+    limit: int | None,
+    half: Half,
+    passages: int = 20,
+    *,
+    index_dir: Path | None = None,
+    out: Path | None,
+    compare: Path | None,
+) -> "Options":
+    from scripts.evaluation.command import Options
+
+    settings = read_settings() if reader is None else read_settings(reader_dir=reader)
+    return Options(
+        data=data,
+        settings=settings,
+        limit=limit,
+        half=half,
+        passages=passages,
+        index_dir=index_dir,
+        out=out,
+        compare_with=compare,
+    )

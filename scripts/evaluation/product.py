@@ -1,0 +1,45 @@
+"""The whole product over a collection: built as an operator builds it, asked as a user asks it."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.app import load_models
+from api.live_index import Serving, serve_generation
+from api.settings import Settings
+from index.build import Progress, build_index
+from index.encoder import SentenceTransformerEncoder
+from index.generation import Generation, open_generation
+from index.passages import PassageBudget
+from scripts.evaluation.collection import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An index of a collection with the models that answer from it."""
+
+    collection: Collection
+    serving: Serving
+    reader_sha256: str
+
+
+def build_product(
+    collection: Collection, settings: Settings, index_dir: Path, *, progress: Progress
+) -> Product:
+    """Index the collection in `index_dir`, which may hold vectors to use again, and open it."""
+    models = load_models(settings)
+    generation = index_collection(collection, settings, index_dir, progress=progress)
+    serving = serve_generation(generation, models)
+    return Product(collection, serving, models.calibration.reader_sha256)
+
+
+def index_collection(
+    collection: Collection, settings: Settings, index_dir: Path, *, progress: Progress
+) -> Generation:
+    """Build the index as `quoth index` does, and open it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "collection.jsonl"
+        collection.write(source)
+        encoder = SentenceTransformerEncoder(settings.encoder)
+        build_index([source], index_dir, encoder=encoder, budget=PassageBudget(), progress=progress)
+    return open_generation(index_dir)

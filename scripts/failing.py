@@ -1,0 +1,30 @@
+"""How a command reads its settings and ends when it cannot go on: one line, no traceback."""
+
+import sys
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from api.settings import Settings
+
+
+def read_settings(**given: object) -> Settings:
+    """Return the settings; a wrong one ends the command with a line that names it."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            known = ", ".join(sorted(Settings.model_fields))
+            fail(f"there is no setting {name}; correct its name (known are {known})", code=2)
+        fail(f"setting {name} (QUOTH_{name.upper()}): {problem['msg']}", code=2)
+    except (OSError, ValueError) as error:
+        fail(f"cannot read the settings: {error}", code=2)
+
+
+def fail(message: str, *, code: int = 1) -> NoReturn:
+    """End the command with one line on standard error."""
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    raise typer.Exit(code)
