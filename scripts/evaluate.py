@@ -1,4 +1,4 @@
-"""The commands of `quoth evaluate`: read, open, abstain, cite."""
+"""The commands of `quoth evaluate`: read, robust, open, abstain, cite."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,6 +52,24 @@ def read(
 
     try:
         run_read(_options(data, reader, limit, half, out=out, compare=compare))
+    except QuothError as error:
+        fail(str(error))
+
+
+@evaluate.command()
+def robust(
+    data: Data,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """The passage is given and questions are altered: typos, capitals, keywords, speech."""
+    from scripts.evaluation.command import run_robust
+
+    try:
+        run_robust(_options(data, reader, limit, half, out=out, compare=compare))
     except QuothError as error:
         fail(str(error))
 

@@ -3,7 +3,7 @@
 import json
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from rich.console import Console
 from api.settings import Settings
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
+from scripts.evaluation.altered import ALTERATIONS, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.product import Product, build_product
@@ -70,45 +71,43 @@ class Options:
         return sampled(chosen, self.limit)
 
 
-def run_read(options: Options) -> None:
+def run_read(options: Options) -> Run:
     """Evaluate the reader with the passage given.
 
     If the file has unanswerable questions the reader may abstain, else it always answers.
     """
     known = read_questions(options.data)
-    questions = options.questions(known)
-    reader = OnnxReader.load(options.settings.reader_dir, threads=options.settings.threads)
-    min_margin = None
-    if any(not question.answers for question in known):
-        path = options.settings.calibration_path
-        min_margin = Calibration.load(path, reader_sha256=reader.fingerprint).min_margin
-    with counted("reading", len(questions)) as advance:
-        results = read_all(questions, reader, min_margin=min_margin, on_result=advance)
+    reader, min_margin = _reader_for(known, options)
+    results = _read(options.questions(known), reader, min_margin, "reading")
     groups = _groups(results)
     overall = groups.pop("all")
     summary: Summary = {
-        "questions": overall.count,
-        "em": round(overall.em, 2),
-        "f1": round(overall.f1, 2),
+        **overall.figures(),
         "abstaining": min_margin is not None,
         "median_ms": round(statistics.median(result.milliseconds for result in results), 2),
     }
-    scores = {
-        r.question.id: QuestionScores(answer=r.prediction, em=r.exact_match, f1=r.f1)
-        for r in results
-    }
-    run = Run(
-        task="read",
-        command=options.command("read"),
-        reader_sha256=reader.fingerprint,
-        summary=summary,
-        groups={name: group.figures() for name, group in groups.items()},
-        questions=scores,
-    )
-    _finish(run, options)
+    return _finish("read", [], summary, groups, _read_scores(results), reader.fingerprint, options)
 
 
-def run_open(options: Options, *, distractors: Sequence[Path]) -> None:
+def run_robust(options: Options) -> Run:
+    """Read each question as it is asked and in altered forms, with the passage given."""
+    known = read_questions(options.data)
+    reader, min_margin = _reader_for(known, options)
+    questions = options.questions(known)
+    forms = dict(ALTERATIONS)
+    if any(question.original_question for question in questions):
+        forms = {"fluent": fluent, **forms}
+    asked = _read(questions, reader, min_margin, "as asked")
+    scored = {"as asked": Scores.of(asked)}
+    for name, form in forms.items():
+        copies = [altered(question, form) for question in questions]
+        scored[name] = Scores.of(_read(copies, reader, min_margin, name))
+    groups = {name: scores for name, scores in scored.items() if scores is not None}
+    summary = groups["as asked"].figures()
+    return _finish("robust", [], summary, groups, _read_scores(asked), reader.fingerprint, options)
+
+
+def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     """Ask the whole product; all contexts of the file, and of `distractors`, form the corpus."""
     known = read_questions(options.data)
     others = [question for path in distractors for question in read_questions(path)]
@@ -116,11 +115,15 @@ def run_open(options: Options, *, distractors: Sequence[Path]) -> None:
     with _product(Collection.of([*known, *others]), options) as product:
         asked = _asked(questions, product, options, unanswerable=lambda _: False)
     more = [word for path in distractors for word in ("--distractors", path.name)]
-    contexts: Summary = {"contexts": len(product.collection.article_ids)}
-    _finish_asked("open", open_summary(asked), asked, product, options, more, extra=contexts)
+    summary: Summary = {
+        "questions": len(asked),
+        "contexts": len(product.collection.article_ids),
+        **open_summary(asked),
+    }
+    return _finish("open", more, summary, {}, _scores(asked), product.reader_sha256, options)
 
 
-def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | None) -> None:
+def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | None) -> Run:
     """Ask questions that the corpus answers and ones that it does not.
 
     The corpus are the contexts of the file. The questions of `unanswerable` are added, their
@@ -157,10 +160,11 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
 
         plot_abstaining(asked, plot, title=options.command("abstain"))
     more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
-    _finish_asked("abstain", abstain_summary(asked), asked, product, options, more)
+    summary: Summary = {"questions": len(asked), **abstain_summary(asked)}
+    return _finish("abstain", more, summary, {}, _scores(asked), product.reader_sha256, options)
 
 
-def run_cite(options: Options) -> None:
+def run_cite(options: Options) -> Run:
     """Ask each question of its own article and look at the sentences that are cited."""
     known = read_questions(options.data)
     questions = options.questions([question for question in known if question.evidence])
@@ -168,7 +172,8 @@ def run_cite(options: Options) -> None:
         asked = _asked(
             questions, product, options, unanswerable=lambda _: False, within_article=True
         )
-    _finish_asked("cite", cite_summary(asked), asked, product, options, [])
+    summary: Summary = {"questions": len(asked), **cite_summary(asked)}
+    return _finish("cite", [], summary, {}, _scores(asked), product.reader_sha256, options)
 
 
 @contextmanager
@@ -199,31 +204,54 @@ def _asked(
         )
 
 
-def _finish_asked(
+def _scores(asked: Sequence[AskedQuestion]) -> dict[str, QuestionScores]:
+    return {o.question.id: QuestionScores(answer=o.answer, em=o.em, f1=o.f1) for o in asked}
+
+
+def _reader_for(
+    known: Sequence[KnownQuestion], options: Options
+) -> tuple[OnnxReader, float | None]:
+    """Return the reader, and the margin below which it abstains where the file needs that."""
+    settings = options.settings
+    reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
+    if all(question.answers for question in known):
+        return reader, None
+    path = settings.calibration_path
+    return reader, Calibration.load(path, reader_sha256=reader.fingerprint).min_margin
+
+
+def _read(
+    questions: Sequence[KnownQuestion], reader: OnnxReader, min_margin: float | None, label: str
+) -> list[ReadResult]:
+    with counted(label, len(questions)) as advance:
+        return read_all(questions, reader, min_margin=min_margin, on_result=advance)
+
+
+def _read_scores(results: Sequence[ReadResult]) -> dict[str, QuestionScores]:
+    return {
+        r.question.id: QuestionScores(answer=r.prediction, em=r.exact_match, f1=r.f1)
+        for r in results
+    }
+
+
+def _finish(
     task: str,
+    words: Sequence[str],
     summary: Summary,
-    asked: Sequence[AskedQuestion],
-    product: Product,
+    groups: Mapping[str, Scores],
+    scores: dict[str, QuestionScores],
+    reader_sha256: str,
     options: Options,
-    more: Sequence[str],
-    *,
-    extra: Summary | None = None,
-) -> None:
+) -> Run:
+    """Print and keep the run; the comparison first, so that the JSON line is the last."""
     run = Run(
         task=task,
-        command=options.command(task, *more),
-        reader_sha256=product.reader_sha256,
-        summary={"questions": len(asked), **(extra or {}), **summary},
-        questions={
-            one.question.id: QuestionScores(answer=one.answer, em=one.em, f1=one.f1)
-            for one in asked
-        },
+        command=options.command(task, *words),
+        reader_sha256=reader_sha256,
+        summary=summary,
+        groups={name: scores.figures() for name, scores in groups.items()},
+        questions=scores,
     )
-    _finish(run, options)
-
-
-def _finish(run: Run, options: Options) -> None:
-    """Print and keep the run; the comparison first, so that the JSON line is the last."""
     console = Console()
     print_run(run, console)
     if options.compare_with is not None:
@@ -232,6 +260,7 @@ def _finish(run: Run, options: Options) -> None:
     if options.out is not None:
         run.save(options.out)
     print(json.dumps(run.line()))
+    return run
 
 
 def _groups(results: Sequence[ReadResult]) -> dict[str, Scores]:

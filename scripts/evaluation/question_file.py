@@ -31,7 +31,10 @@ class Evidence(BaseModel):
 
 
 class KnownQuestion(BaseModel):
-    """One line of the file; no answers means that the context does not answer."""
+    """One line of the file; no answers means that the context does not answer.
+
+    `original_question` is what was asked before the question was altered, if it was.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -41,6 +44,7 @@ class KnownQuestion(BaseModel):
     question: str
     answers: tuple[Reference, ...]
     evidence: tuple[Evidence, ...] = ()
+    original_question: str | None = None
 
     @property
     def references(self) -> list[str]:

@@ -1,0 +1,106 @@
+"""`docs/evaluation.md`: what was measured of the shipped reader, and how to measure it again."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from scripts.evaluation.runs import Run
+from scripts.evaluation.tables import shown
+from scripts.markdown import markdown_table
+
+_DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+RESULTS = _DOCS / "evaluation.json"
+PLOT = _DOCS / "abstaining.png"
+
+
+class Results(BaseModel):
+    """The runs that the page reports, by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    runs: dict[str, Run] = {}
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the kept runs."""
+        return cls.model_validate_json(path.read_bytes())
+
+    def with_run(self, name: str, run: Run) -> "Results":
+        """Return the results with one run more, or a newer one."""
+        return Results(runs=self.runs | {name: run})
+
+    def save(self, path: Path) -> None:
+        """Write the runs."""
+        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A figure that is watched: where it stands, and what it should be at least (or at most)."""
+
+    measure: str
+    run: str
+    figures: tuple[str, ...]
+    wanted: str
+
+
+AIMS = (
+    Aim("EM / F1, passage given", "read-squad1", ("em", "f1"), "75 / 84"),
+    Aim("EM / F1, passage given, may abstain", "read-squad2", ("em", "f1"), "66 / 69"),
+    Aim("EM / F1, passage given", "read-qed", ("em", "f1"), ""),
+    Aim("EM / F1, passage given", "read-tydiqa", ("em", "f1"), ""),
+    Aim("EM / F1 of the first answer, open corpus", "open", ("em", "f1"), "62 / 69"),
+    Aim("the same among distractors", "open-distractors", ("em", "f1"), "54 / 61"),
+    Aim("AUROC, answerable against unanswerable", "abstain", ("auroc",), "0.94"),
+    Aim(
+        "expected calibration error of confidence",
+        "abstain",
+        ("expected_calibration_error",),
+        "at most 0.05",
+    ),
+    Aim("first cited sentence is an evidence sentence", "cite-qed", ("first_is_evidence",), "0.90"),
+    Aim("the same", "cite-selqa", ("first_is_evidence",), ""),
+)
+
+_INTRODUCTION = """Figures are of the reader and the settings as shipped (8-bit weights), on \
+question sets that no training saw. Exact match (EM) and F1 follow the official SQuAD scripts. \
+Thresholds and confidences were fitted on other titles than those of the rows with \
+`--half report`.
+
+`python -m scripts.report_evaluation --data DATA --work DIR` runs all of it again, and each row is \
+one command, which prints more than stands here."""
+
+
+def evaluation_page(results: Results) -> str:
+    """Return the page in Markdown, without its heading and note."""
+    runs = results.runs
+    parts = [_INTRODUCTION, _aimsmarkdown_table(runs), "## Every run"]
+    parts += [_run_section(run) for run in runs.values()]
+    if "abstain" in runs:
+        parts.insert(2, f"![Reliability, risk by coverage, and AUROC]({PLOT.name})")
+    return "\n\n".join(parts) + "\n"
+
+
+def _aimsmarkdown_table(runs: dict[str, Run]) -> str:
+    rows = [
+        [
+            aim.measure,
+            f"`{runs[aim.run].command}`",
+            " / ".join(shown(runs[aim.run].summary[name]) for name in aim.figures),
+            aim.wanted or "reported",
+        ]
+        for aim in AIMS
+        if aim.run in runs
+    ]
+    return markdown_table(["measure", "command", "measured", "wanted"], rows)
+
+
+def _run_section(run: Run) -> str:
+    tables = [markdown_table(["figure", "value"], [[n, shown(v)] for n, v in run.summary.items()])]
+    if run.groups:
+        columns = list(dict.fromkeys(name for group in run.groups.values() for name in group))
+        rows = [[name, *(shown(g[c]) for c in columns)] for name, g in run.groups.items()]
+        tables.append(markdown_table(["questions", *columns], rows))
+    return "\n\n".join([f"### `{run.command}`", *tables])

@@ -1,0 +1,83 @@
+"""Measure the shipped reader for `docs/evaluation.md`: `python -m scripts.report_evaluation`.
+
+Runs every evaluation that the page reports, on the dev sets of `--data`, and keeps the figures in
+`docs/evaluation.json`, from which `scripts.generate_docs` writes the page. Takes about half an
+hour on two cores. `--only` runs some again and leaves the others' figures as they are.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.settings import Settings
+from scripts.evaluation.collection import Half
+from scripts.evaluation.command import (
+    Options,
+    run_abstain,
+    run_cite,
+    run_open,
+    run_read,
+    run_robust,
+)
+from scripts.evaluation.page import PLOT, RESULTS, Results
+from scripts.evaluation.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the question sets lie, and where indexes are kept between evaluations."""
+
+    dev: Path
+    train: Path
+    work: Path
+
+    def options(
+        self, name: str, *, limit: int | None = None, half: Half = Half.ALL, index: str = ""
+    ) -> Options:
+        """Return the options for a dev set."""
+        index_dir = self.work / index if index else None
+        data = self.dev / f"{name}.jsonl.gz"
+        return Options(data, Settings(), limit=limit, half=half, index_dir=index_dir)
+
+
+REPORTED: Mapping[str, Callable[[Folders], Run]] = {
+    "read-squad1": lambda f: run_read(f.options("squad1_dev_b")),
+    "read-squad2": lambda f: run_read(f.options("squad2_dev_b", half=Half.REPORT)),
+    "read-qed": lambda f: run_read(f.options("qed_dev")),
+    "read-tydiqa": lambda f: run_read(f.options("tydiqa_en_dev")),
+    "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=1000)),
+    "open": lambda f: run_open(
+        f.options("squad1_dev_b", limit=1000, index="squad1"), distractors=[]
+    ),
+    "abstain": lambda f: run_abstain(
+        f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="half"),
+        unanswerable=[],
+        plot=PLOT,
+    ),
+    "cite-qed": lambda f: run_cite(f.options("qed_dev", index="qed")),
+    "cite-selqa": lambda f: run_cite(f.options("evidence_selqa_dev", index="selqa")),
+    "open-distractors": lambda f: run_open(
+        f.options("squad1_dev_b", limit=500, index="distractors"),
+        distractors=[f.train / "squad1_train.jsonl.gz"],
+    ),
+}
+
+
+def main() -> None:
+    """Run the evaluations one after the other, keeping each as soon as it is done."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder with dev/ and train/")
+    parser.add_argument("--work", type=Path, required=True, help="folder where indexes are kept")
+    parser.add_argument("--only", nargs="*", choices=list(REPORTED), default=list(REPORTED))
+    options = parser.parse_args()
+    folders = Folders(options.data / "dev", options.data / "train", options.work)
+    folders.work.mkdir(parents=True, exist_ok=True)
+    for name in options.only:
+        run = REPORTED[name](folders).model_copy(update={"questions": {}})
+        results = Results.load(RESULTS) if RESULTS.exists() else Results()
+        results.with_run(name, run).save(RESULTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,277 @@
+"""`quoth evaluate open`, `abstain`, `cite` and `--compare`, over a small corpus."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scripts.evaluation import altered
+from scripts.evaluation.collection import Collection, is_left_out
+from scripts.evaluation.question_file import KnownQuestion, read_questions
+from scripts.evaluation.runs import Run, RunError, compare
+from scripts.quoth import app
+
+FACTS = {
+    "Belarus": (
+        "The longtime dictator of Belarus is Alexander Lukashenko. He has ruled since 1994.",
+        "Who is the longtime dictator of Belarus?",
+        "Alexander Lukashenko",
+    ),
+    "Lisbon": (
+        "Lisbon is the capital of Portugal. The city lies at the mouth of the Tagus river.",
+        "Which river's mouth does Lisbon lie at?",
+        "Tagus",
+    ),
+    "Insulin": (
+        "Insulin was isolated by Frederick Banting in Toronto in 1921. It lowers blood sugar.",
+        "Who isolated insulin in Toronto?",
+        "Frederick Banting",
+    ),
+    "Everest": (
+        "Mount Everest is 8,849 metres high. Tenzing Norgay and Edmund Hillary climbed it first.",
+        "How high is Mount Everest?",
+        "8,849 metres",
+    ),
+}
+
+
+def row(name: str, **changes: object) -> dict[str, object]:
+    context, question, answer = FACTS[name]
+    first_sentence = context[: context.index(". ") + 1]
+    sentence = first_sentence if answer in first_sentence else context[len(first_sentence) + 1 :]
+    known = {
+        "id": name,
+        "title": name,
+        "context": context,
+        "question": question,
+        "answers": [{"text": answer, "answer_start": context.index(answer)}],
+        "evidence": [{"text": sentence, "start": context.index(sentence)}],
+    }
+    return known | changes
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    return path
+
+
+def evaluate(*arguments: str | Path) -> dict[str, object]:
+    result = CliRunner().invoke(app, ["evaluate", *map(str, arguments)])
+    assert result.exit_code == 0, result.output
+    last: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
+    return last
+
+
+@pytest.fixture(scope="module")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Kept between evaluations, as --index-dir promises."""
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write(tmp_path / "facts.jsonl", [row(title) for title in FACTS])
+
+
+def test_open_finds_reads_and_cites_in_the_corpus_of_all_contexts(
+    data: Path, index_dir: Path
+) -> None:
+    found = evaluate("open", "--data", data, "--index-dir", index_dir)
+    assert (found["task"], found["questions"], found["contexts"]) == ("open", 4, 4)
+    assert found["recall@1"] == found["recall@100"] == 100.0
+    assert found["recall_after_reading@1"] == 100.0
+    scores = [found[name] for name in ("em", "f1", "best_of_3_em", "best_of_3_f1")]
+    em, f1, best_em, best_f1 = (float(str(score)) for score in scores)
+    assert 50 <= em <= f1 <= best_f1
+    assert em <= best_em
+    assert found["cites_gold"] == 1.0
+
+
+def test_distractors_join_the_corpus_and_are_not_asked(tmp_path: Path, index_dir: Path) -> None:
+    data = write(tmp_path / "one.jsonl", [row("Belarus")])
+    more = write(tmp_path / "more.jsonl", [row("Lisbon"), row("Everest")])
+    found = evaluate("open", "--data", data, "--distractors", more, "--index-dir", index_dir)
+    assert (found["questions"], found["contexts"]) == (1, 3)
+    assert found["command"] == "quoth evaluate open --data one.jsonl --distractors more.jsonl"
+
+
+def test_a_question_without_an_answer_is_not_asked_of_the_open_corpus(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    rows = [row("Belarus"), row("Lisbon", question="Who rules Lisbon?", answers=[])]
+    found = evaluate("open", "--data", write(tmp_path / "f.jsonl", rows), "--index-dir", index_dir)
+    assert (found["questions"], found["contexts"]) == (1, 2)
+
+
+def test_abstain_tells_questions_of_the_corpus_from_those_of_other_files(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    data = write(tmp_path / "in.jsonl", [row("Belarus"), row("Everest")])
+    strangers = write(tmp_path / "out.jsonl", [row("Lisbon"), row("Insulin")])
+    plot = tmp_path / "curves.png"
+    found = evaluate(
+        "abstain", "--data", data, "--unanswerable", strangers, "--plot", plot,
+        "--index-dir", index_dir,
+    )  # fmt: skip
+    assert (found["answerable"], found["unanswerable"]) == (2, 2)
+    assert found["auroc"] == 1.0
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    for name in ("aupr", "expected_calibration_error", "brier", "risk_coverage_area"):
+        assert isinstance(found[name], float)
+
+
+def test_without_such_files_half_of_the_titles_are_left_out(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    titles = [f"part {number}" for number in range(6)]
+    rows = [
+        row("Everest", id=t, title=t, context=f"{FACTS['Everest'][0]} See {t}.") for t in titles
+    ]
+    found = evaluate(
+        "abstain", "--data", write(tmp_path / "f.jsonl", rows), "--index-dir", index_dir
+    )
+    assert found["unanswerable"] == sum(is_left_out(title) for title in titles) > 0
+
+
+def test_abstain_needs_both_kinds_of_question(tmp_path: Path, index_dir: Path) -> None:
+    data = write(tmp_path / "f.jsonl", [row("Belarus", answers=[])])
+    more = write(tmp_path / "more.jsonl", [row("Lisbon")])
+    result = CliRunner().invoke(
+        app,
+        ["evaluate", "abstain", "--data", str(data), "--unanswerable", str(more),
+         "--index-dir", str(index_dir)],
+    )  # fmt: skip
+    assert result.exit_code == 1
+    assert "name more with --unanswerable" in result.stderr
+
+
+def test_cite_compares_the_cited_sentence_with_the_evidence(data: Path, index_dir: Path) -> None:
+    found = evaluate("cite", "--data", data, "--index-dir", index_dir)
+    assert found["first_is_evidence"] == found["evidence_f1"] == 1.0
+
+
+def test_a_sentence_that_is_no_evidence_counts_against_precision(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    context = FACTS["Belarus"][0]
+    other = {"text": "He has ruled since 1994.", "start": context.index("He has")}
+    data = write(tmp_path / "f.jsonl", [row("Belarus", evidence=[other]), row("Everest")])
+    found = evaluate("cite", "--data", data, "--index-dir", index_dir)
+    assert found["first_is_evidence"] == 0.5
+    assert found["evidence_precision"] == 0.5
+
+
+def test_evidence_offsets_count_in_the_context_although_its_white_space_is_not_stored(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    context, _, answer = FACTS["Belarus"]
+    padded = f"\n  {context} "
+    rows = [
+        row(
+            "Belarus",
+            context=padded,
+            answers=[{"text": answer, "answer_start": padded.index(answer)}],
+            evidence=[{"text": context[:57], "start": 3}],
+        )
+    ]
+    found = evaluate("cite", "--data", write(tmp_path / "f.jsonl", rows), "--index-dir", index_dir)
+    assert found["first_is_evidence"] == 1.0
+
+
+def test_a_kept_run_is_compared_question_by_question(data: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "run.json"
+    evaluate("read", "--data", data, "--out", kept)
+    result = CliRunner().invoke(
+        app, ["evaluate", "read", "--data", str(data), "--compare", str(kept)]
+    )
+    assert result.exit_code == 0
+    assert "+0.00 to +0.00" in result.stdout
+    assert json.loads(result.stdout.splitlines()[-1])["em"] == Run.load(kept).summary["em"]
+
+
+def test_the_change_is_that_of_shared_questions_alone(data: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "run.json"
+    evaluate("read", "--data", data, "--out", kept)
+    after = Run.load(kept)
+    worse = {
+        name: scores.model_copy(update={"em": 0.0}) for name, scores in after.questions.items()
+    }
+    before = after.model_copy(update={"questions": worse | {"other": worse["Belarus"]}})
+    assert compare(before, after)["em"].difference == pytest.approx(after.summary["em"])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(None, "cannot read", id="missing"),
+        pytest.param("{}", "is not a run", id="not-a-run"),
+    ],
+)
+def test_a_file_that_is_no_run_is_refused(
+    tmp_path: Path, content: str | None, message: str
+) -> None:
+    path = tmp_path / "run.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(RunError, match=message):
+        Run.load(path)
+
+
+def test_runs_of_different_tasks_are_not_compared() -> None:
+    one = Run(task="read", command="", reader_sha256="", summary={})
+    with pytest.raises(RunError, match="is of 'read', not 'open'"):
+        compare(one, one.model_copy(update={"task": "open"}))
+    with pytest.raises(RunError, match="shares no question"):
+        compare(one, one)
+
+
+def test_a_collection_has_an_article_for_each_distinct_context(tmp_path: Path) -> None:
+    rows = [
+        row("Belarus"),
+        row("Belarus", id="again"),
+        row("Lisbon"),
+        row("Lisbon", context="Other."),
+    ]
+    questions: list[KnownQuestion] = read_questions(write(tmp_path / "f.jsonl", rows))
+    collection = Collection.of(questions)
+    assert list(collection.article_ids.values()) == ["Belarus/1", "Lisbon/1", "Lisbon/2"]
+    assert collection.under_titles(["Lisbon"]) == ("Lisbon/1", "Lisbon/2")
+
+
+def test_altered_questions_are_read_beside_the_ones_that_were_asked(tmp_path: Path) -> None:
+    rows = [row(name, original_question=FACTS[name][1]) for name in FACTS]
+    found = evaluate("robust", "--data", write(tmp_path / "f.jsonl", rows))
+    assert found["as asked"] == found["fluent"]
+    assert found["em"] == found["as asked"]["em"]  # type: ignore[index]
+    for form in (
+        "without question mark",
+        "in capitals",
+        "in small letters",
+        "keywords",
+        "one typo",
+    ):
+        assert found[form]["questions"] == len(FACTS)  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        (altered.without_question_mark, "Which river's mouth does Lisbon lie at"),
+        (altered.in_capitals, "WHICH RIVER'S MOUTH DOES LISBON LIE AT?"),
+        (altered.in_small_letters, "which river's mouth does lisbon lie at?"),
+        (altered.keywords, "Which river's mouth Lisbon lie"),
+    ],
+)
+def test_a_question_is_altered_as_the_form_says(
+    form: Callable[[KnownQuestion], str], asked: str
+) -> None:
+    assert form(KnownQuestion.model_validate(row("Lisbon"))) == asked
+
+
+def test_a_typo_swaps_two_letters_of_the_longest_word_always_the_same() -> None:
+    question = KnownQuestion.model_validate(row("Lisbon"))
+    typed = altered.one_typo(question)
+    assert typed == altered.one_typo(question) != question.question
+    assert sorted(typed) == sorted(question.question)
