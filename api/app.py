@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 
 from api.body_limit import BodyLimitMiddleware
@@ -13,7 +14,7 @@ from api.problems import add_problem_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
 from api.settings import Settings
-from index.encoder import SentenceTransformerEncoder
+from index.question_encoder import load_question_encoder
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
 
@@ -30,7 +31,7 @@ def load_models(settings: Settings) -> Models:
     calibration = Calibration.load(settings.calibration_path, reader_sha256=reader.fingerprint)
     if settings.target_precision is not None:
         calibration = calibration.for_precision(settings.target_precision)
-    return Models(SentenceTransformerEncoder(settings.encoder), reader, calibration)
+    return Models(load_question_encoder(settings.encoder), reader, calibration)
 
 
 def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_models) -> FastAPI:
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     )
     app.state.settings = settings
     app.state.live_index = live_index
+    app.state.turns = CapacityLimiter(1)
     app.include_router(probes)
     app.include_router(router)
     app.include_router(pages)

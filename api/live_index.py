@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
-from index.encoder import Encoder
+from api.answering import AnswerCache
+from index.encoder import QuestionEncoder
 from index.generation import Generation, current_name, open_generation
 from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad
@@ -22,7 +23,7 @@ _log = structlog.get_logger("quoth")
 class Models:
     """What is loaded once and serves every generation."""
 
-    encoder: Encoder
+    encoder: QuestionEncoder
     reader: Reader
     calibration: Calibration
 
@@ -34,6 +35,7 @@ class Serving:
     generation: Generation
     retriever: HybridRetriever
     road: QuestionRoad
+    answers: AnswerCache = field(default_factory=AnswerCache)
 
 
 def serve_generation(generation: Generation, models: Models) -> Serving:

@@ -117,7 +117,9 @@ class AskBody(_Request):
         description="Stop reading after so long and say so in `degraded`.",
     )
     explain: bool = Field(
-        False, strict=True, description="Also return what was considered but not given."
+        False,
+        strict=True,
+        description="Also return what was considered and each step that led there.",
     )
 
     def to_question(self, *, passages: int) -> Question:

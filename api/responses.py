@@ -5,8 +5,10 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api import examples
+from api.explanations import ExplanationBody
 from api.links import deep_link, viewer_link
-from qa.answers import Answer, Citation, Outcome
+from qa.agreement import Agreement
+from qa.answers import Answer, Citation, Context, Outcome
 from qa.retrieval import RetrievedPassage
 from qa.values import Article
 
@@ -50,6 +52,22 @@ class AnswerRange(BaseModel):
     end: int
 
 
+class ContextBody(BaseModel):
+    """An earlier sentence of the article, quoted whole: it names whom the cited one speaks of."""
+
+    quote: str
+    sentence: SentenceRange
+
+    @classmethod
+    def of(cls, context: Context) -> "ContextBody":
+        """Render a context."""
+        sentence = context.sentence
+        return cls(
+            quote=context.quote,
+            sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
+        )
+
+
 class CitationBody(BaseModel):
     """A source sentence, quoted whole. All offsets are code points of the article's text."""
 
@@ -64,6 +82,11 @@ class CitationBody(BaseModel):
     offset_unit: str = "codepoint"
     deep_link: str | None
     viewer_link: str
+    context: ContextBody | None = Field(
+        None,
+        description="Where the quote begins with a pronoun or the like: the sentence before that "
+        "names whom it speaks of.",
+    )
 
     @classmethod
     def of(cls, citation: Citation, *, citation_id: str, answer_id: str) -> "CitationBody":
@@ -82,6 +105,7 @@ class CitationBody(BaseModel):
             suffix=citation.suffix,
             deep_link=deep_link(citation),
             viewer_link=viewer_link(citation),
+            context=None if citation.context is None else ContextBody.of(citation.context),
         )
 
 
@@ -135,14 +159,30 @@ class AskResponse(BaseModel):
     answerable_probability: float
     answers: list[AnswerBody]
     generation: str
+    cached: bool = Field(
+        False, description="Whether the same question was answered from this generation before."
+    )
     timings_ms: Timings
     degraded: str | None
+    agreement: Agreement | None = Field(
+        None,
+        description="`single`: one article gives the first answer; `agree`: several do; `differ`: "
+        "another article gives another answer that is likely too. Null without answers.",
+    )
+    note: str | None = Field(
+        None, description="Why no quotation can answer: it asks for yes or no, counts or compares."
+    )
     considered: list[AnswerBody] | None = Field(
         None, description="With `explain`: the best answers, whether given or not."
     )
+    explanation: ExplanationBody | None = Field(
+        None, description="With `explain`: each step from the passages to the answers."
+    )
 
     @classmethod
-    def of(cls, outcome: Outcome, *, generation: str, explain: bool) -> "AskResponse":
+    def of(
+        cls, outcome: Outcome, *, generation: str, explain: bool, cached: bool = False
+    ) -> "AskResponse":
         """Render an outcome."""
         return cls(
             question=outcome.question,
@@ -150,12 +190,20 @@ class AskResponse(BaseModel):
             answerable_probability=round(outcome.answerable_probability, 4),
             answers=answer_bodies(outcome.answers),
             generation=generation,
+            cached=cached,
             timings_ms=Timings(
                 **{stage: round(spent, 2) for stage, spent in outcome.timings_ms.items()}
             ),
             degraded=outcome.degraded,
+            agreement=outcome.agreement,
+            note=outcome.note,
             considered=answer_bodies(outcome.considered) if explain else None,
+            explanation=_explanation(outcome) if explain else None,
         )
+
+
+def _explanation(outcome: Outcome) -> ExplanationBody | None:
+    return None if outcome.explanation is None else ExplanationBody.of(outcome.explanation)
 
 
 class PassageBody(BaseModel):

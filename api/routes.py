@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 
+from api.answering import answer
 from api.live_index import LiveIndex, Serving
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
@@ -46,6 +48,12 @@ def get_serving(request: Request) -> Serving:
     return live_index.serving()
 
 
+def get_turns(request: Request) -> CapacityLimiter:
+    """Return what lets questions take their turns at the reader."""
+    turns: CapacityLimiter = request.app.state.turns
+    return turns
+
+
 def require_json(request: Request) -> None:
     """Refuse bodies that do not say they are JSON."""
     content_type = request.headers.get("content-type", "")
@@ -68,6 +76,7 @@ def refuse_parameters(request: Request) -> None:
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
+TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
 _JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
 _JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     413: {**_PROBLEM, "description": "The body is too large."},
@@ -82,18 +91,29 @@ _JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     dependencies=_JSON_BODY,
     responses=_JSON_BODY_PROBLEMS,
 )
-def ask(body: AskBody, serving: ServingDep, settings: SettingsDep) -> AskResponse:
+async def ask(
+    body: AskBody, serving: ServingDep, settings: SettingsDep, turns: TurnsDep
+) -> AskResponse:
     """Answer from the articles, with quotations alone; abstain where they do not answer."""
-    outcome = serving.road.ask(body.to_question(passages=settings.passages))
-    return AskResponse.of(outcome, generation=serving.generation.name, explain=body.explain)
+    question = body.to_question(passages=settings.passages)
+    answered = await answer(question, serving.road, serving.answers, turns)
+    return AskResponse.of(
+        answered.outcome,
+        generation=serving.generation.name,
+        explain=body.explain,
+        cached=answered.cached,
+    )
 
 
 @router.get("/ask", tags=["questions"], summary="Ask in the address bar")
-def ask_by_address(
-    query: Annotated[AskQuery, Query()], serving: ServingDep, settings: SettingsDep
+async def ask_by_address(
+    query: Annotated[AskQuery, Query()],
+    serving: ServingDep,
+    settings: SettingsDep,
+    turns: TurnsDep,
 ) -> AskResponse:
     """Do the same as `POST /v1/ask`."""
-    return ask(query.to_body(), serving, settings)
+    return await ask(query.to_body(), serving, settings, turns)
 
 
 @router.post(

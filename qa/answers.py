@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qa.agreement import Agreement
+from qa.explanation import Explanation
 from qa.values import Article, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An earlier sentence that names whom the quoted one speaks of, quoted whole."""
+
+    sentence: Sentence
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +23,7 @@ class Citation:
     `article.text[sentence.start:sentence.end] == quote`, and the same with the answer's range.
     Where an answer runs over a sentence's end, the range covers all its sentences and
     `sentence.index` is the first one's. `prefix` and `suffix` are the text around the quote.
+    `context` is there where the quote does not name its subject and a sentence before it does.
     """
 
     article: Article
@@ -23,6 +34,7 @@ class Citation:
     answer: str
     prefix: str
     suffix: str
+    context: Context | None = None
 
     def __post_init__(self) -> None:
         text = self.article.text
@@ -32,6 +44,12 @@ class Citation:
             raise ValueError(f"the answer is not what {self.article.article_id!r} says there")
         if not self.sentence.start <= self.answer_start < self.answer_end <= self.sentence.end:
             raise ValueError("the answer does not lie inside the quote")
+        if self.context is not None:
+            earlier = self.context.sentence
+            if text[earlier.start : earlier.end] != self.context.quote:
+                raise ValueError(f"the context is not what {self.article.article_id!r} says there")
+            if earlier.end > self.sentence.start:
+                raise ValueError("the context does not lie before the quote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,9 @@ class Outcome:
     """All that is known at the end of the road.
 
     `answers` is empty where Quoth abstains; `considered` holds the best answers whether given or
-    not. `degraded` says what was left undone for lack of time, or is None.
+    not. `degraded` says what was left undone for lack of time, or is None. `agreement` is about
+    the answers given, None where there are none. `note` says why no quotation can answer, or is
+    None. `explanation` tells each step.
     """
 
     question: str
@@ -62,6 +82,9 @@ class Outcome:
     answerable_probability: float
     timings_ms: Mapping[str, float]
     degraded: str | None
+    agreement: Agreement | None = None
+    note: str | None = None
+    explanation: Explanation | None = None
 
     @property
     def answered(self) -> bool:

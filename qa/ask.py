@@ -4,22 +4,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.agreement import agreement
 from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.cite import cite
-from qa.decide import Decision, Verdict, decide
+from qa.decide import Verdict, decide
+from qa.explanation import explain
+from qa.giving import AnswerFate, answer_fates
 from qa.question import Question
-from qa.reader import PassageSpan, Reader
+from qa.question_kind import question_kind
+from qa.reader import Reader
+from qa.reading import ReadPassage, has_enough, read_passages
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
-
-# Small enough to look at the clock often, large enough to keep the processor busy.
-_READ_AT_ONCE = 5
-
-# Another answer that is right less than once in ten times only distracts from the first.
-_LEAST_ALTERNATIVE = 0.1
-
-ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
-"""A passage with the spans that were read in it, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +36,41 @@ class QuestionRoad:
         deadline = None
         if question.time_budget_ms is not None:
             deadline = began + question.time_budget_ms / 1000
-        found = read_passages(text, retrieved, self.reader, deadline=deadline)
-        decision = decide(found, self.calibration)
+        found = read_passages(
+            text, retrieved, self.reader, enough=self.calibration, deadline=deadline
+        )
+        read_at = time.perf_counter()
+        kind = question_kind(text)
+        decision = decide(found, self.calibration, question=text)
+        fates = answer_fates(decision, question, kind, self.calibration)
+        decided_at = time.perf_counter()
         considered = tuple(self._answer(v) for v in decision.verdicts[: question.top_k])
+        answers = tuple(
+            answer
+            for answer, fate in zip(considered, fates, strict=False)
+            if fate is AnswerFate.GIVEN
+        )
         ended = time.perf_counter()
+        steps_ms = {
+            "retrieve": 1000 * (retrieved_at - began),
+            "read": 1000 * (read_at - retrieved_at),
+            "decide": 1000 * (decided_at - read_at),
+            "cite": 1000 * (ended - decided_at),
+        }
         return Outcome(
             question=question.text,
-            answers=self._given(decision, considered, question.min_confidence),
+            answers=answers,
             considered=considered,
             answerable_probability=decision.answerable_probability,
             timings_ms={
-                "retrieve": 1000 * (retrieved_at - began),
+                "retrieve": steps_ms["retrieve"],
                 "read": 1000 * (ended - retrieved_at),
                 "total": 1000 * (ended - began),
             },
-            degraded=_degraded(len(found), len(retrieved)),
+            degraded=_degraded(found, retrieved, self.calibration),
+            agreement=agreement(decision.verdicts) if answers else None,
+            note=kind.note,
+            explanation=explain(retrieved, [p for p, _ in found], decision, fates, steps_ms),
         )
 
     def _answer(self, verdict: Verdict) -> Answer:
@@ -64,39 +80,10 @@ class QuestionRoad:
             tuple(cite(place, self.store) for place in verdict.places),
         )
 
-    def _given(
-        self, decision: Decision, considered: tuple[Answer, ...], min_confidence: float | None
-    ) -> tuple[Answer, ...]:
-        if decision.answerable_probability < self.calibration.min_answerable:
-            return ()
-        if min_confidence is not None:
-            return tuple(a for a in considered if a.confidence >= min_confidence)
-        others = (a for a in considered[1:] if a.confidence >= _LEAST_ALTERNATIVE)
-        return (*considered[:1], *others)
 
-
-def read_passages(
-    question: str,
-    retrieved: Sequence[RetrievedPassage],
-    reader: Reader,
-    *,
-    deadline: float | None = None,
-) -> list[ReadPassage]:
-    """Read the passages in order, a few at a time, until all are read or time is up.
-
-    `deadline` is a value of `time.perf_counter`; the first few are read whatever it is.
-    """
-    found: list[ReadPassage] = []
-    while len(found) < len(retrieved):
-        if found and deadline is not None and time.perf_counter() >= deadline:
-            break
-        batch = retrieved[len(found) : len(found) + _READ_AT_ONCE]
-        spans = reader.read(question, [item.passage.text for item in batch])
-        found += zip(batch, spans, strict=True)
-    return found
-
-
-def _degraded(read: int, retrieved: int) -> str | None:
-    if read == retrieved:
+def _degraded(
+    found: Sequence[ReadPassage], retrieved: Sequence[RetrievedPassage], calibration: Calibration
+) -> str | None:
+    if len(found) == len(retrieved) or has_enough(found, calibration):
         return None
-    return f"the time budget allowed reading {read} of {retrieved} passages"
+    return f"the time budget allowed reading {len(found)} of {len(retrieved)} passages"

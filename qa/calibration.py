@@ -96,6 +96,9 @@ class Calibration(BaseModel):
     answerable: LogisticModel
     min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
     min_margin: float = Field(description="With the passage given: abstain below this margin.")
+    enough_order: float | None = Field(
+        default=None, description="Reading ends at a candidate with this ordering score."
+    )
     precision_thresholds: tuple[PrecisionThreshold, ...] = Field(
         default=(), description="By rising precision: what an operator can ask for."
     )

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from qa.answers import Citation
+from qa.answers import Citation, Context
+from qa.context import has_unnamed_subject, naming_sentence
 from qa.decide import Candidate
 from qa.retrieval import ArticleStore
-from qa.values import Sentence
+from qa.values import Article, Sentence
 
-_CONTEXT_CHARACTERS = 40
+_CHARACTERS_AROUND = 40
+# Three sentences are hardly ever longer together.
+_CHARACTERS_BEFORE = 1500
 
 
 def cite(place: Candidate, store: ArticleStore) -> Citation:
@@ -22,9 +25,21 @@ def cite(place: Candidate, store: ArticleStore) -> Citation:
         answer_start=place.start,
         answer_end=place.end,
         answer=place.text,
-        prefix=article.text[max(0, sentence.start - _CONTEXT_CHARACTERS) : sentence.start],
-        suffix=article.text[sentence.end : sentence.end + _CONTEXT_CHARACTERS],
+        prefix=article.text[max(0, sentence.start - _CHARACTERS_AROUND) : sentence.start],
+        suffix=article.text[sentence.end : sentence.end + _CHARACTERS_AROUND],
+        context=_context(article, sentence, store),
     )
+
+
+def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
+    if not has_unnamed_subject(article.text[sentence.start : sentence.end]):
+        return None
+    begin = max(0, sentence.start - _CHARACTERS_BEFORE)
+    near = store.sentences(article.article_id, begin, sentence.start)
+    earlier = naming_sentence(article.text, [s for s in near if s.end <= sentence.start])
+    if earlier is None:
+        return None
+    return Context(earlier, article.text[earlier.start : earlier.end])
 
 
 def _covering(held_by: Sequence[Sentence], place: Candidate) -> Sentence:

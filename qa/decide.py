@@ -1,13 +1,19 @@
 """Deciding: which spans are the same answer, which answer is best, and whether to give it."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from qa.calibration import AnswerFeatures, Calibration, CandidateFeatures
+from qa.lists import lists_in, possible_members
 from qa.reader import PassageSpan
+from qa.reading import candidate_features
 from qa.retrieval import RetrievedPassage
-from qa.squad_metrics import normalize_answer
+from qa.same_answer import answer_keys
+from qa.spans import without_overlaps
+from qa.values import Passage
 
 # An only answer leads by as much as the clearest winner among several.
 _WIDEST_LEAD = 8.0
@@ -15,7 +21,10 @@ _WIDEST_LEAD = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span that may answer, in offsets of its article, with the score it is ordered by."""
+    """A span that may answer, in offsets of its article, with the score it is ordered by.
+
+    `passage` is what it was read in. A list has the features of its best member.
+    """
 
     article_id: str
     start: int
@@ -23,6 +32,17 @@ class Candidate:
     text: str
     features: CandidateFeatures
     order: float
+    passage: Passage
+
+    @property
+    def score(self) -> float:
+        """Start logit plus end logit."""
+        return self.features.span_score
+
+    @property
+    def margin(self) -> float:
+        """How far the score is above that of "no answer"."""
+        return self.features.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +54,56 @@ class Verdict:
     confidence: float
 
 
+class CandidateFate(StrEnum):
+    """What became of a candidate."""
+
+    BEST = "the answer's text"
+    GROUPED = "the same answer in another place"
+    OVERLAPPED = "overlaps a better one"
+    LISTED = "joined to a list"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A candidate, what became of it, and the answer (counted from 0) that it went into."""
+
+    candidate: Candidate
+    fate: CandidateFate
+    verdict: int
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All answers, best first, and the probability that the articles answer at all."""
+    """All answers, best first, and the probability that the articles answer at all.
+
+    `traces` has every span that was read, best first, and every list that was made of them.
+    """
 
     verdicts: tuple[Verdict, ...]
     answerable_probability: float
+    traces: tuple[Trace, ...] = ()
 
 
 def decide(
-    found: Sequence[tuple[RetrievedPassage, Sequence[PassageSpan]]], calibration: Calibration
+    found: Sequence[tuple[RetrievedPassage, Sequence[PassageSpan]]],
+    calibration: Calibration,
+    *,
+    question: str = "",
 ) -> Decision:
     """Turn the spans read from passages into answers with probabilities.
 
     Spans of one article that overlap are one place, and the better span stands for it. Places
-    whose texts are equal but for capitals, punctuation and English articles are one answer.
+    that are one list are joined (`qa.lists`), places that say the same are one answer
+    (`qa.same_answer`), and its best place gives its text. `question` keeps what it names itself
+    out of lists.
     """
-    candidates = [
-        _candidate(passage, span, calibration) for passage, spans in found for span in spans
-    ]
-    groups = _group(_without_overlaps(candidates))
+    candidates = sorted(
+        (_candidate(passage, span, calibration) for passage, spans in found for span in spans),
+        key=_by_order,
+    )
+    passages = _passages_read(found)
+    places = _places(candidates, passages, question)
+    groups = _group(places.kept, passages)
     if not groups:
         return Decision((), 0.0)
     verdicts = tuple(
@@ -61,17 +111,12 @@ def decide(
         for group in groups
     )
     probability = calibration.answerable.probability(verdicts[0].features)
-    return Decision(verdicts, probability)
+    return Decision(verdicts, probability, _traces(groups, places))
 
 
 def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
     passage = found.passage
-    features = CandidateFeatures(
-        span_score=span.score,
-        margin=span.margin,
-        cosine=found.cosine,
-        fusion=100 * found.fused_score,
-    )
+    features = candidate_features(found, span)
     return Candidate(
         passage.article_id,
         passage.start + span.start,
@@ -79,31 +124,77 @@ def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibrat
         passage.text[span.start : span.end],
         features,
         calibration.order.logit(features),
+        passage,
     )
 
 
-def _without_overlaps(candidates: Sequence[Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
-    for candidate in sorted(candidates, key=_by_order):
-        if not any(_overlap(candidate, other) for other in kept):
-            kept.append(candidate)
-    return kept
+def _by_order(candidate: Candidate) -> tuple[float, str, int, int, int]:
+    return (
+        -candidate.order,
+        candidate.article_id,
+        candidate.start,
+        candidate.end,
+        candidate.passage.start,
+    )
 
 
-def _by_order(candidate: Candidate) -> tuple[float, str, int, int]:
-    return -candidate.order, candidate.article_id, candidate.start, candidate.end
+def _passages_read(
+    found: Sequence[tuple[RetrievedPassage, Sequence[PassageSpan]]],
+) -> dict[str, list[Passage]]:
+    """Return what was read of each article, in the article's order."""
+    read: dict[str, list[Passage]] = defaultdict(list)
+    for passage in sorted({item.passage for item, _ in found}, key=lambda p: (p.start, p.end)):
+        read[passage.article_id].append(passage)
+    return read
 
 
-def _overlap(one: Candidate, other: Candidate) -> bool:
-    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The places that answer, best first, and the other candidates with what they went into."""
+
+    kept: list[Candidate]
+    overlapped: list[tuple[Candidate, Candidate]]
+    listed: list[tuple[Candidate, Candidate]]
 
 
-def _group(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Return the candidates grouped by equal text, in the order of each group's best one."""
-    groups: dict[str, list[Candidate]] = {}
+def _places(
+    candidates: Sequence[Candidate], passages: Mapping[str, Sequence[Passage]], question: str
+) -> _Places:
+    by_article: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        key = normalize_answer(candidate.text) or candidate.text.casefold()
-        groups.setdefault(key, []).append(candidate)
+        by_article[candidate.article_id].append(candidate)
+    places = _Places([], [], [])
+    for article_id, own in by_article.items():
+        apart, overlapped = without_overlaps(own)
+        lists = _lists(possible_members(apart, question=question), passages[article_id])
+        kept, listed = without_overlaps([*lists, *apart])
+        places.kept.extend(kept)
+        places.overlapped.extend(overlapped)
+        places.listed.extend(listed)
+    places.kept.sort(key=_by_order)
+    return places
+
+
+def _lists(members: Sequence[Candidate], passages: Sequence[Passage]) -> list[Candidate]:
+    lists = []
+    for passage in passages if len(members) > 1 else ():
+        inside = [m for m in members if passage.start <= m.start and m.end <= passage.end]
+        for run in lists_in(passage.text, inside, offset=passage.start):
+            start, end = run[0].start, run[-1].end
+            text = passage.text[start - passage.start : end - passage.start]
+            best = min(run, key=_by_order)
+            lists.append(replace(best, start=start, end=end, text=text, passage=passage))
+    return sorted(lists, key=lambda found: (found.start - found.end, found.start))
+
+
+def _group(
+    places: Sequence[Candidate], passages: Mapping[str, Sequence[Passage]]
+) -> list[list[Candidate]]:
+    """Return the places grouped by what they say, in the order of each group's best one."""
+    texts = {article_id: [p.text for p in own] for article_id, own in passages.items()}
+    groups: dict[tuple[str, ...], list[Candidate]] = {}
+    for place, key in zip(places, answer_keys(places, texts), strict=True):
+        groups.setdefault(key, []).append(place)
     return list(groups.values())
 
 
@@ -127,3 +218,23 @@ def _lead(order: float, others: Sequence[float]) -> float:
     if not others:
         return _WIDEST_LEAD
     return max(-_WIDEST_LEAD, min(_WIDEST_LEAD, order - max(others)))
+
+
+def _traces(groups: Sequence[Sequence[Candidate]], places: _Places) -> tuple[Trace, ...]:
+    """Return what became of each candidate, best first."""
+    answers = {place: number for number, group in enumerate(groups) for place in group}
+    into = dict([*places.overlapped, *places.listed])
+
+    def answer_of(candidate: Candidate) -> int:
+        while candidate not in answers:
+            candidate = into[candidate]
+        return answers[candidate]
+
+    traces = [
+        Trace(c, CandidateFate.OVERLAPPED, answer_of(better)) for c, better in places.overlapped
+    ]
+    traces += [Trace(c, CandidateFate.LISTED, answer_of(better)) for c, better in places.listed]
+    for number, (best, *others) in enumerate(groups):
+        traces.append(Trace(best, CandidateFate.BEST, number))
+        traces += [Trace(place, CandidateFate.GROUPED, number) for place in others]
+    return tuple(sorted(traces, key=lambda trace: _by_order(trace.candidate)))

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError
-from qa.spans import best_token_spans, whole_words
+from qa.spans import best_token_spans, tidy, without_overlaps
 from qa.windows import Window, WindowLayout, cut_windows
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
@@ -129,7 +129,7 @@ class OnnxReader:
         start_logits, end_logits = self._logits(windows)
         for window, start, end in zip(windows, start_logits, end_logits, strict=True):
             found[window.row] += self._spans(window, passages[window.row], start, end)
-        return [_without_overlaps(spans)[: self._spans_per_passage] for spans in found]
+        return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
 
     def _logits(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         longest = max(len(window.ids) for window in windows)
@@ -160,7 +160,7 @@ class OnnxReader:
         )
         return [
             PassageSpan(
-                *whole_words(text, window.offsets[span.first][0], window.offsets[span.last][1]),
+                *tidy(text, window.offsets[span.first][0], window.offsets[span.last][1]),
                 span.score,
                 null_score,
             )
@@ -168,12 +168,9 @@ class OnnxReader:
         ]
 
 
-def _without_overlaps(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
+def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
     """Keep the best of the spans that share a character; windows overlap, so spans may."""
-    kept: list[PassageSpan] = []
-    for span in sorted(spans, key=lambda span: (-span.score, span.start, span.end)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
+    kept, _ = without_overlaps(sorted(spans, key=lambda span: (-span.score, span.start, span.end)))
     return kept
 
 

@@ -1,10 +1,35 @@
 """From a window's logits to the ranges of text that may answer."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+# What stands at a border but says nothing. A minus, a leading point and a per cent sign do.
+_LEADING = re.compile(r"(?:[\s,;:!?…–—|/*•&\u200b\ufeff]|\.(?!\d)|-(?!\d))+")
+_TRAILING = " \t\n\r\x0b\x0c\x85\xa0\u2028\u2029,;:.!?…–—|/*•&-\u200b\ufeff"
+
+_LETTER = r"[^\W\d_]"
+_UNBREAKABLE = re.compile(
+    rf"""
+      \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]\.?m|[AP]\.?M)\b\.?   # 5 p.m., 10:30 am
+    | (?:(?<!\w)[-−])?[€$£¥₹]?\d++(?:[.,:/]\d++)*+%?        # 5,000 and -1.5 and $3 and 40% and 9/11
+    | \b{_LETTER}(?:\.{_LETTER})++\.?                       # U.S.
+    | \b{_LETTER}++(?:['’](?!s\b){_LETTER}++)++             # O’Brien; a possessive ’s is a border
+    | \b(?:Jr|Sr|Inc|Ltd|Corp|Co|Bros|Mrs?|Ms|Dr|Prof|Gen|Sen|Gov|Lt|Col|Capt)\.
+    """,
+    re.VERBOSE,
+)
+
+_MARKS = re.compile(r"[()\[\]{}“”«»‘’\"\n]")
+_CLOSING_OF = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "‘": "’"}
+_ALL_MARKS = frozenset('()[]{}“”„«»‘’"')
+# A quotation that goes on for longer than this is not part of the answer.
+_FARTHEST_PARTNER = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +72,146 @@ def best_token_spans(
     return chosen
 
 
+class TextRange(Protocol):
+    """Anything that covers `[start, end)` of a text."""
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """One behind the last character."""
+        ...
+
+
+Range = TypeVar("Range", bound=TextRange)
+
+
+def without_overlaps(ranges: Iterable[Range]) -> tuple[list[Range], list[tuple[Range, Range]]]:
+    """Return the ranges of one text that share no character with an earlier one, and the rest.
+
+    `ranges` come best first. Each of the rest is paired with the best range that it overlaps.
+    """
+    kept: list[Range] = []
+    dropped: list[tuple[Range, Range]] = []
+    for one in ranges:
+        better = next((two for two in kept if one.start < two.end and two.start < one.end), None)
+        if better is None:
+            kept.append(one)
+        else:
+            dropped.append((one, better))
+    return kept, dropped
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the borders that a person would have given the answer at `[start, end)`.
+
+    1. White space, commas, full stops, dashes and the like at the borders are left out.
+    2. Cut words, numbers, times of day and abbreviations are completed (`whole_words`).
+    3. A quotation mark or bracket at a border whose partner lies outside is left out; one inside
+       is given its partner, if that is no more than 60 characters away.
+
+    A leading article stays as the reader marked it: people mark answers both ways, scoring and
+    grouping do not see it, and most names read better as they stand in their sentence. A range
+    of nothing but punctuation stays as it is.
+    """
+    pairs = _pairs(text)
+    first, last = _stripped(text, start, end, pairs)
+    if first == last:
+        return start, end
+    first, last = whole_words(text, first, last)
+    while (wider := _with_partners(first, last, pairs)) != (first, last):
+        first, last = whole_words(text, *wider)
+    return first, last
+
+
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen `[start, end)` so that it begins and ends at the border of a word or number.
 
-    Combining marks belong to the word: tokenizers that drop accents leave them out.
+    Combining marks belong to the word: tokenizers that drop accents leave them out. So do the
+    apostrophe of O’Brien, the points of U.S. and Jr., the point and comma of 1,000.5, signs of
+    currency, minus and per cent, and the p.m. of 5 p.m. A possessive ’s and a hyphen are borders:
+    people who mark answers take “German” out of “German-Swiss”.
     """
-    while 0 < start < len(text) and _in_word(text[start - 1]) and _in_word(text[start]):
-        start -= 1
-    while 0 < end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
-        end += 1
+    before = None
+    while before != (start, end):
+        before = start, end
+        while 0 < start < len(text) and _in_word(text[start - 1]) and _in_word(text[start]):
+            start -= 1
+        while 0 < end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
+            end += 1
+        start, end = _unbroken(text, start)[0], _unbroken(text, end)[1]
     return start, end
+
+
+def _unbroken(text: str, border: int) -> tuple[int, int]:
+    """Return the range of the number or abbreviation that the border cuts, or the border twice."""
+    # It lies within two words on each side, for the only white space inside is that of "5 p.m."
+    before, behind = text[:border].rsplit(None, 2), text[border:].split(None, 2)
+    first = len(before[0]) if len(before) == 3 else 0
+    last = len(text) - len(behind[2]) if len(behind) == 3 else len(text)
+    for match in _UNBREAKABLE.finditer(text, first, last):
+        if match.start() < border < match.end():
+            return match.span()
+    return border, border
 
 
 def _in_word(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _stripped(text: str, start: int, end: int, pairs: list[tuple[int, int]]) -> tuple[int, int]:
+    """Leave out what says nothing at the borders, and marks that have no partner inside."""
+    partners = dict(pairs) | {closing: opening for opening, closing in pairs}
+    before = None
+    while before != (start, end):
+        before = start, end
+        if (match := _LEADING.match(text, start, end)) is not None:
+            start = match.end()
+        end = start + len(text[start:end].rstrip(_TRAILING))
+        if start < end and _is_lone(text, start, start, end, partners):
+            start += 1
+        if start < end and _is_lone(text, end - 1, start, end, partners):
+            end -= 1
+    return start, end
+
+
+def _is_lone(text: str, at: int, start: int, end: int, partners: dict[int, int]) -> bool:
+    return text[at] in _ALL_MARKS and not start <= partners.get(at, -1) < end
+
+
+def _with_partners(start: int, end: int, pairs: list[tuple[int, int]]) -> tuple[int, int]:
+    for opening, closing in pairs:
+        if opening < start <= closing < end and start - opening <= _FARTHEST_PARTNER:
+            start = opening
+        if start <= opening < end <= closing and closing - end < _FARTHEST_PARTNER:
+            end = closing + 1
+    return start, end
+
+
+def _pairs(text: str) -> list[tuple[int, int]]:
+    """Return where quotations and brackets open and close; none reaches over a line's end.
+
+    A straight quotation mark closes the one before it on its line. A ’ before a letter is an
+    apostrophe.
+    """
+    pairs: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    for match in _MARKS.finditer(text):
+        at, mark = match.start(), match.group()
+        if mark == "\n":
+            opened = []
+        elif mark in _CLOSING_OF:
+            opened.append((_CLOSING_OF[mark], at))
+        elif mark == "’" and text[at + 1 : at + 2].isalpha():
+            continue
+        elif mark in (closings := [closing for closing, _ in opened]):
+            # What was opened since and never closed has no partner.
+            depth = len(closings) - 1 - closings[::-1].index(mark)
+            pairs.append((opened[depth][1], at))
+            opened = opened[:depth]
+        elif mark == '"':
+            opened.append(('"', at))
+    return sorted(pairs)

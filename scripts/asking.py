@@ -11,6 +11,7 @@ from api.live_index import serve_generation
 from api.responses import AskResponse, CitationBody
 from api.settings import Settings
 from index.generation import open_generation
+from qa.agreement import Agreement
 from qa.question import Question
 
 
@@ -39,11 +40,17 @@ def print_response(response: AskResponse, console: Console) -> None:
         console.print(line)
         for citation in answer.citations:
             _print_citation(citation, console)
+    if response.agreement is Agreement.DIFFER:
+        console.print(Text("  The articles do not agree on this.", style="yellow"))
+    if response.note is not None:
+        console.print(Text(f"  Note: {response.note}", style="yellow"))
     if response.degraded is not None:
         console.print(Text(f"  Note: {response.degraded}.", style="yellow"))
 
 
 def _print_citation(citation: CitationBody, console: Console) -> None:
+    if citation.context is not None:
+        console.print(Padding(Text(f"(“{citation.context.quote}”)", style="dim"), (0, 4)))
     quote = Text(f"“{citation.quote}”")
     first = citation.answer.start - citation.sentence.start + 1
     quote.stylize("green", first, first + len(citation.answer.text))

@@ -13,7 +13,7 @@ from qa.calibration import (
     LogisticModel,
     PrecisionThreshold,
 )
-from qa.decide import decide
+from qa.reading import best_order
 from qa.squad_metrics import f1
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
@@ -23,6 +23,7 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.reading import ReadResult
 
+_SAME_ANSWER = 0.99
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -45,11 +46,13 @@ def fit(
         (place.features, trial.is_good(place.text))
         for trial in trials
         if trial.answerable
-        for verdict in decide(trial.found, draft).verdicts
+        for verdict in trial.decide(draft).verdicts
         for place in verdict.places[:1]
     ]
     ordered = draft.model_copy(update={"order": _logistic(candidates)})
-    decisions = [(trial, decide(trial.found, ordered).verdicts) for trial in trials]
+    ordered = ordered.model_copy(update={"enough_order": enough_order(trials, ordered)})
+    trials = [trial.read_until(ordered) for trial in trials]
+    decisions = [(trial, trial.decide(ordered).verdicts) for trial in trials]
     answers = [
         (verdict.features, trial.is_right(verdict))
         for trial, verdicts in decisions
@@ -62,6 +65,26 @@ def fit(
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
 
 
+def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | None:
+    """Return the least ordering score at which stopping hardly ever changes the first answer.
+
+    Of the trials that stop there, at most one in a hundred would have had another answer after
+    reading everything. None where no score is that telling.
+    """
+    stops = [
+        (best_order(part.found, calibration), part.first_answer(calibration) == final)
+        for trial in trials
+        for final in [trial.first_answer(calibration)]
+        for part in trial.parts()
+    ]
+    scores = sorted({score for score, _ in stops if np.isfinite(score)})
+    for score in scores:
+        same = [kept for reached, kept in stops if reached >= score]
+        if sum(same) >= _SAME_ANSWER * len(same):
+            return round(score, 4)
+    return None
+
+
 def best_margin(results: Sequence[ReadResult]) -> float:
     """Return the margin below which abstaining gives the best F1, with the passage given."""
     results = sorted(results, key=lambda result: -result.margin)
@@ -72,7 +95,9 @@ def best_margin(results: Sequence[ReadResult]) -> float:
 
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
     """Return how the calibration does on trials that it was not fitted on."""
-    decisions = [(trial, decide(trial.found, calibration)) for trial in trials]
+    read = [len(trial.found) for trial in trials]
+    trials = [trial.read_until(calibration) for trial in trials]
+    decisions = [(trial, trial.decide(calibration)) for trial in trials]
     confidence, right = _first_answers(trials, calibration)
     given = [d.answerable_probability >= calibration.min_answerable for _, d in decisions]
     answerable = [trial.answerable for trial in trials]
@@ -83,6 +108,7 @@ def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float
         "expected_calibration_error": expected_calibration_error(confidence, right),
         "abstains_where_it_should": 1 - _share(given, [not one for one in answerable]),
         "answers_where_it_should": _share(given, answerable),
+        "passages_read": sum(len(trial.found) for trial in trials) / max(1, sum(read)),
     }
 
 
@@ -109,7 +135,7 @@ def _first_answers(
 ) -> tuple[list[float], list[bool]]:
     confidence, right = [], []
     for trial in trials:
-        verdicts = decide(trial.found, calibration).verdicts
+        verdicts = trial.decide(calibration).verdicts
         confidence.append(verdicts[0].confidence if verdicts else 0.0)
         right.append(bool(verdicts) and trial.is_right(verdicts[0]))
     return confidence, right

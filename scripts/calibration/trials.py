@@ -1,16 +1,17 @@
 """Known questions asked of collections that hold the answer and of ones that do not."""
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from qa.ask import ReadPassage, read_passages
-from qa.decide import Verdict
+from qa.calibration import Calibration
+from qa.decide import Decision, Verdict, decide
 from qa.filters import Filters
 from qa.reader import Reader
+from qa.reading import READ_AT_ONCE, ReadPassage, has_enough, read_passages
 from qa.retrieval import Retriever
-from qa.squad_metrics import exact_match, f1
+from qa.squad_metrics import exact_match, f1, normalize_answer
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
 
@@ -44,6 +45,25 @@ class Trial:
     question: KnownQuestion
     answerable: bool
     found: list[ReadPassage]
+
+    def decide(self, calibration: Calibration) -> Decision:
+        """Return what the product decides after reading this."""
+        return decide(self.found, calibration, question=self.question.question)
+
+    def parts(self) -> Iterator["Trial"]:
+        """Yield the trial as it was at each point where reading could have ended."""
+        for count in range(READ_AT_ONCE, len(self.found), READ_AT_ONCE):
+            yield replace(self, found=self.found[:count])
+
+    def read_until(self, calibration: Calibration) -> "Trial":
+        """Return the trial as it was where the calibration ends reading."""
+        ends = (part for part in self.parts() if has_enough(part.found, calibration))
+        return next(ends, self)
+
+    def first_answer(self, calibration: Calibration) -> str | None:
+        """Return the best answer's text in normal form."""
+        verdicts = self.decide(calibration).verdicts
+        return normalize_answer(verdicts[0].places[0].text) if verdicts else None
 
     def is_good(self, text: str) -> bool:
         """Return whether a candidate's text is worth being ordered first."""

@@ -7,11 +7,13 @@ import socket
 import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from typing import Any
 
 import httpx
 import pytest
 
+from qa.calibration import AnswerFeatures
 from tests.api.conftest import RunningService
 
 QUESTION = "Who is the longtime dictator of Belarus?"
@@ -27,6 +29,7 @@ CITATION_FIELDS = {
     "offset_unit",
     "deep_link",
     "viewer_link",
+    "context",
 }
 
 
@@ -54,6 +57,9 @@ def test_an_answer_has_the_shape_of_the_contract(answer: dict[str, Any]) -> None
     assert answer["generation"]
     assert answer["timings_ms"].keys() == {"retrieve", "read", "total"}
     assert answer["degraded"] is None
+    assert answer["agreement"] == "single"
+    assert answer["note"] is None
+    assert answer["explanation"] is None
     first = answer["answers"][0]
     assert first.keys() == {"id", "text", "confidence", "support", "citations"}
     assert first["id"] == "a1"
@@ -138,6 +144,46 @@ def test_explain_shows_the_guess_that_was_not_given(service: RunningService) -> 
     body = httpx.post(f"{service.url}/v1/ask", json=asked, timeout=60).json()
     assert body["answers"] == []
     assert body["considered"]
+
+
+def test_explain_shows_each_step_from_the_passages_to_the_answers(service: RunningService) -> None:
+    asked = {"question": QUESTION, "explain": True}
+    body = httpx.post(f"{service.url}/v1/ask", json=asked, timeout=60).json()
+    explanation = body["explanation"]
+    assert {step["read_as"] for step in explanation["passages"]} <= {
+        None,
+        *range(1, len(explanation["passages"]) + 1),
+    }
+    scores = [passage["score"] for passage in explanation["passages"]]
+    assert scores == sorted(scores, reverse=True)
+    answers = explanation["answers"]
+    assert answers[0]["text"] == body["answers"][0]["text"]
+    assert answers[0]["fate"] == "given"
+    assert answers[0]["features"].keys() == {field.name for field in fields(AnswerFeatures)}
+    candidates = [c for passage in explanation["passages"] for c in passage["candidates"]]
+    best = [c for c in candidates if c["fate"] == "the answer's text"]
+    assert sorted(c["answer"] for c in best) == list(range(1, len(answers) + 1))
+    assert explanation["timings_ms"].keys() == {"retrieve", "read", "decide", "cite"}
+
+
+def test_a_yes_or_no_question_gets_a_note(service: RunningService) -> None:
+    asked = {"q": "Is Alexander Lukashenko the dictator of Belarus?"}
+    body = httpx.get(f"{service.url}/v1/ask", params=asked, timeout=60).json()
+    assert body["note"].startswith("This is a yes-or-no question")
+
+
+def test_a_sentence_about_him_comes_with_the_sentence_that_names_him(
+    service: RunningService,
+) -> None:
+    asked = {"question": "What has Lukashenko threatened to cut off?", "explain": True}
+    body = httpx.post(f"{service.url}/v1/ask", json=asked, timeout=60).json()
+    citations = [c for answer in body["considered"] for c in answer["citations"]]
+    contexts = [c["context"] for c in citations if c["quote"].startswith("He has threatened")]
+    assert contexts
+    article = httpx.get(f"{service.url}/v1/articles/{citations[0]['article']['id']}").json()
+    sentence = contexts[0]["sentence"]
+    assert contexts[0]["quote"] == article["text"][sentence["start"] : sentence["end"]]
+    assert "Alexander Lukashenko" in contexts[0]["quote"]
 
 
 def test_a_time_budget_that_is_used_up_is_said(service: RunningService) -> None:

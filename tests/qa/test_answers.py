@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from qa.answers import Answer, Citation, Outcome
+from qa.answers import Answer, Citation, Context, Outcome
 from qa.values import Article, Sentence
 
 ARTICLE = Article("a", "Title", "It rained. 🎉 Oslo won. Then it snowed.")
@@ -53,6 +53,16 @@ CITATION = Citation(
             {"answer_start": 13, "answer_end": 13, "answer": ""},
             "the answer does not lie inside the quote",
             id="empty-answer",
+        ),
+        pytest.param(
+            {"context": Context(Sentence(0, 0, 10), "It snowed.")},
+            "the context is not what 'a' says there",
+            id="reworded-context",
+        ),
+        pytest.param(
+            {"context": Context(Sentence(2, 23, 38), "Then it snowed.")},
+            "the context does not lie before the quote",
+            id="context-behind-the-quote",
         ),
     ],
 )

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from qa.agreement import Agreement
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.calibration import Calibration, LogisticModel
 from qa.filters import Filters
+from qa.giving import AnswerFate
 from qa.question import Question
+from qa.question_kind import QuestionKind
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Passage, Sentence
@@ -201,3 +204,82 @@ def test_the_same_question_has_the_same_answer() -> None:
     one, other = parts.ask(Question("Who won?")), parts.ask(Question("Who won?"))
     assert one.answers == other.answers
     assert one.answerable_probability == other.answerable_probability
+
+
+def test_several_articles_with_one_answer_agree_and_likely_others_differ() -> None:
+    one = road(TOWNS, WordReader({"Oslo": 3})).ask(Question("Who won?"))
+    two = road(TOWNS, WordReader({"Oslo": 3, "Moss": 2})).ask(Question("Who won?", top_k=1))
+    assert one.agreement is Agreement.AGREE
+    assert given(two) == ["Oslo"]
+    assert two.agreement is Agreement.DIFFER
+    assert road(TOWNS, WordReader({"Oslo": 0})).ask(Question("Who won?")).agreement is None
+
+
+def test_a_yes_or_no_question_is_answered_with_evidence_and_a_note() -> None:
+    outcome = road(TOWNS, WordReader({"Oslo won": 3})).ask(Question("Did Oslo win?"))
+    assert given(outcome) == ["Oslo won"]
+    assert outcome.note == QuestionKind.YES_NO.note
+    assert road(TOWNS, WordReader({})).ask(Question("Who won?")).note is None
+
+
+def test_a_question_that_counts_articles_is_not_answered() -> None:
+    outcome = road(TOWNS, WordReader({"Oslo": 9})).ask(Question("How many articles mention Oslo?"))
+    assert not outcome.answered
+    assert considered(outcome) == ["Oslo"]
+    assert outcome.note == QuestionKind.COUNTING.note
+
+
+def test_the_least_confidence_of_the_calibration_holds_where_the_question_asks_none() -> None:
+    # Confidences of 0.95 and 0.88.
+    texts = TOWNS
+    strict = CALIBRATION.model_copy(update={"min_confidence": 0.9})
+    reader = WordReader({"Oslo": 3, "Moss": 2})
+    parts = QuestionRoad(ListRetriever(texts), reader, ListStore(texts), strict)
+    assert given(parts.ask(Question("Who won?"))) == ["Oslo"]
+    assert given(parts.ask(Question("Who won?", min_confidence=0.5))) == ["Oslo", "Moss"]
+
+
+def test_the_explanation_tells_each_step() -> None:
+    reader = WordReader({"Oslo": 3, "Moss": -2.3, "lost": 2})
+    outcome = road(TOWNS, reader).ask(Question("Who won?", top_k=2))
+    explanation = outcome.explanation
+    assert explanation is not None
+    assert [steps.found.dense_rank for steps in explanation.passages] == [1, 2, 3, 4]
+    assert [steps.read_as for steps in explanation.passages] == [1, 2, 3, 4]
+    assert [[t.candidate.text for t in steps.traces] for steps in explanation.passages] == [
+        ["Oslo"],
+        ["lost", "Moss"],
+        ["Oslo"],
+        [],
+    ]
+    assert [verdict.places[0].text for verdict in explanation.verdicts] == ["Oslo", "lost", "Moss"]
+    assert list(explanation.fates) == [AnswerFate.GIVEN, AnswerFate.GIVEN, AnswerFate.BEYOND]
+    assert explanation.timings_ms.keys() == {"retrieve", "read", "decide", "cite"}
+
+
+def test_a_passage_that_was_not_read_is_explained_as_such() -> None:
+    texts = [f"Passage {n}." for n in range(12)]
+    reader = WordReader({"Passage": 1}, seconds=0.02)
+    explanation = road(texts, reader).ask(Question("Who?", time_budget_ms=1)).explanation
+    assert explanation is not None
+    read = len(reader.batches[0])
+    assert [steps.read_as for steps in explanation.passages] == [
+        *range(1, read + 1),
+        *[None] * (12 - read),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "fates"),
+    [
+        (Question("Who won?"), [AnswerFate.GIVEN, AnswerFate.UNLIKELY]),
+        (Question("Who won?", min_confidence=0), [AnswerFate.GIVEN, AnswerFate.GIVEN]),
+        (Question("How many articles mention it?"), [AnswerFate.NOT_QUOTABLE] * 2),
+    ],
+)
+def test_why_an_answer_was_not_given_is_explained(
+    question: Question, fates: list[AnswerFate]
+) -> None:
+    outcome = road(TOWNS, WordReader({"Oslo": 3, "Moss": -2.3})).ask(question)
+    assert outcome.explanation is not None
+    assert list(outcome.explanation.fates) == fates

@@ -12,7 +12,7 @@ from qa.cite import cite
 from qa.decide import Candidate, decide
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
-from qa.spans import whole_words
+from qa.spans import tidy
 from qa.values import Article, Passage, Sentence
 
 
@@ -34,7 +34,8 @@ class OneArticle:
 def place(article: Article, part: str) -> Candidate:
     start = article.text.index(part)
     features = CandidateFeatures(0, 0, 0, 0)
-    return Candidate(article.article_id, start, start + len(part), part, features, 0.0)
+    passage = Passage(0, article.article_id, 0, len(article.text), article.text)
+    return Candidate(article.article_id, start, start + len(part), part, features, 0.0, passage)
 
 
 ARTICLE = Article("a", "", "It rained 🎉 all day. Oslo won the cup. Bergen lost. Nobody wept.")
@@ -96,6 +97,24 @@ def test_an_answer_in_the_seed_article_is_cited_with_its_sentence(seed_article: 
     assert around in seed_article.text
 
 
+def test_a_sentence_whose_subject_is_a_pronoun_is_cited_with_the_one_that_names_him(
+    seed_article: Article,
+) -> None:
+    citation = cite(place(seed_article, "cut off power supplies"), OneArticle(seed_article))
+    assert citation.quote.startswith("He has threatened to cut off power supplies")
+    assert citation.context is not None
+    assert citation.context.quote.startswith("The longtime dictator of Belarus, Alexander Luk")
+    sentence = citation.context.sentence
+    assert seed_article.text[sentence.start : sentence.end] == citation.context.quote
+    assert sentence.index == citation.sentence.index - 1
+
+
+def test_a_sentence_that_names_its_subject_has_no_context(seed_article: Article) -> None:
+    assert (
+        cite(place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article)).context is None
+    )
+
+
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
@@ -125,7 +144,7 @@ def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataO
         passage = Passage(number, "a", begin, end, text[begin:end])
         first = data.draw(st.integers(0, end - begin - 1))
         last = data.draw(st.integers(first + 1, end - begin))
-        chosen = PassageSpan(*whole_words(passage.text, first, last), float(number), 0.0)
+        chosen = PassageSpan(*tidy(passage.text, first, last), float(number), 0.0)
         read.append((RetrievedPassage(passage, 0.0, 0.0, 1, 0.0, None), [chosen]))
     verdicts = decide(read, CALIBRATION).verdicts
     assert verdicts
@@ -137,3 +156,7 @@ def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataO
             assert cited.sentence.start <= cited.answer_start
             assert cited.answer_end <= cited.sentence.end
             assert cited.prefix + cited.quote + cited.suffix in text
+            if cited.context is not None:
+                earlier = cited.context.sentence
+                assert text[earlier.start : earlier.end] == cited.context.quote
+                assert earlier.end <= cited.sentence.start

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.calibration import Calibration, LogisticModel
-from qa.decide import Decision, decide
+from qa.decide import CandidateFate, Decision, decide
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
@@ -68,7 +68,7 @@ def test_equal_answers_are_one_answer_with_its_places_best_first() -> None:
 
 
 def test_answers_that_are_only_punctuation_are_kept_apart() -> None:
-    text = "! or ?"
+    text = "! ... ?"
     spans = [span(text, "!", 2), span(text, "?", 1)]
     assert answers(decide([(found("a", 0, text), spans)], CALIBRATION)) == [("!",), ("?",)]
 
@@ -149,6 +149,66 @@ def test_probabilities_are_those_of_the_calibration() -> None:
     assert decision.answerable_probability == pytest.approx(0.25)
 
 
+SULLIVAN = (
+    "National Security Adviser Jake Sullivan, his top deputy, Jon Finer, and Bidens’ international "
+    "envoy to the climate, John Kerry, are the three most frequently mentioned defenders."
+)
+
+
+def test_members_of_a_list_that_were_found_one_by_one_are_quoted_as_one_range() -> None:
+    names = ["National Security Adviser Jake Sullivan", "Jon Finer", "John Kerry"]
+    spans = [span(SULLIVAN, name, 6 - rank) for rank, name in enumerate(names)]
+    decision = decide([(found("a", 100, SULLIVAN), spans)], CALIBRATION)
+    assert answers(decision) == [(SULLIVAN[: SULLIVAN.index(", are")],)]
+    (place,) = decision.verdicts[0].places
+    assert (place.start, place.end) == (100, 100 + len(place.text))
+    # It is as good as its best member.
+    assert place.features.span_score == 6
+
+
+def test_a_list_takes_the_place_of_what_stands_between_its_members() -> None:
+    spans = [span(SULLIVAN, "Jon Finer", 6), span(SULLIVAN, "John Kerry", 5)]
+    weak = span(SULLIVAN, "climate", 1, null_score=2)
+    decision = decide([(found("a", 0, SULLIVAN), [*spans, weak])], CALIBRATION)
+    assert answers(decision) == [
+        ("Jon Finer, and Bidens’ international envoy to the climate, John Kerry",)
+    ]
+    assert [trace.fate for trace in decision.traces if trace.candidate.text == "climate"] == [
+        CandidateFate.LISTED
+    ]
+
+
+def test_a_member_that_the_question_names_stays_out_of_the_list() -> None:
+    text = "It flows through Bergen and Moss."
+    spans = [span(text, "Moss", 5), span(text, "Bergen", 4)]
+    read = [(found("a", 0, text), spans)]
+    assert answers(decide(read, CALIBRATION)) == [("Bergen and Moss",)]
+    question = "Which town does it flow through besides Bergen?"
+    assert answers(decide(read, CALIBRATION, question=question)) == [("Moss",), ("Bergen",)]
+
+
+def test_a_last_name_is_the_full_name_that_its_article_gives_it() -> None:
+    full, later = "Jake Sullivan met Jon Finer.", "Sullivan said no."
+    read = [
+        (found("a", 0, full), [span(full, "Jake Sullivan", 2)]),
+        (found("a", 50, later), [span(later, "Sullivan", 3)]),
+        (found("b", 0, "Sullivan"), [span("Sullivan", "Sullivan", 1)]),
+    ]
+    assert answers(decide(read, CALIBRATION)) == [("Sullivan", "Jake Sullivan", "Sullivan")]
+
+
+def test_what_became_of_each_span_is_told() -> None:
+    text = "Oslo beat Bergen. The town of Oslo slept."
+    spans = [span(text, "Oslo", 5), span(text, "Oslo beat", 4), PassageSpan(30, 34, 3, 0)]
+    decision = decide([(found("a", 0, text), [*spans, span(text, "Bergen", 2)])], CALIBRATION)
+    assert [(t.candidate.text, t.fate, t.verdict) for t in decision.traces] == [
+        ("Oslo", CandidateFate.BEST, 0),
+        ("Oslo beat", CandidateFate.OVERLAPPED, 0),
+        ("Oslo", CandidateFate.GROUPED, 0),
+        ("Bergen", CandidateFate.BEST, 1),
+    ]
+
+
 @pytest.mark.parametrize("spans", [None, []], ids=["no-passages", "no-spans"])
 def test_where_nothing_was_read_nothing_is_answered(spans: list[PassageSpan] | None) -> None:
     read = [] if spans is None else [(found("a", 0, "Oslo"), spans)]
@@ -159,7 +219,7 @@ def test_where_nothing_was_read_nothing_is_answered(spans: list[PassageSpan] | N
 def test_the_order_of_passages_and_spans_does_not_change_the_decision(
     data: st.DataObject, seed: int
 ) -> None:
-    words = ["Oslo", "oslo!", "Moss", "the", "Hamar", "a Moss"]
+    words = ["Oslo", "oslo!", "Moss", "the", "Hamar", "a Moss", "Jon Moss", "and", "Oslo,"]
     texts = data.draw(st.lists(st.lists(st.sampled_from(words), min_size=1), max_size=4))
     scores = iter(random.Random(seed).sample(range(10_000), sum(map(len, texts)) * 2))
     read = []

@@ -1,0 +1,86 @@
+"""Answering many clients: each different question once, one after the other, first come first."""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from anyio import CapacityLimiter, to_thread
+
+from qa.answers import Outcome
+from qa.ask import QuestionRoad
+from qa.question import Question
+
+
+class AnswerCache:
+    """The outcomes of the questions that were asked last, of one generation.
+
+    A generation never changes, so an outcome stays true as long as it serves. What a time budget
+    cut short is not kept.
+    """
+
+    def __init__(self, size: int = 256) -> None:
+        """Keep at most `size` outcomes."""
+        self._size = size
+        self._outcomes: OrderedDict[Question, Outcome] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, question: Question) -> Outcome | None:
+        """Return the outcome of the same question, if it is kept."""
+        with self._lock:
+            key = _key(question)
+            if key not in self._outcomes:
+                return None
+            self._outcomes.move_to_end(key)
+            return self._outcomes[key]
+
+    def keep(self, question: Question, outcome: Outcome) -> None:
+        """Keep an outcome, and let the one go that was not asked for the longest time."""
+        if outcome.degraded is not None:
+            return
+        with self._lock:
+            self._outcomes[_key(question)] = outcome
+            if len(self._outcomes) > self._size:
+                self._outcomes.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An outcome, and whether it was known already."""
+
+    outcome: Outcome
+    cached: bool
+
+
+async def answer(
+    question: Question, road: QuestionRoad, cache: AnswerCache, turns: CapacityLimiter
+) -> Answered:
+    """Return the outcome of a question, from the cache or, when its turn comes, from the road.
+
+    The reader uses every core for one question, so that reading two at a time would only make
+    both wait. The event loop is never blocked, and waiting counts against the time budget.
+    """
+    began = time.perf_counter()
+    known = cache.find(question)
+    if known is not None:
+        return Answered(replace(known, timings_ms=_timings(began, known)), cached=True)
+    async with turns:
+        waited_ms = 1000 * (time.perf_counter() - began)
+        outcome = await to_thread.run_sync(road.ask, _after_waiting(question, waited_ms))
+    cache.keep(question, outcome)
+    return Answered(outcome, cached=False)
+
+
+def _key(question: Question) -> Question:
+    return replace(question, time_budget_ms=None)
+
+
+def _after_waiting(question: Question, waited_ms: float) -> Question:
+    if question.time_budget_ms is None:
+        return question
+    return replace(question, time_budget_ms=max(1.0, question.time_budget_ms - waited_ms))
+
+
+def _timings(began: float, known: Outcome) -> dict[str, float]:
+    """Return the timings of an answer from the cache: no step took any time."""
+    return dict.fromkeys(known.timings_ms, 0.0) | {"total": 1000 * (time.perf_counter() - began)}

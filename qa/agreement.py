@@ -1,0 +1,62 @@
+"""Whether several sources give the same answer."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from qa.decide import Verdict
+from qa.same_answer import Words, comparable_words
+
+# Two answers are both likely from this confidence on, if the second is at least half as likely.
+_LIKELY = 0.25
+_HALF = 0.5
+
+_NEGATIONS = frozenset(["no", "not", "never", "none", "neither", "nor", "without"])
+
+
+class Agreement(StrEnum):
+    """How the articles that answer stand to each other."""
+
+    SINGLE = "single"
+    AGREE = "agree"
+    DIFFER = "differ"
+
+
+def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
+    """Return how the articles that answer stand to each other; None where there is no answer.
+
+    They differ where another answer than the first is at least half as likely and at least 0.25
+    likely, no article gives both, and neither is a shorter form of the other: "May 1979" does not
+    contradict "4 May 1979", but "not guilty" contradicts "guilty". Else they agree where the first
+    answer stands in more than one article, and where it stands in one it is a single source.
+    """
+    if not verdicts:
+        return None
+    first, *others = verdicts
+    if any(_differ(first, other) for other in others):
+        return Agreement.DIFFER
+    return Agreement.AGREE if len(_articles(first)) > 1 else Agreement.SINGLE
+
+
+def _differ(first: Verdict, other: Verdict) -> bool:
+    likely = other.confidence >= max(_LIKELY, _HALF * first.confidence)
+    return (
+        likely
+        and first.confidence >= _LIKELY
+        and _articles(first).isdisjoint(_articles(other))
+        and not _is_shorter_form(first, other)
+        and not _is_shorter_form(other, first)
+    )
+
+
+def _articles(verdict: Verdict) -> set[str]:
+    return {place.article_id for place in verdict.places}
+
+
+def _is_shorter_form(one: Verdict, other: Verdict) -> bool:
+    short, long = _words(one), _words(other)
+    more = set(long) - set(short)
+    return f" {' '.join(short)} " in f" {' '.join(long)} " and not more & _NEGATIONS
+
+
+def _words(verdict: Verdict) -> Words:
+    return comparable_words(verdict.places[0].text)

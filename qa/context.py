@@ -1,0 +1,70 @@
+"""The sentence before, where a quoted sentence does not name whom it speaks of."""
+
+import re
+from collections.abc import Sequence
+
+from qa.values import Sentence
+
+_FARTHEST = 3
+
+_OPENING = r"[\s\"“‘'(\[—–-]*"
+# "In that case, he ...", "However, she ...", "But it ...", "“We won,” they ..."; a name and a
+# comma are no introduction: "Johann, his superior, ..."
+_INTRODUCTION = (
+    r"(?:(?:But|And|So|Yet|Then)[ ]"
+    r"|(?:In|On|At|By|For|From|To|With|Without|After|Before|During|Since|Until|Under|Over|Despite"
+    r"|Unlike|Like|As|However|Still|Then|Also|Later|Meanwhile|Moreover|Instead|Nevertheless"
+    r"|[A-Z][a-z]+ly)\b(?:[ ][\w’'-]+){0,5},[ ]"
+    r"|[“\"][^”\"\n]{1,300}[”\"],?[ ])?"
+)
+_PRONOUN = r"(?:he|she|it|they|his|her|hers|its|their|theirs)\b"
+# Not "this spring" and "that said", which point at nothing that was said before.
+_DEMONSTRATIVE = (
+    r"(?:this|that|these|those)\b"
+    r"(?![ ](?:said|week|month|year|spring|summer|autumn|fall|winter|morning|time|past|last)\b)"
+)
+_VERB = (
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do"
+    r"|said|says|told|tells|won|lost|made|took|came|went|became|began|left|met|ran|gave|got|led"
+    r"|held|found|saw|wrote|sent|kept|stood|sits|wants|plans|also|[a-z]{3,}ed)\b"
+)
+_DEFINITE = rf"[Tt]he(?:[ ][a-z][a-z-]*){{1,2}}[ ]{_VERB}"
+_UNNAMED_SUBJECT = re.compile(
+    rf"{_OPENING}{_INTRODUCTION}(?:(?i:{_PRONOUN}|{_DEMONSTRATIVE})|{_DEFINITE})"
+)
+
+_WORD = re.compile(r"[^\W_][\w’'-]*")
+# A capital that makes no name which a pronoun can stand for.
+_NO_NAME = re.compile(
+    r"I|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+
+
+def has_unnamed_subject(sentence: str) -> bool:
+    """Return whether a sentence begins with a subject that only the text before it names.
+
+    That is a third person's pronoun ("He said", "Its army"), a demonstrative ("This requires"), or
+    "the" with one or two plain words and a verb that can be told by its form ("The official
+    told"), each at the beginning or behind an introduction ("In that case,", "But") or a quotation.
+    """
+    return _UNNAMED_SUBJECT.match(sentence) is not None
+
+
+def names_somebody(sentence: str) -> bool:
+    """Return whether a word has a capital though it is not the first: a name, most likely."""
+    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
+    return any(word[0].isupper() and _NO_NAME.fullmatch(word) is None for word in words[1:])
+
+
+def naming_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return the sentence that names whom the one behind `before` speaks of, or None.
+
+    `before` are sentences of `text` in order. Of the last three the nearest is taken that has a
+    name and a subject of its own; where there is none, no sentence is better than a wrong one.
+    """
+    for earlier in reversed(before[-_FARTHEST:]):
+        quote = text[earlier.start : earlier.end]
+        if names_somebody(quote) and not has_unnamed_subject(quote):
+            return earlier
+    return None

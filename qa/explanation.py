@@ -1,0 +1,55 @@
+"""Each step of a question's road, for who wants to know why an answer was given or not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.decide import Decision, Trace, Verdict
+from qa.giving import AnswerFate
+from qa.retrieval import RetrievedPassage
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSteps:
+    """A retrieved passage, as the how-manieth it was read, and what became of its candidates.
+
+    `read_as` counts from 1 and is None where it was not read. Lists are among the candidates of
+    the passage that they stand in.
+    """
+
+    found: RetrievedPassage
+    read_as: int | None
+    traces: tuple[Trace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All passages in the order of retrieval, all answers best first, and the time of each step.
+
+    `fates` says of each answer whether it was given, or why not. `timings_ms` has milliseconds.
+    """
+
+    passages: tuple[PassageSteps, ...]
+    verdicts: tuple[Verdict, ...]
+    fates: tuple[AnswerFate, ...]
+    timings_ms: Mapping[str, float]
+
+
+def explain(
+    retrieved: Sequence[RetrievedPassage],
+    read: Sequence[RetrievedPassage],
+    decision: Decision,
+    fates: Sequence[AnswerFate],
+    timings_ms: Mapping[str, float],
+) -> Explanation:
+    """Bring together what happened; `retrieved` and `read` are in their own orders."""
+    read_as = {found.passage.passage_id: number for number, found in enumerate(read, start=1)}
+    traces: dict[int, list[Trace]] = {found.passage.passage_id: [] for found in retrieved}
+    for trace in decision.traces:
+        traces[trace.candidate.passage.passage_id].append(trace)
+    passages = tuple(
+        PassageSteps(
+            found, read_as.get(found.passage.passage_id), tuple(traces[found.passage.passage_id])
+        )
+        for found in retrieved
+    )
+    return Explanation(passages, decision.verdicts, tuple(fates), timings_ms)

@@ -1,0 +1,99 @@
+"""Lists: the members of "Poland, Lithuania and Latvia" that the reader found one by one."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from qa.same_answer import comparable_words
+
+# A neighbour may be this much worse (in logits, start plus end), or e^4 times less likely.
+_WIDEST_GAP = 4.0
+
+_OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
+_SPACE = r"[ \t\xa0]"
+_AND = r"(?:and|or|as\ well\ as|&)"
+_GLUE = re.compile(
+    rf"""
+    (?: {_SPACE}*[,;]{_SPACE}* (?:{_AND}{_SPACE}+)? | {_SPACE}+{_AND}{_SPACE}+ )
+    (?: {_OWNER}(?:{_SPACE}+[\w’'-]+){{1,6}}{_SPACE}*,{_SPACE}*         # his top deputy,
+      | (?:(?:the|a|an){_SPACE}+)?(?:[A-Z][\w’'-]*{_SPACE}+){{0,5}}     # Deputy Adviser
+    )?
+    """,
+    re.VERBOSE,
+)
+_CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
+
+
+class Member(Protocol):
+    """A candidate that may be part of a list."""
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """One behind the last character."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """Start logit plus end logit."""
+        ...
+
+    @property
+    def margin(self) -> float:
+        """How far the score is above that of "no answer"."""
+        ...
+
+
+M = TypeVar("M", bound=Member)
+
+
+def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
+    """Return the candidates that are better than "no answer" and that the question does not name.
+
+    Who asks for the other river does not want both.
+    """
+    asked = f" {' '.join(comparable_words(question))} "
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.margin > 0 and f" {' '.join(comparable_words(candidate.text))} " not in asked
+    ]
+
+
+def lists_in(text: str, members: Sequence[M], *, offset: int) -> list[list[M]]:
+    """Return the runs of two or more members, in reading order, that are one list in `text`.
+
+    Neighbours are joined where they are about as good, and nothing stands between them but the
+    glue of a list: a comma, a semicolon, "and", "or", "as well as", then at most an article, a
+    title before a name, or an apposition between commas that begins with whose it is ("his top
+    deputy,"). Glue has no full stop and no line break, so that a list never runs over a sentence's
+    end. One "and", "or" or semicolon must be there: "Geneva, Switzerland" is one place.
+
+    Members do not overlap; their offsets count from `offset` before the text.
+    """
+    runs: list[list[M]] = []
+    for member in sorted(members, key=lambda member: member.start):
+        if runs and _are_neighbours(text, runs[-1][-1], member, offset):
+            runs[-1].append(member)
+        else:
+            runs.append([member])
+    return [
+        run
+        for run in runs
+        if len(run) > 1 and _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset)
+    ]
+
+
+def _are_neighbours(text: str, one: M, other: M, offset: int) -> bool:
+    if abs(one.score - other.score) > _WIDEST_GAP:
+        return False
+    return _GLUE.fullmatch(text, one.end - offset, other.start - offset) is not None

@@ -1,0 +1,128 @@
+"""Names of people: with a title, with a first name, or by the last name alone."""
+
+import re
+from collections.abc import Iterable
+from typing import TypeAlias
+
+Name: TypeAlias = tuple[str, ...]
+"""The words of a name as they are written."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that stand before a name and are not part of it.
+_TITLES = _words(
+    """
+    admiral adviser advisor ambassador archbishop attorney bishop captain cardinal chairman
+    chairwoman chancellor chief coach colonel commander commissioner congressman congresswoman
+    councillor deputy director doctor dr emperor empress general gov governor judge justice king
+    lady lieutenant lord madam major mayor minister miss mr mrs ms officer pope president prince
+    princess principal prof professor queen rabbi rep representative rev reverend sec secretary sen
+    senator sergeant sheriff sir spokesman spokesperson spokeswoman sultan treasurer undersecretary
+    """
+)
+_COURTESY = frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss"])
+# Words that make another name of the word behind them: "North Korea", "White House", "New York".
+_NO_FIRST_NAMES = _words(
+    """
+    ancient baja black blue british central county democratic east eastern eastside equatorial
+    federal fort french german grand great greater green gulf high imperial inner lake las little
+    los lower middle mid mount national new north northeast northeastern northern northwest
+    northwestern old outer papua people's port real red republic royal russian saint san santa
+    south southeast southeastern southern southwest southwestern soviet st supreme the united upper
+    west western white
+    """
+)
+# A capital on one of these at the beginning of a sentence makes no name of it.
+_SENTENCE_OPENERS = _words(
+    """
+    a according after again all also although an and another are as at because before both but by
+    can could despite did do does during even every for from had has have he her here his how
+    however if in instead is it its just last later like many may meanwhile more most my nor not
+    now of on once one only or other our over perhaps she should since so some still than that the
+    their then there these they this those though through thus to today under unlike until was we
+    were what when where whether which while who whose why will with without would yet you your
+    """
+)
+# The point of these does not end a name.
+_SHORT = re.compile(
+    r"[\"“‘'(\[]*(?:[^\W\d_]|Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt)\."
+)
+_NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_PUNCTUATION = ".,;:!?…()[]{}\"“”„«»‘’'—–|/*"
+_LONGEST_NAME = 4
+
+
+def name_words(text: str) -> Name:
+    """Return the words of a person's name as it may be, without titles; nothing for other texts.
+
+    All words begin with a capital and hold no digit; the last title and all before it are left
+    out, if a name is left. "National Security Adviser Jake Sullivan" gives ("Jake", "Sullivan").
+    Two people ("Joe Biden and President Putin") are no name.
+    """
+    words = _POSSESSIVE.sub("", text.strip()).split()
+    titles = [at for at, word in enumerate(words) if _folded(word) in _TITLES]
+    name = words[titles[-1] + 1 :] if titles else words
+    if any(word.endswith(",") or word in ("and", "or", "&") for word in words):
+        return ()
+    if not 1 <= len(name) <= _LONGEST_NAME or not all(map(_is_name_word, name)):
+        return ()
+    return tuple(name)
+
+
+def capitalised_runs(text: str) -> set[Name]:
+    """Return the runs of words with capitals, as long as they go, without sentence openers.
+
+    "But President Joe Biden said" has the run ("President", "Joe", "Biden"). A possessive ’s and
+    punctuation behind a word end its run, except for the point of "J." and "Mr.".
+    """
+    runs: set[Name] = set()
+    run: list[str] = []
+    for word in text.split():
+        if word[0].islower():  # as most words are
+            runs.add(tuple(run))
+            run = []
+            continue
+        plain = word.strip(_PUNCTUATION)
+        bare = _POSSESSIVE.sub("", plain)
+        has_capital = bare[:1].isupper()
+        if has_capital and (run or _folded(bare) not in _SENTENCE_OPENERS):
+            run.append(bare)
+        ends = word[-1] in _PUNCTUATION and _SHORT.fullmatch(word) is None
+        if ends or not has_capital or bare != plain:
+            runs.add(tuple(run))
+            run = []
+    runs.add(tuple(run))
+    return runs - {()}
+
+
+def full_name_of(last_name: str, runs: Iterable[Name]) -> Name | None:
+    """Return the full name that a last name alone stands for in an article, or None.
+
+    It is the only full name that ends in it, among the `capitalised_runs` of the article. "Obama"
+    is nobody in particular beside "Barack Obama" and "Michelle Obama", nor beside "President
+    Obama" and "Michelle Obama", unless "President Michelle Obama" is there too. Of "North Korea",
+    "New York" and "White House" the last word is no last name.
+    """
+    names = {run: name_words(" ".join(run)) for run in runs if run[-1] == last_name}
+    full_names = {name for name in names.values() if len(name) > 1}
+    if len(full_names) != 1:
+        return None
+    (full,) = full_names
+    titles = {run[-2] for run, name in names.items() if len(name) == 1 < len(run)}
+    known_titles = {word for run, name in names.items() if name == full for word in run}
+    if _folded(full[-2]) in _NO_FIRST_NAMES or not titles <= known_titles | _COURTESY:
+        return None
+    return full
+
+
+def _is_name_word(word: str) -> bool:
+    plain = _SHORT.fullmatch(word) or _NAME_WORD.fullmatch(word)
+    return word[0].isupper() and plain is not None
+
+
+def _folded(word: str) -> str:
+    return word.casefold().rstrip(".,")

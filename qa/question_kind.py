@@ -1,0 +1,67 @@
+"""Questions that no quotation can answer, told by how they begin."""
+
+import re
+from enum import Enum
+
+_YES_NO = re.compile(
+    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|might|must"
+    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)n[’']t)\b",
+    re.IGNORECASE,
+)
+# "Can you tell me who ...", "Will Smith was born in what year", "Is it Oslo or Bergen?"
+_ASKS_FOR_WORDS = re.compile(
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|or|tell|name|list)\b", re.IGNORECASE
+)
+_SOURCES = r"(?:articles?|sources?|documents?|passages?|stories|texts|reports)"
+_SAYS = r"\b(?:mention|name|cite|quote|discuss|describe|say|report|talk|speak|are there|are about)"
+_COUNTING = re.compile(
+    rf"(?:in )?how many (?:different )?(?:of the(?:se)? )?{_SOURCES}\b.*\b{_SAYS}"
+    r"|how (?:often|many times) (?:is|are|was|were) .*\b(?:mentioned|named|cited|quoted)\b",
+    re.IGNORECASE,
+)
+_COMPARING = re.compile(
+    r"(?:compare|contrast)\b"
+    r"|what (?:is|are|was|were) the (?:difference|differences|similarities) between\b"
+    r"|what do(?:es)? .*\bhave in common\b"
+    r"|(?:who|which|what)\b.*\b(?:more|less|fewer|better|worse|older|younger|taller|bigger|larger"
+    r"|smaller|longer|shorter|higher|lower|richer|poorer|stronger|earlier|later)\b.*[,:] .*\bor\b",
+    re.IGNORECASE,
+)
+
+
+class QuestionKind(Enum):
+    """What a question asks for; `note` tells what Quoth does where no quotation can answer."""
+
+    QUOTABLE = ""
+    YES_NO = (
+        "This is a yes-or-no question: Quoth can quote the sentence that bears on it, but does not "
+        "judge."
+    )
+    COUNTING = "This question counts over articles: no quotation can answer it, so Quoth abstains."
+    COMPARING = (
+        "This question compares: Quoth can quote the sentence that bears on it, but does not "
+        "compare."
+    )
+
+    @property
+    def note(self) -> str | None:
+        """What to tell who asked."""
+        return str(self.value) or None
+
+
+def question_kind(question: str) -> QuestionKind:
+    """Return what a question asks for, by its first words.
+
+    Yes or no: it begins with a form of be, do or have or with a modal verb, and no question word,
+    "or" or "tell" stands in it. Counting: how many articles, sources and so on mention something.
+    Comparing: it asks for the difference between things, or which of two ("..., A or B?") is more.
+    All other questions can be answered by quoting, as far as their words tell.
+    """
+    text = " ".join(question.split()).lstrip("“\"'‘(¿ ")
+    if _COUNTING.match(text):
+        return QuestionKind.COUNTING
+    if _COMPARING.match(text):
+        return QuestionKind.COMPARING
+    if _YES_NO.match(text) and not _ASKS_FOR_WORDS.search(text):
+        return QuestionKind.YES_NO
+    return QuestionKind.QUOTABLE

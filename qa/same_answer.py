@@ -1,0 +1,98 @@
+"""When two answers are the same answer in other words.
+
+The rule says "the same" only where people hardly ever mean two things, for a wrong grouping hides
+an answer, and a missed one only shows it twice. The quoted texts are never changed.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from qa.names import Name, capitalised_runs, full_name_of, name_words
+
+Words: TypeAlias = tuple[str, ...]
+"""What is compared: the words of an answer in one spelling."""
+
+_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
+_ARTICLES = frozenset(["a", "an", "the"])
+_ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_PER_CENT = re.compile(r"\s*(?:%|\bper\s?cent\b)")
+# A point before a digit and a minus belong to the number, so that "1.5" is not "15".
+_SEPARATORS = re.compile(
+    r"""[\s,;:!?…()\[\]{}"“”„«»‘’'/\\|–—_*&~^`<>]+|\.(?!\d)|(?<=\w)-|-(?!\d)"""
+)
+
+
+class Mention(Protocol):
+    """A text that answers, and the article that it stands in."""
+
+    @property
+    def article_id(self) -> str:
+        """The article."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        ...
+
+
+def comparable_words(text: str) -> Words:
+    """Return the words that are compared: equal words are the same answer in any article.
+
+    Capitals, punctuation, a leading English article and a possessive ’s do not count, "two" is
+    "2", "1,000" is "1000", "U.S." is "US" and "per cent" is "%". All else does: "10" is not "110",
+    "guilty" is not "not guilty", "Korea" is not "North Korea", "May 1979" is not "4 May 1979".
+    """
+    folded = unicodedata.normalize("NFKC", text).replace("−", "-")
+    folded = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), folded).casefold()
+    folded = _PER_CENT.sub("%", _THOUSANDS.sub("", _POSSESSIVE.sub("", folded)))
+    words = [_NUMBERS.get(word, word) for word in _SEPARATORS.split(folded) if word]
+    if len(words) > 1 and words[0] in _ARTICLES:
+        words = words[1:]
+    return tuple(words) or (text.casefold(),)
+
+
+def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str]]) -> list[Words]:
+    """Return one key for each mention; mentions with equal keys are the same answer.
+
+    1. Equal words are equal answers, see `comparable_words`.
+    2. A name is the same with and without titles before it, in any article, if at least first
+       and last name are left.
+    3. A last name alone, or with a title, is the full name that its own article gives it, see
+       `full_name_of`. In articles that give none it is the full name that all others agree on,
+       but only because equal texts are one answer: "Washington" in an article without George is
+       never grouped with "George Washington" alone.
+
+    `passages` holds what was read of each article.
+    """
+    runs = {
+        article_id: set[Name]().union(*map(capitalised_runs, own))
+        for article_id, own in passages.items()
+    }
+    full_names: dict[Words, set[Words]] = defaultdict(set)
+    keys: list[Words | None] = []
+    for mention in mentions:
+        full: Name | None = name_words(mention.text)
+        if full is not None and len(full) == 1:
+            full = full_name_of(full[0], runs.get(mention.article_id, ()))
+            if full is not None:
+                full_names[comparable_words(mention.text)].add(comparable_words(" ".join(full)))
+        keys.append(comparable_words(" ".join(full)) if full else None)
+    return [
+        key or _agreed(comparable_words(mention.text), full_names)
+        for mention, key in zip(mentions, keys, strict=True)
+    ]
+
+
+def _agreed(words: Words, full_names: Mapping[Words, set[Words]]) -> Words:
+    agreed = full_names.get(words, set())
+    return next(iter(agreed)) if len(agreed) == 1 else words

@@ -1,0 +1,84 @@
+"""Which sentences need the one before them, and which sentence that is."""
+
+import pytest
+
+from index.sentences import split_sentences
+from qa.context import has_unnamed_subject, names_somebody, naming_sentence
+from qa.values import Article
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He has threatened to cut off power supplies.",
+        "It was also unclear whether Biden would try.",
+        "Her mantra from the beginning has been stability.",
+        "“They left,” he said.",
+        "In that case, she had to weigh the interests of Germany.",
+        "But it has not changed.",
+        "This requires a balancing act.",
+        "The official told Politico so.",
+        "The pair held a summit in Geneva in June.",
+        "The former adviser declined to comment.",
+    ],
+)
+def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> None:
+    assert has_unnamed_subject(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The longtime dictator of Belarus, Alexander Lukashenko, faces sanctions.",
+        "In that case, Biden had to weigh the interests of Germany.",
+        "The Kremlin took thousands of troops near the border.",
+        "This past spring, the Kremlin took thousands of troops.",
+        "That said, of course, Russia is testing Biden.",
+        "The demand for caution stems from the notion that Washington must work with Moscow.",
+        "Johann von Staupitz, his superior, pointed Luther’s mind away.",
+        "Italy won.",
+        "Heather said so.",
+        "I think it is clear.",
+        "",
+    ],
+)
+def test_a_named_subject_needs_no_sentence_before(sentence: str) -> None:
+    assert not has_unnamed_subject(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("Russian leader Vladimir Putin is gathering troops.", True),
+        ("Officials said on Friday that I would in May.", False),
+        ("Developments have added to frustration.", False),
+        ("“Sanctions work,” said Biden’s adviser.", True),
+    ],
+)
+def test_a_capital_names_somebody_where_it_is_not_there_by_position(
+    sentence: str, does: bool
+) -> None:
+    assert names_somebody(sentence) is does
+
+
+def naming(text: str) -> str | None:
+    """Return what names the subject of the last sentence."""
+    *before, _ = split_sentences(text)
+    found = naming_sentence(text, before)
+    return None if found is None else text[found.start : found.end]
+
+
+def test_the_nearest_sentence_with_a_name_and_its_own_subject_is_taken() -> None:
+    text = "Erna Solberg led Norway. Jens Stoltenberg followed. He told Politico so. He left."
+    assert naming(text) == "Jens Stoltenberg followed."
+
+
+def test_a_sentence_more_than_three_before_is_too_far() -> None:
+    filler = "Much was said then. "
+    assert naming(f"Jens Stoltenberg came. {filler * 2}He left.") == "Jens Stoltenberg came."
+    assert naming(f"Jens Stoltenberg came. {filler * 3}He left.") is None
+
+
+def test_in_the_seed_article_he_is_lukashenko(seed_article: Article) -> None:
+    text = seed_article.text[: seed_article.text.index(" Lukashenko has also sent")]
+    assert (naming(text) or "").startswith("The longtime dictator of Belarus, Alexander Lukashenko")

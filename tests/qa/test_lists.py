@@ -1,0 +1,85 @@
+"""Which candidates are members of one list, and which stand alone."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from qa.lists import lists_in, possible_members
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate as the reader may find it."""
+
+    start: int
+    text: str
+    score: float = 9.0
+    margin: float = 4.0
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def joined(text: str, *parts: str) -> list[str]:
+    members = [Found(100 + text.index(part), part) for part in parts]
+    return [
+        text[run[0].start - 100 : run[-1].end - 100] for run in lists_in(text, members, offset=100)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param("Poland, Lithuania and Latvia", ["Poland", "Lithuania", "Latvia"], id="and"),
+        pytest.param(
+            "Poland, Lithuania, and Latvia", ["Poland", "Lithuania", "Latvia"], id="comma"
+        ),
+        pytest.param("tea or coffee", ["tea", "coffee"], id="or"),
+        pytest.param("Oslo as well as the Hague", ["Oslo", "Hague"], id="as-well-as"),
+        pytest.param("guns; butter; bread", ["guns", "butter", "bread"], id="semicolons"),
+        pytest.param(
+            "Jake Sullivan, Deputy National Security Adviser Jonathan Finer and Amanda Sloat",
+            ["Jake Sullivan", "Jonathan Finer", "Amanda Sloat"],
+            id="titles",
+        ),
+        pytest.param(
+            "Jake Sullivan, his top deputy, Jon Finer, and Bidens’ climate envoy, John Kerry",
+            ["Jake Sullivan", "Jon Finer", "John Kerry"],
+            id="appositions",
+        ),
+    ],
+)
+def test_members_with_the_glue_of_a_list_between_them_are_one_list(
+    text: str, parts: list[str]
+) -> None:
+    assert joined(f"It was {text}, they said.", *parts) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param("Oslo won. And Moss lost.", ["Oslo", "Moss"], id="two-sentences"),
+        pytest.param("Oslo,\nand Moss", ["Oslo", "Moss"], id="two-lines"),
+        pytest.param("Geneva, Switzerland", ["Geneva", "Switzerland"], id="a-place-in-a-country"),
+        pytest.param("Oslo beat Moss and Hamar", ["Oslo", "Moss"], id="a-verb-between"),
+        pytest.param("Mark James, and recorded by Al Dubin", ["James", "Al Dubin"], id="by"),
+        pytest.param("Geneva, where he met Putin, and Oslo", ["Geneva", "Oslo"], id="a-clause"),
+        pytest.param("Oslo and Moss", ["Oslo"], id="one-member"),
+    ],
+)
+def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
+    assert joined(text, *parts) == []
+
+
+def test_a_neighbour_that_is_much_worse_is_no_member() -> None:
+    text = "Oslo, Moss and Hamar"
+    oslo, moss, hamar = Found(0, "Oslo", 9), Found(6, "Moss", 5), Found(15, "Hamar", 0.5)
+    assert lists_in(text, [hamar, moss, oslo], offset=0) == []
+    assert lists_in(text, [hamar, Found(6, "Moss", 4)], offset=0) == [[Found(6, "Moss", 4), hamar]]
+
+
+def test_members_are_better_than_no_answer_and_not_named_by_the_question() -> None:
+    bad, named, good = Found(0, "Oslo", 1, 0), Found(5, "the Moss"), Found(15, "Hamar")
+    asked = "Which town besides Moss?"
+    assert possible_members([bad, named, good], question=asked) == [good]

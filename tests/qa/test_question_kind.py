@@ -1,0 +1,72 @@
+"""Which questions no quotation can answer."""
+
+import pytest
+
+from qa.question_kind import QuestionKind, question_kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Belarus a member of NATO?",
+        "Did  Putin\tinvade Ukraine?",
+        "“Has Biden met Putin?”",
+        "isn’t the pipeline finished?",
+        "Can Lukashenko stop the gas?",
+    ],
+)
+def test_these_ask_for_yes_or_no(question: str) -> None:
+    assert question_kind(question) is QuestionKind.YES_NO
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many articles mention NATO?",
+        "In how many of the articles is NATO mentioned?",
+        "how many different sources say so?",
+        "How often is Putin mentioned?",
+    ],
+)
+def test_these_count_over_articles(question: str) -> None:
+    assert question_kind(question) is QuestionKind.COUNTING
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between Poland and Latvia?",
+        "Compare Biden and Putin.",
+        "Who is older, Biden or Putin?",
+        "What do Poland and Latvia have in common?",
+    ],
+)
+def test_these_compare(question: str) -> None:
+    assert question_kind(question) is QuestionKind.COMPARING
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who favors a cautious line?",
+        "How many engineering soldiers is Britain sending?",
+        "How many articles does the treaty have?",
+        "Can you tell me who leads Belarus?",
+        "Will Smith was born in what year?",
+        "Did Britain or Poland send soldiers?",
+        "Which NATO member is more cautious?",
+        "Island of Malta: capital",
+        "",
+    ],
+)
+def test_these_can_be_answered_by_quoting(question: str) -> None:
+    kind = question_kind(question)
+    assert kind is QuestionKind.QUOTABLE
+    assert kind.note is None
+
+
+def test_the_note_says_what_quoth_does_instead() -> None:
+    assert QuestionKind.YES_NO.note == (
+        "This is a yes-or-no question: Quoth can quote the sentence that bears on it, but does not "
+        "judge."
+    )

@@ -1,0 +1,148 @@
+"""Which answers are the same in other words, and which only look like it."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.same_answer import answer_keys, comparable_words
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer and where it stands."""
+
+    article_id: str
+    text: str
+
+
+def same(one: Said, other: Said, **articles: str) -> bool:
+    first, second = answer_keys([one, other], {name: [text] for name, text in articles.items()})
+    return first == second
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("The White House", "“white house”", id="article-capitals-marks"),
+        pytest.param("two", "2", id="number-word"),
+        pytest.param("1,000 soldiers", "1000 soldiers", id="thousands"),
+        pytest.param("5 percent", "5%", id="per-cent"),
+        pytest.param("the U.S.", "US", id="abbreviation"),
+        pytest.param("Biden’s", "Biden", id="possessive"),
+        pytest.param("the workers’", "workers", id="possessive-plural"),
+        pytest.param("Jake Sullivan", "National Security Adviser Jake Sullivan", id="title"),
+        pytest.param("Sen. Mark Warner", "Mark Warner", id="short-title"),
+    ],
+)
+def test_these_are_the_same_answer_in_any_two_articles(one: str, other: str) -> None:
+    assert same(Said("a", one), Said("b", other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("10", "110", id="part-of-a-number"),
+        pytest.param("1.5", "15", id="decimal-point"),
+        pytest.param("-5", "5", id="minus"),
+        pytest.param("5%", "5", id="per-cent"),
+        pytest.param("$5", "5", id="currency"),
+        pytest.param("guilty", "not guilty", id="not"),
+        pytest.param("Korea", "North Korea", id="another-country"),
+        pytest.param("Washington", "George Washington", id="a-city-and-a-president"),
+        pytest.param("Washington", "President Washington", id="a-city-and-a-title"),
+        pytest.param("May 1979", "4 May 1979", id="month-and-day"),
+        pytest.param("1979", "May 1979", id="year-and-month"),
+        pytest.param("Vitamin", "Vitamin A", id="an-a-behind"),
+        pytest.param("Poland", "Poland and Latvia", id="part-of-a-list"),
+        pytest.param("Vladimir Putin", "Joe Biden and President Vladimir Putin", id="two-people"),
+        pytest.param("Jake Sullivan", "Andrew Sullivan", id="first-names"),
+        pytest.param("!", "?", id="marks-alone"),
+    ],
+)
+def test_these_are_different_answers(one: str, other: str) -> None:
+    assert not same(Said("a", one), Said("b", other))
+    # Nor in one article that has no more than these words.
+    assert not same(
+        Said("a", one), Said("a", other), a=f"It was {one.lower()}. So {other.lower()}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "full", "short"),
+    [
+        pytest.param("Jake Sullivan came. Sullivan left.", "Jake Sullivan", "Sullivan", id="last"),
+        pytest.param(
+            "Jake Sullivan came. But Sullivan left.", "Jake Sullivan", "Sullivan", id="but"
+        ),
+        pytest.param("Jake Sullivan. Mr. Sullivan left.", "Jake Sullivan", "Mr. Sullivan", id="mr"),
+        pytest.param(
+            "President Joe Biden came. President Biden left.",
+            "Joe Biden",
+            "President Biden",
+            id="title",
+        ),
+        pytest.param("J. Jones came. Jones left.", "J. Jones", "Jones", id="initial"),
+    ],
+)
+def test_in_one_article_a_last_name_is_its_full_name(text: str, full: str, short: str) -> None:
+    assert same(Said("a", full), Said("a", short), a=text)
+    assert not same(Said("a", full), Said("b", short), a=full, b=f"{short} left.")
+
+
+@pytest.mark.parametrize(
+    ("text", "full", "short"),
+    [
+        pytest.param("North Korea and Korea.", "North Korea", "Korea", id="compass"),
+        pytest.param("The White House and the House.", "White House", "House", id="colour"),
+        pytest.param("New York. York is older.", "New York", "York", id="new"),
+        pytest.param(
+            "Barack Obama and Michelle Obama came. Obama left.", "Barack Obama", "Obama", id="two"
+        ),
+        pytest.param(
+            "Michelle Obama came. President Obama left.", "Michelle Obama", "Obama", id="a-title"
+        ),
+        pytest.param(
+            "George Washington University is in Washington.",
+            "George Washington",
+            "Washington",
+            id="part-of-another-name",
+        ),
+    ],
+)
+def test_in_one_article_these_stay_apart(text: str, full: str, short: str) -> None:
+    assert not same(Said("a", full), Said("a", short), a=text)
+
+
+def test_two_full_names_are_never_grouped_by_a_last_name_between_them() -> None:
+    said = [Said("a", "Jake Sullivan"), Said("a", "Sullivan"), Said("b", "Sullivan")]
+    keys = answer_keys(
+        [*said, Said("b", "Andrew Sullivan"), Said("c", "Sullivan")],
+        {
+            "a": ["Jake Sullivan came. Sullivan left."],
+            "b": ["Andrew Sullivan came. Sullivan left."],
+            "c": ["Sullivan slept."],
+        },
+    )
+    assert keys == [
+        ("jake", "sullivan"),
+        ("jake", "sullivan"),
+        ("andrew", "sullivan"),
+        ("andrew", "sullivan"),
+        ("sullivan",),
+    ]
+
+
+def test_equal_texts_stay_one_answer_where_only_one_article_gives_the_full_name() -> None:
+    keys = answer_keys(
+        [Said("a", "Sullivan"), Said("b", "Sullivan")],
+        {"a": ["Jake Sullivan came. Sullivan left."], "b": ["Sullivan slept."]},
+    )
+    assert keys == [("jake", "sullivan")] * 2
+
+
+@given(st.text(max_size=30))
+def test_every_text_has_comparable_words_that_do_not_depend_on_case(text: str) -> None:
+    assert comparable_words(text) == comparable_words(text.casefold())
+    assert comparable_words(text)
