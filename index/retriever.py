@@ -1,6 +1,6 @@
 """Hybrid retrieval: dense and keyword rankings of one generation, fused."""
 
-from index.encoder import Encoder
+from index.encoder import QuestionEncoder
 from index.generation import Generation
 from qa.filters import Filters
 from qa.retrieval import RetrievedPassage, fuse
@@ -9,7 +9,9 @@ from qa.retrieval import RetrievedPassage, fuse
 class HybridRetriever:
     """Searches one generation by meaning and by words."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, *, depth: int = 100) -> None:
+    def __init__(
+        self, generation: Generation, encoder: QuestionEncoder, *, depth: int = 100
+    ) -> None:
         """`depth` is how many hits of each ranking are fused."""
         self._generation = generation
         self._encoder = encoder
@@ -20,7 +22,7 @@ class HybridRetriever:
         generation = self._generation
         rows = None if filters.is_empty else generation.tables.article_rows(filters)
         allowed = None if rows is None else generation.tables.passage_ids(rows)
-        vector = self._encoder.encode([question])[0]
+        vector = self._encoder.encode_question(question)
         depth = max(self._depth, limit)
         dense = generation.vectors.search(vector, limit=depth, allowed=allowed)
         keyword = generation.keywords.search(question, limit=depth, article_rows=rows)

@@ -117,7 +117,7 @@ class OnnxReader:
                 f"{folder / manifest.model} has sha256 {found}, but reader.json says "
                 f"{manifest.model_sha256}; {_CURE}"
             )
-        session = _open_model(folder / manifest.model, model, threads=threads)
+        session = _open_model(folder / manifest.model, threads=threads)
         return cls(session, _open_tokenizer(folder / "tokenizer.json"), manifest)
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
@@ -184,12 +184,17 @@ def _read_manifest(folder: Path) -> ReaderManifest:
         raise ModelError(f"{path}: {field}: {problem['msg']}; {_CURE}") from error
 
 
-def _open_model(path: Path, model: bytes, *, threads: int) -> onnxruntime.InferenceSession:
+def _open_model(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    # Plans of where to put what pay off only where all batches have one shape; here they cost
+    # memory. Threads that spin while they wait take the cores from other requests.
+    options.enable_mem_pattern = False
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        # Of a model given as bytes, the session would keep a copy for good.
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no base class of their own
         raise ModelError(f"{path} is not a model that can be run: {error}; {_CURE}") from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from api.settings import Settings
-from index.encoder import SentenceTransformerEncoder
+from index.question_encoder import load_question_encoder
 from index.retriever import HybridRetriever
 from qa.reader import OnnxReader
 from scripts.calibration.fit import best_margin, fit, report
@@ -60,7 +60,7 @@ def run_calibrate(
         collection = Collection.of(known)
         with build_progress(Console(stderr=True)) as progress:
             generation = index_collection(collection, settings, Path(scratch), progress=progress)
-        retriever = HybridRetriever(generation, SentenceTransformerEncoder(settings.encoder))
+        retriever = HybridRetriever(generation, load_question_encoder(settings.encoder))
         with counted("asking", len(asked)) as advance:
             trials = run_trials(asked, collection, retriever, reader, seed=5, on_result=advance)
     cut = len(trials) * 3 // 4

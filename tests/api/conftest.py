@@ -46,7 +46,6 @@ class FakeEncoder:
 
     name = "fake"
     dimension = 2
-    max_tokens = 512
 
     def __init__(self, fingerprint: str = "fake-1") -> None:
         self.fingerprint = fingerprint
@@ -57,6 +56,11 @@ class FakeEncoder:
         """Return one unit vector a text."""
         rows = [[1.0, 0.0] if "ship" in text.lower() else [0.0, 1.0] for text in texts]
         return np.array(rows, dtype=np.float32).reshape(-1, 2)
+
+    def encode_question(self, question: str) -> Vectors:
+        """Return the question's unit vector."""
+        vector: Vectors = self.encode([question])[0]
+        return vector
 
 
 class FirstNumberReader:
@@ -284,16 +288,22 @@ def serve(tmp_path: Path) -> Callable[..., AbstractContextManager[RunningService
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """`quoth serve` with the shipped models on an index of the seed article, ready."""
-    folder = tmp_path_factory.mktemp("service")
-    index_dir = folder / "index"
+def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seed article, by `quoth index`; tests do not write to it."""
+    index_dir = tmp_path_factory.mktemp("seed") / "index"
     subprocess.run(
         [QUOTH, "index", str(SEEDS), "--index-dir", str(index_dir)],
         check=True,
         capture_output=True,
         env=clean_environment(),
     )
-    with quoth_serve(folder / "service.log", "--index-dir", str(index_dir)) as service:
+    return index_dir
+
+
+@pytest.fixture(scope="session")
+def service(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """`quoth serve` with the shipped models on an index of the seed article, ready."""
+    log = tmp_path_factory.mktemp("service") / "service.log"
+    with quoth_serve(log, "--index-dir", str(seed_index)) as service:
         until(lambda: _answers(f"{service.url}/readyz"), what="ready")
         yield service

@@ -18,6 +18,10 @@ def encoder() -> AxisEncoder:
 @pytest.fixture(scope="session")
 def real_encoder() -> SentenceTransformerEncoder:
     """The default encoder; loading it takes seconds."""
+    import torch
+
+    # Where others use the cores too, short texts wait longer for a second thread than it saves.
+    torch.set_num_threads(1)
     return SentenceTransformerEncoder(DEFAULT_ENCODER)
 
 

@@ -11,7 +11,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from index.build import BuildReport, Silent, build_index
-from index.encoder import Encoder, Vectors
+from index.encoder import PassageEncoder, Vectors
 from index.passages import PassageBudget
 
 AXES = ("cat", "ship", "tax")
@@ -27,7 +27,6 @@ class AxisEncoder:
         self.name = "axes"
         self.fingerprint = fingerprint
         self.dimension = len(AXES) + 1
-        self.max_tokens = 512
         self.tokenizer = word_tokenizer()
         self.encoded: list[str] = []
 
@@ -41,6 +40,11 @@ class AxisEncoder:
             vectors[row, -1] = not vectors[row].any()
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def encode_question(self, question: str) -> Vectors:
+        """Return the question's unit vector."""
+        vector: Vectors = self.encode([question])[0]
+        return vector
 
 
 def word_tokenizer() -> Tokenizer:
@@ -74,7 +78,7 @@ def build(
     sources: Path | Sequence[Path],
     index_dir: Path,
     *,
-    encoder: Encoder | None = None,
+    encoder: PassageEncoder | None = None,
     budget: PassageBudget | None = None,
 ) -> BuildReport:
     """Build an index with passages of at most 8 words, which overlap by at most 2."""
