@@ -1,170 +1,180 @@
-"""Measure the product as a whole: `python -m scripts.benchmark [--source DIR] [--json]`.
+"""Measure the product as a whole: `python -m scripts.benchmark [--data FILE] [--out FILE]`.
 
-Builds an index, starts the service in a process of its own, and asks it questions over HTTP with
-one client and with several: times, questions per second, resident memory.
+Builds an index, starts the service in a process of its own, and asks it over HTTP: with clients
+that wait for their answers, with questions that arrive at a rate, and with fewer and more passages
+read. Prints Markdown; with `--out` also writes JSON, from which `scripts.generate_docs` makes
+docs/performance.md, and beside it a plot of latency against quality.
 """
 
 import argparse
-import json
-import platform
-import socket
-import statistics
-import subprocess
+import itertools
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import httpx
-import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
-QUESTIONS = ROOT / "tests" / "data" / "seed_questions.jsonl"
+from qa.errors import QuothError
+from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
+from scripts.performance.depth import compare_depths
+from scripts.performance.load import Ask, closed_loop, open_loop, over_http
+from scripts.performance.page import section
+from scripts.performance.results import (
+    Load,
+    Machine,
+    ServiceResults,
+    command_line,
+    write_results,
+)
+from scripts.performance.service import build, resident_mib, running_service, wait_until_ready
+
+_WARM_UP = 5
+# Of the throughput that waiting clients reached: calm, and near what the service can do.
+_DEFAULT_SHARES = (0.5, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What some clients saw, each asking one question after the other."""
+class Plan:
+    """What to measure; `rates_per_s` empty means shares of what waiting clients reached."""
 
-    clients: int
-    questions: int
-    median_ms: float
-    p95_ms: float
-    questions_per_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One run: seconds, MiB of resident memory, and the loads."""
-
-    machine: str
-    articles: int
-    passages: int
-    build_command_s: float
-    build_s: float
-    start_to_ready_s: float
-    resident_mib: float
-    loads: tuple[Load, ...]
+    clients: tuple[int, ...]
+    rates_per_s: tuple[float, ...]
+    arrivals: tuple[Literal["poisson", "fixed"], ...]
+    depths: tuple[int, ...]
+    passages_read: int
+    rounds: int
 
 
-@contextmanager
-def running_service(index_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Start the service on a free port and stop it afterwards; yields (process, base URL)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "scripts.quoth", "serve", "--index-dir", str(index_dir)]
-    process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL)
-    try:
-        yield process, f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_until_ready(base: str, process: subprocess.Popen[bytes], *, limit_s: float = 120) -> float:
-    """Return the seconds until /readyz answers 200; raises RuntimeError if it never does."""
-    began = time.perf_counter()
-    while time.perf_counter() - began < limit_s and process.poll() is None:
-        try:
-            if httpx.get(f"{base}/readyz").status_code == httpx.codes.OK:
-                return time.perf_counter() - began
-        except httpx.TransportError:
-            pass
-        time.sleep(0.02)
-    raise RuntimeError(f"the service at {base} did not become ready in {limit_s:g} s")
-
-
-def ask_all(base: str, questions: Sequence[str], *, clients: int, rounds: int) -> Load:
-    """Let each client ask all questions `rounds` times, beginning at a place of its own."""
-
-    def run(client: int) -> list[float]:
-        times = []
-        shift = client * len(questions) // clients
-        with httpx.Client(base_url=base, timeout=60) as http:
-            for question in [*questions[shift:], *questions[:shift]] * rounds:
-                began = time.perf_counter()
-                http.post("/v1/ask", json={"question": question}).raise_for_status()
-                times.append(1000 * (time.perf_counter() - began))
-        return times
-
-    began = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        times = [spent for found in pool.map(run, range(clients)) for spent in found]
-    elapsed = time.perf_counter() - began
-    return Load(
-        clients,
-        len(times),
-        round(statistics.median(times), 1),
-        round(statistics.quantiles(times, n=20)[-1], 1),
-        round(len(times) / elapsed, 2),
-    )
-
-
-def measure(
-    source: Path, questions: Sequence[str], *, clients: Sequence[int], rounds: int
-) -> Measurement:
-    """Build, serve and ask, in that order."""
-    with tempfile.TemporaryDirectory() as folder:
-        index_dir = Path(folder) / "index"
-        command = [sys.executable, "-m", "scripts.quoth", "index", str(source)]
-        began = time.perf_counter()
-        built = subprocess.run(
-            [*command, "--index-dir", str(index_dir), "--json"],
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-        )
-        build_command_s = time.perf_counter() - began
-        report = json.loads(built.stdout)
-        with running_service(index_dir) as (process, base):
-            ready_s = wait_until_ready(base, process)
-            ask_all(base, questions[:3], clients=1, rounds=1)  # warm-up
-            loads = tuple(ask_all(base, questions, clients=n, rounds=rounds) for n in clients)
-            resident = psutil.Process(process.pid).memory_info().rss / 2**20
-    return Measurement(
-        machine=f"{psutil.cpu_count()} cores, {platform.machine()}, Python "
-        f"{platform.python_version()}",
-        articles=report["articles"],
-        passages=report["passages"],
-        build_command_s=round(build_command_s, 2),
-        build_s=round(report["seconds"], 2),
+def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> ServiceResults:
+    """Build, serve and ask, in that order; raises QuothError if one of them fails."""
+    _say(f"indexing {corpus.described}")
+    built = build(corpus.source, index_dir)
+    with running_service(index_dir) as (process, base), _client(base) as http:
+        ready_s = wait_until_ready(base, process)
+        ready_mib = resident_mib(process.pid)
+        numbers = itertools.count()
+        ask = over_http(http, numbers, passages=plan.passages_read)
+        for one in corpus.asked[:_WARM_UP]:
+            ask(one.text)
+        loads = measure_loads(ask, [one.text for one in corpus.asked], plan)
+        asks = {n: over_http(http, numbers, passages=n, explain=True) for n in plan.depths}
+        _say(f"{len(corpus.asked)} questions at {len(asks)} depths")
+        depths = compare_depths(asks, corpus.asked) if asks else ()
+        resident = resident_mib(process.pid)
+    return ServiceResults(
+        command=command,
+        machine=Machine.here(),
+        data=corpus.described,
+        articles=built.articles,
+        passages=built.passages,
+        passages_read=plan.passages_read,
+        build_command_s=round(built.command_s, 2),
+        build_s=round(built.build_s, 2),
         start_to_ready_s=round(ready_s, 2),
-        resident_mib=round(resident),
+        ready_mib=ready_mib,
+        resident_mib=resident,
         loads=loads,
+        depths=depths,
     )
+
+
+def measure_loads(ask: Ask, questions: Sequence[str], plan: Plan) -> tuple[Load, ...]:
+    """Return what waiting clients saw, then what questions saw that arrive at a rate."""
+    asked = list(questions) * plan.rounds
+    loads = []
+    for clients in plan.clients:
+        _say(f"{len(asked)} questions, waiting clients: {clients}")
+        loads.append(closed_loop(ask, asked, clients=clients))
+    best = max((load.questions_per_s for load in loads), default=0.0)
+    for rate in plan.rates_per_s or [
+        max(0.01, round(share * best, 2)) for share in _DEFAULT_SHARES if best
+    ]:
+        for arrivals in plan.arrivals:
+            _say(f"{rate:g} questions a second, {arrivals}, {len(asked)} questions")
+            loads.append(open_loop(ask, asked, rate_per_s=rate, arrivals=arrivals))
+    return tuple(loads)
+
+
+def _client(base: str) -> httpx.Client:
+    # No limit, or clients would wait for each other and not for the service.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    return httpx.Client(base_url=base, limits=limits)
+
+
+def _say(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
+def _finish(results: ServiceResults, options: argparse.Namespace) -> None:
+    out: Path | None = options.out
+    if out is not None:
+        if results.depths:
+            # Drawing needs matplotlib, which the measuring does not.
+            from scripts.performance.plot import plot_depths
+
+            out.parent.mkdir(parents=True, exist_ok=True)
+            plot = out.with_suffix(f".{options.plot}")
+            plot_depths(results, plot)
+            results = results.model_copy(update={"plot": plot.name})
+        write_results(results, out)
+    print(results.model_dump_json() if options.as_json else section(results))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--data", type=Path, help="question set to index and ask (default: the seed article)")
+    add("--distractors", type=Path, nargs="+", default=[], help="sets of which only the contexts")
+    add("--contexts", type=int, help="most contexts to index (default: all)")
+    add("--questions", type=int, default=200, help="questions of --data to ask, a fixed sample")
+    add("--clients", type=int, nargs="*", default=[1, 2, 4, 8], help="clients that wait")
+    add("--rates", type=float, nargs="+", default=[], help="questions a second that arrive "
+        "(default: 50 %% and 80 %% of what waiting clients reached)")  # fmt: skip
+    add("--arrivals", nargs="+", choices=["poisson", "fixed"], default=["poisson"])
+    add("--depths", type=int, nargs="*", default=[5, 10, 20, 40], help="passages read, to compare")
+    add("--passages", type=int, default=20, help="passages read under the loads")
+    add("--rounds", type=int, default=1, help="how often each load asks all questions")
+    add("--index-dir", type=Path, help="keep the index here, for another run")
+    add("--out", type=Path, help="JSON file to write, with the plot beside it")
+    add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")
+    add("--json", action="store_true", dest="as_json", help="print JSON")
+    return parser
 
 
 def main() -> None:
-    """Read the arguments, measure, and print a Markdown table or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--source", type=Path, default=ROOT / "seeds", help="articles to index")
-    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="JSON lines to ask from")
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--rounds", type=int, default=3, help="how often each client asks them all")
-    parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
-    options = parser.parse_args()
-    lines = options.questions.read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]
-    found = measure(options.source, questions, clients=options.clients, rounds=options.rounds)
-    if options.as_json:
-        print(json.dumps(asdict(found)))
-        return
-    print(f"{found.machine}; {found.articles:,} articles, {found.passages:,} passages\n")
-    print("| measure | value |\n|---|---:|")
-    print(f"| index build, the command as a whole | {found.build_command_s} s |")
-    print(f"| index build, without loading the encoder | {found.build_s} s |")
-    print(f"| service, start to ready | {found.start_to_ready_s} s |")
-    print(f"| service, resident memory after the questions | {found.resident_mib} MiB |")
-    for load in found.loads:
-        label = f"`/v1/ask`, {load.clients} client{'s' if load.clients > 1 else ''}"
-        print(f"| {label}, median | {load.median_ms} ms |")
-        print(f"| {label}, 95th percentile | {load.p95_ms} ms |")
-        print(f"| {label}, questions per second | {load.questions_per_s} |")
+    """Read the arguments, measure, and print a Markdown section or JSON."""
+    options = _parser().parse_args()
+    if options.out is not None and options.depths and find_spec("matplotlib") is None:
+        sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --depths")
+    plan = Plan(
+        clients=tuple(options.clients),
+        rates_per_s=tuple(options.rates),
+        arrivals=tuple(options.arrivals),
+        depths=tuple(options.depths),
+        passages_read=options.passages,
+        rounds=options.rounds,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            corpus = seed_corpus()
+            if options.data is not None:
+                corpus = corpus_of_sets(
+                    options.data,
+                    options.distractors,
+                    Path(folder),
+                    questions=options.questions,
+                    contexts=options.contexts,
+                )
+            index_dir = options.index_dir or Path(folder) / "index"
+            command = command_line("scripts.benchmark", sys.argv[1:])
+            results = measure(corpus, plan, index_dir, command=command)
+        except (QuothError, httpx.HTTPError) as error:
+            sys.exit(f"error: {error}")
+    _finish(results, options)
 
 
 if __name__ == "__main__":

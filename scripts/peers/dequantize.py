@@ -1,0 +1,185 @@
+"""The shipped reader as a Hugging Face folder: `python -m scripts.peers.dequantize --out DIR`.
+
+Systems that run PyTorch read with the very weights of our 8-bit ONNX file, written out as 32-bit
+floats. What is written is checked: its logits must be those of ONNX Runtime.
+"""
+
+import argparse
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from transformers import BertConfig, BertForQuestionAnswering
+from transformers.utils.logging import disable_progress_bar
+
+from qa.errors import ModelError
+from qa.reader import SHIPPED_READER, ReaderManifest
+
+Floats = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+# Sums in another order differ by a few millionths; a weight in the wrong place, by whole units.
+TOLERANCE = 1e-4
+_FLOAT32_COMPUTE = 1  # ONNX Runtime's name for 32-bit arithmetic in MatMulNBits
+_PREFIX = "model."
+_ZERO_POINT = 128  # of symmetric 8-bit blocks
+
+
+def write_float_model(reader: Path, out: Path) -> float:
+    """Write the reader in `reader` as a Hugging Face folder; returns the largest logit difference.
+
+    It is the difference between PyTorch with the written weights and ONNX Runtime with the 8-bit
+    ones, both computing in 32-bit floats. Raises ModelError if it is above `TOLERANCE`.
+    """
+    manifest = ReaderManifest.model_validate_json((reader / "reader.json").read_bytes())
+    exported = onnx.load(reader / manifest.model)
+    weights = float_weights(exported)
+    model: BertForQuestionAnswering = BertForQuestionAnswering(_config(exported, weights))
+    model.load_state_dict({name: torch.tensor(found) for name, found in weights.items()})
+    model.train(mode=False)
+    difference = largest_logit_difference(exported, model)
+    if difference > TOLERANCE:
+        raise ModelError(
+            f"the weights of {reader / manifest.model} as floats give logits that differ by "
+            f"{difference:.2g}, more than {TOLERANCE:g}; the file has parts that "
+            f"scripts.peers.dequantize does not know"
+        )
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    model.save_pretrained(out)
+    _write_tokenizer(reader / "tokenizer.json", out, positions=model.config.max_position_embeddings)
+    return difference
+
+
+def float_weights(exported: onnx.ModelProto) -> dict[str, Floats]:
+    """Return the weights by their Hugging Face names, dense layers as (outputs, inputs)."""
+    stored = {one.name: numpy_helper.to_array(one) for one in exported.graph.initializer}
+    weights: dict[str, Floats] = {}
+    for name, found in stored.items():
+        if name.startswith(_PREFIX) and name.endswith((".weight", ".bias")):
+            weights[name.removeprefix(_PREFIX)] = found.astype(np.float32)
+        elif name.startswith(_PREFIX) and name.endswith(".weight.int8"):
+            whole = name.removesuffix(".int8")
+            weights[whole.removeprefix(_PREFIX)] = (
+                found.astype(np.float32) * stored[f"{whole}.scale"]
+            )
+    for layer, node in _dense_layers(exported):
+        weights[f"{layer}.weight"] = _blocks_as_floats(node, stored)
+    for number, bias in _attention_biases(exported, stored):
+        for part, values in zip(("query", "key", "value"), np.split(bias, 3), strict=True):
+            weights[f"bert.encoder.layer.{number}.attention.self.{part}.bias"] = values
+    return weights
+
+
+def largest_logit_difference(exported: onnx.ModelProto, model: BertForQuestionAnswering) -> float:
+    """Return how far the logits are apart on a batch of two rows, one of them padded."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(exported)
+    for node in copy.graph.node:
+        for attribute in node.attribute:
+            if attribute.name == "accuracy_level":
+                attribute.i = _FLOAT32_COMPUTE
+    session = onnxruntime.InferenceSession(
+        copy.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    ids, mask, types = _batch()
+    logits = session.run(
+        ["start_logits", "end_logits"],
+        {"input_ids": ids, "attention_mask": mask, "token_type_ids": types},
+    )
+    with torch.inference_mode():
+        output = model(
+            input_ids=torch.from_numpy(ids),
+            attention_mask=torch.from_numpy(mask),
+            token_type_ids=torch.from_numpy(types),
+        )
+    pairs = zip(logits, (output.start_logits, output.end_logits), strict=True)
+    return max(float(np.abs((ours - theirs.numpy())[mask == 1]).max()) for ours, theirs in pairs)
+
+
+def _batch() -> tuple[Ids, Ids, Ids]:
+    ids = np.random.default_rng(0).integers(1000, 20000, (2, 64))
+    mask, types = np.ones_like(ids), np.zeros_like(ids)
+    mask[1, 48:] = 0
+    types[:, 12:] = mask[:, 12:]
+    return ids, mask, types
+
+
+def _dense_layers(exported: onnx.ModelProto) -> Iterator[tuple[str, onnx.NodeProto]]:
+    """Yield (name of the layer, its node); the exporter names outputs after the layers."""
+    for node in exported.graph.node:
+        if node.op_type == "MatMulNBits":
+            layer = node.output[0].removeprefix("/model/").removesuffix("/MatMul_output_0")
+            yield layer.replace("/", "."), node
+
+
+def _attention_biases(
+    exported: onnx.ModelProto, stored: dict[str, NDArray[np.float32]]
+) -> Iterator[tuple[int, Floats]]:
+    """Yield (number of the layer, the biases of query, key and value in one row)."""
+    for node in exported.graph.node:
+        if node.op_type == "MultiHeadAttention":
+            found = re.search(r"/layer\.(\d+)/", node.output[0])
+            if found is None:
+                raise ModelError(f"attention {node.output[0]!r} does not name its layer")
+            yield int(found[1]), stored[node.input[3]]
+
+
+def _blocks_as_floats(node: onnx.NodeProto, stored: dict[str, NDArray[np.float32]]) -> Floats:
+    """Return (outputs, inputs) of blocks of 8-bit integers with one scale each."""
+    settings = {one.name: one.i for one in node.attribute}
+    if settings["bits"] != 8 or len([name for name in node.input if name]) != 3:
+        raise ModelError(f"{node.output[0]!r} is not of symmetric 8-bit blocks")
+    blocks = stored[node.input[1]].astype(np.float32) - _ZERO_POINT
+    scales = stored[node.input[2]].reshape(blocks.shape[0], blocks.shape[1], 1)
+    rows: Floats = (blocks * scales).reshape(settings["N"], -1)[:, : settings["K"]]
+    return np.ascontiguousarray(rows)
+
+
+def _config(exported: onnx.ModelProto, weights: dict[str, Floats]) -> BertConfig:
+    words = weights["bert.embeddings.word_embeddings.weight"]
+    heads = {
+        one.i
+        for node in exported.graph.node
+        if node.op_type == "MultiHeadAttention"
+        for one in node.attribute
+        if one.name == "num_heads"
+    }
+    return BertConfig(
+        architectures=["BertForQuestionAnswering"],
+        vocab_size=words.shape[0],
+        hidden_size=words.shape[1],
+        num_hidden_layers=sum(name.endswith("intermediate.dense.weight") for name in weights),
+        num_attention_heads=heads.pop(),
+        intermediate_size=len(weights["bert.encoder.layer.0.intermediate.dense.bias"]),
+        max_position_embeddings=len(weights["bert.embeddings.position_embeddings.weight"]),
+        type_vocab_size=len(weights["bert.embeddings.token_type_embeddings.weight"]),
+    )
+
+
+def _write_tokenizer(tokenizer: Path, out: Path, *, positions: int) -> None:
+    shutil.copyfile(tokenizer, out / "tokenizer.json")
+    named = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "mask", "pad", "sep", "unk")}
+    settings = {"tokenizer_class": "BertTokenizer", "model_max_length": positions, **named}
+    (out / "tokenizer_config.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def main() -> None:
+    """Read the arguments, write the folder, and say how well it agrees."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--reader", type=Path, default=SHIPPED_READER, help="folder of the reader")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    options = parser.parse_args()
+    difference = write_float_model(options.reader, options.out)
+    print(f"{options.out}: logits differ by at most {difference:.2g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Quoth as a system in a comparison: the question's road, without HTTP."""
+
+from pathlib import Path
+
+from api.app import load_models
+from api.live_index import serve_generation
+from api.settings import Settings
+from index.generation import open_generation
+from qa.ask import QuestionRoad
+from qa.question import Question
+from scripts.peers.protocol import Answer, Setup, serve
+
+
+class Quoth:
+    """The question's road over an index that has been built."""
+
+    packages = ("quoth", "onnxruntime", "faiss-cpu", "tantivy")
+
+    def __init__(self, road: QuestionRoad, setup: Setup) -> None:
+        self._road = road
+        self._depth = setup.depth
+        self.configuration = [
+            "8-bit weights and activations in blocks of 128 by ONNX Runtime",
+            "dense (exact) and BM25 rankings of 100, fused by reciprocal rank",
+            "AUROC of `answerable_probability`, calibration of `confidence`",
+        ]
+
+    def answer(self, question: str) -> Answer:
+        """Return the best answer, whether it would be given or abstained from."""
+        outcome = self._road.ask(Question(question, passages=self._depth))
+        if not outcome.considered:
+            return Answer("", 0.0, outcome.answerable_probability)
+        first = outcome.considered[0]
+        return Answer(first.text, first.confidence, outcome.answerable_probability)
+
+
+def prepare(setup: Setup) -> Quoth:
+    """Open the index and load the models."""
+    settings = Settings(
+        index_dir=Path(setup.index_dir), reader_dir=Path(setup.reader), threads=setup.threads
+    )
+    serving = serve_generation(open_generation(settings.index_dir), load_models(settings))
+    return Quoth(serving.road, setup)
+
+
+if __name__ == "__main__":
+    serve(prepare)

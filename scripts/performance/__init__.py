@@ -1,0 +1,1 @@
+"""What the benchmarks are made of: loads, the service under them, results and their page."""

@@ -1,0 +1,203 @@
+"""`docs/performance.md`, from the results that the benchmarks wrote."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.markdown import markdown_table
+from scripts.performance.results import (
+    Depth,
+    Load,
+    PeerResults,
+    Results,
+    ServiceResults,
+    SystemResults,
+    Times,
+    read_results,
+)
+
+FOLDER = "performance"
+_HOW = (
+    "Times are milliseconds. Machines differ, and so do figures: the commands stand with each "
+    "table, to run on yours."
+)
+
+_LOADS = (
+    "Clients ask one question after the other; at a rate, questions arrive whether or not earlier "
+    "ones are answered, and a question's time counts from when it was due. `http` is what the "
+    "stages do not account for, waiting for their turn included. No answer came from the cache."
+)
+_DEPTHS = (
+    "What reading more passages costs, and what it brings: 1 client, each question at every depth "
+    "before the next, with `explain`. EM and F1 are of the first answer, over the {scored:,} "
+    "questions with known answers; *answered* is the share of them that was not abstained from."
+)
+
+
+def performance_page(docs: Path, *, note: str) -> str | None:
+    """Return the page from all results in `docs/performance`, or None if there are none.
+
+    `note` stands under the heading. Raises ResultsError if a file is not one of results.
+    """
+    paths = sorted((docs / FOLDER).glob("*.json"))
+    if not paths:
+        return None
+    parts = ["# Performance", note.rstrip(), _HOW]
+    # The service before the comparisons, and the files of each kind in the order of their names.
+    for results in sorted(map(read_results, paths), key=lambda found: found.kind, reverse=True):
+        parts.append(section(results))
+    return "\n\n".join(parts) + "\n"
+
+
+def section(results: Results) -> str:
+    """Return one run as Markdown: how it was measured, then its tables."""
+    if isinstance(results, ServiceResults):
+        return _service_section(results)
+    return _peers_section(results)
+
+
+def _service_section(results: ServiceResults) -> str:
+    how = (
+        f"{results.articles:,} articles, {results.passages:,} passages ({results.data}). "
+        f"{_sentence(results.machine.described())}"
+    )
+    facts = [
+        ["index build, the command as a whole", f"{results.build_command_s:.1f} s"],
+        ["index build, without loading the encoder", f"{results.build_s:.1f} s"],
+        ["service, start to ready", f"{results.start_to_ready_s:.1f} s"],
+        ["service, resident memory when ready", f"{results.ready_mib:,} MiB"],
+        ["service, resident memory after the questions", f"{results.resident_mib:,} MiB"],
+    ]
+    parts = [
+        f"## The service: {results.data.partition(';')[0]}",
+        how,
+        f"```\n{results.command}\n```",
+        markdown_table(["measure", "value"], facts),
+    ]
+    if results.loads:
+        parts += [
+            f"`POST /v1/ask`, {results.passages_read} passages read for each question. {_LOADS}",
+            load_table(results.loads),
+        ]
+    if results.depths:
+        scored = results.depths[0].scored
+        parts += [
+            _DEPTHS.format(scored=scored),
+            depth_table(results.depths),
+        ]
+    if results.plot is not None:
+        parts.append(f"![Latency against quality]({FOLDER}/{results.plot})")
+    return "\n\n".join(parts)
+
+
+def load_table(loads: Sequence[Load]) -> str:
+    """Return a row a load: the whole, then the median of each stage."""
+    stages = list(loads[0].stages)
+    head = ["load", "questions", "per second", *_TIMES, *(f"{stage}, median" for stage in stages)]
+    rows = [
+        [
+            _load_name(load),
+            f"{load.questions:,}",
+            f"{load.questions_per_s:.2f}",
+            *_times(load.whole),
+            *(f"{load.stages[stage].median_ms:,.1f}" for stage in stages),
+        ]
+        for load in loads
+    ]
+    return markdown_table(head, rows)
+
+
+def depth_table(depths: Sequence[Depth]) -> str:
+    """Return a row a depth: latency, then quality."""
+    head = ["passages read", *_TIMES, "read, median", "EM", "F1", "answered"]
+    rows = [
+        [
+            str(depth.passages),
+            *_times(depth.whole),
+            f"{depth.stages['read'].median_ms:,.1f}" if "read" in depth.stages else "",
+            f"{depth.em:.1f}",
+            f"{depth.f1:.1f}",
+            f"{depth.answered:.1%}",
+        ]
+        for depth in depths
+    ]
+    return markdown_table(head, rows)
+
+
+def _peers_section(results: PeerResults) -> str:
+    how = (
+        f"Every system has the same {results.passages:,} passages ({results.data}), the same "
+        f"encoder (all-MiniLM-L6-v2), the weights of the same reader (sha256 "
+        f"`{results.reader_sha256[:12]}…`), {results.passages_read} passages to read for a "
+        f"question, and {results.threads} threads. A question is asked of all of them before the "
+        "next, in an order that rotates. "
+        f"{_sentence(results.machine.described())}"
+    )
+    measures = (
+        f"EM and F1 are of the first answer, over the {results.answerable:,} questions that the "
+        f"passages answer. For another {results.unanswerable:,} the articles were left out: AUROC "
+        "tells how well a system's own score separates the two, the calibration error (10 ranges, "
+        "over all questions) how far its own confidence is from being right. Nothing of Quoth was "
+        "fitted on the titles of any of them. The ratio is the median over the questions of a "
+        "system's time over Quoth's, with its 95 % range (bootstrap)."
+    )
+    weights = (
+        "Where a system runs PyTorch it has our 8-bit weights written out as 32-bit floats: the "
+        "logits differ by at most "
+        f"{results.largest_logit_difference:.1e} from ours computed in 32-bit floats."
+    )
+    parts = [
+        f"## Beside other systems: {results.data.partition(';')[0]}",
+        how,
+        f"```\n{results.command}\n```",
+        peer_table(results.systems),
+        measures,
+        weights,
+        "Each as it was set up:",
+        "\n".join(_configuration(system) for system in results.systems),
+    ]
+    return "\n\n".join(parts)
+
+
+def peer_table(systems: Sequence[SystemResults]) -> str:
+    """Return a row a system: time, memory, quality and the honesty of its scores."""
+    head = ["system", *_TIMES, "× Quoth", "MiB", "EM", "F1", "AUROC", "calibration error"]
+    rows = []
+    for system in systems:
+        ratio = system.times_of_quoth
+        shown = "1" if ratio is None else f"{ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})"
+        rows.append(
+            [
+                system.name,
+                *_times(system.whole),
+                shown,
+                f"{system.resident_mib:,}",
+                f"{system.em:.1f}",
+                f"{system.f1:.1f}",
+                f"{system.auroc:.3f}",
+                f"{system.calibration_error:.3f}",
+            ]
+        )
+    return markdown_table(head, rows)
+
+
+def _configuration(system: SystemResults) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in system.versions.items())
+    settings = "; ".join(system.configuration)
+    return f"- **{system.name}** ({versions}): {settings}."
+
+
+_TIMES = ("median", "p95", "p99")
+
+
+def _times(times: Times) -> list[str]:
+    return [f"{value:,.1f}" for value in (times.median_ms, times.p95_ms, times.p99_ms)]
+
+
+def _load_name(load: Load) -> str:
+    if load.clients is not None:
+        return f"{load.clients} client{'s' if load.clients > 1 else ''}"
+    return f"{load.rate_per_s:g} a second, {load.arrivals}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,194 @@
+"""What the benchmarks write as JSON, and what `docs/performance.md` is generated from."""
+
+import os
+import platform
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import psutil
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from qa.errors import QuothError
+
+
+class ResultsError(QuothError):
+    """A file of results cannot be read; the message names file and field."""
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Machine(_Result):
+    """Where it was measured: what decides the figures, and no names."""
+
+    cores: int
+    memory_gib: int
+    architecture: str
+    python: str
+
+    @classmethod
+    def here(cls) -> Self:
+        """Describe this machine; `cores` are those that this process may use."""
+        return cls(
+            cores=len(os.sched_getaffinity(0)),
+            memory_gib=round(psutil.virtual_memory().total / 2**30),
+            architecture=platform.machine(),
+            python=platform.python_version(),
+        )
+
+    def described(self) -> str:
+        """Return the machine in a few words."""
+        return (
+            f"{self.cores} cores, {self.architecture}, {self.memory_gib} GiB of memory, no GPU, "
+            f"Python {self.python}"
+        )
+
+
+class Times(_Result):
+    """Some times in milliseconds; percentiles are interpolated linearly."""
+
+    median_ms: float
+    p95_ms: float
+    p99_ms: float
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Self:
+        """Summarise the times; raises ValueError of none."""
+        if not milliseconds:
+            raise ValueError("there is no time to summarise")
+        median, p95, p99 = (round(float(x), 1) for x in np.percentile(milliseconds, [50, 95, 99]))
+        return cls(median_ms=median, p95_ms=p95, p99_ms=p99)
+
+
+class Load(_Result):
+    """What clients saw under one load.
+
+    `closed`: `clients` ask one question after the other. `poisson` and `fixed`: questions arrive
+    at `rate_per_s` whether or not earlier ones are answered, and their time counts from when they
+    were due. `stages` are what the service says it spent, and `http` is the rest.
+    """
+
+    arrivals: Literal["closed", "poisson", "fixed"]
+    clients: int | None
+    rate_per_s: float | None
+    questions: int
+    questions_per_s: float
+    whole: Times
+    stages: dict[str, Times]
+
+
+class Depth(_Result):
+    """Latency and quality where so many passages are read for each question, one client.
+
+    EM and F1 are of the first answer, whether given or abstained from, in percent, over the
+    `scored` questions that have known answers; `answered` is the share of them that got an answer.
+    """
+
+    passages: int
+    scored: int
+    em: float
+    f1: float
+    answered: float
+    whole: Times
+    stages: dict[str, Times]
+
+
+class ServiceResults(_Result):
+    """One run of `scripts.benchmark`: the service as a whole; memory is resident, in MiB."""
+
+    kind: Literal["service"] = "service"
+    command: str
+    machine: Machine
+    data: str
+    articles: int
+    passages: int
+    passages_read: int
+    build_command_s: float
+    build_s: float
+    start_to_ready_s: float
+    ready_mib: int
+    resident_mib: int
+    loads: tuple[Load, ...]
+    depths: tuple[Depth, ...]
+    plot: str | None = Field(None, description="File name of the plot, in the same folder.")
+
+
+class Ratio(_Result):
+    """Time of a system over the time of Quoth, question by question: median and its 95 % range."""
+
+    median: float
+    low: float
+    high: float
+
+
+class SystemResults(_Result):
+    """One system in a comparison.
+
+    EM and F1 are of the first answer to the questions that the corpus answers, in percent.
+    `auroc` and `calibration_error` are of the system's own scores over all questions; an answer
+    to a question that the corpus does not answer is wrong.
+    """
+
+    name: str
+    versions: dict[str, str]
+    configuration: tuple[str, ...]
+    prepare_s: float
+    resident_mib: int
+    whole: Times
+    times_of_quoth: Ratio | None
+    em: float
+    f1: float
+    auroc: float
+    calibration_error: float
+
+
+class PeerResults(_Result):
+    """One run of `scripts.benchmark_peers`."""
+
+    kind: Literal["peers"] = "peers"
+    command: str
+    machine: Machine
+    data: str
+    passages: int
+    passages_read: int
+    threads: int
+    answerable: int
+    unanswerable: int
+    reader_sha256: str
+    largest_logit_difference: float
+    systems: tuple[SystemResults, ...]
+
+
+Results = Annotated[ServiceResults | PeerResults, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[Results] = TypeAdapter(Results)
+
+
+def read_results(path: Path) -> Results:
+    """Return what a benchmark has written; raises ResultsError."""
+    try:
+        return _ADAPTER.validate_json(path.read_bytes())
+    except OSError as error:
+        raise ResultsError(f"cannot read {path}: {error.strerror}") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"]) or "the file"
+        raise ResultsError(
+            f"{path}: {field}: {problem['msg']}; write it again with scripts.benchmark or "
+            f"scripts.benchmark_peers"
+        ) from error
+
+
+def write_results(results: Results, path: Path) -> None:
+    """Write the results as JSON that people can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def command_line(module: str, arguments: Sequence[str]) -> str:
+    """Return the command as others would write it: absolute paths become file names."""
+    shown = [Path(a).name if Path(a).is_absolute() else a for a in arguments]
+    return shlex.join(["python", "-m", module, *shown])

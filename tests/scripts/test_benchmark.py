@@ -1,0 +1,297 @@
+"""What the benchmarks compute and print: times, loads, depths, and the page."""
+
+import itertools
+import json
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scripts.evaluation.collection import in_calibration_half
+from scripts.evaluation.question_file import KnownQuestion
+from scripts.performance.corpus import Asked, corpus_of_sets, first_contexts, seed_corpus
+from scripts.performance.depth import compare_depths
+from scripts.performance.load import Reply, closed_loop, due_times, open_loop, over_http
+from scripts.performance.page import performance_page, section
+from scripts.performance.results import (
+    Depth,
+    Load,
+    Machine,
+    PeerResults,
+    Ratio,
+    ResultsError,
+    ServiceResults,
+    SystemResults,
+    Times,
+    command_line,
+    read_results,
+    write_results,
+)
+from scripts.performance.service import BenchmarkError
+
+MACHINE = Machine(cores=2, memory_gib=24, architecture="x86_64", python="3.11.7")
+TIMES = Times(median_ms=100.0, p95_ms=150.0, p99_ms=1180.5)
+
+
+def reply(milliseconds: float, *, text: str = "", answered: bool = True) -> Reply:
+    considered = [{"text": text}] if text else []
+    body = {"answered": answered, "considered": considered}
+    return Reply(milliseconds, {"read": milliseconds / 2, "http": 1.0}, body)
+
+
+# Times and loads
+
+
+def test_percentiles_are_interpolated_linearly() -> None:
+    times = Times.of([float(x) for x in range(1, 102)])
+    assert times == Times(median_ms=51.0, p95_ms=96.0, p99_ms=100.0)
+
+
+def test_no_times_are_refused() -> None:
+    with pytest.raises(ValueError, match="no time"):
+        Times.of([])
+
+
+def test_waiting_clients_ask_every_question_once_between_them() -> None:
+    asked: list[str] = []
+
+    def ask(question: str) -> Reply:
+        asked.append(question)
+        return reply(10.0)
+
+    load = closed_loop(ask, ["a", "b", "c", "d", "e"], clients=3)
+    assert sorted(asked) == ["a", "b", "c", "d", "e"]
+    assert (load.arrivals, load.clients, load.questions) == ("closed", 3, 5)
+    assert load.whole.median_ms == 10.0
+    assert load.stages["read"].median_ms == 5.0
+
+
+def test_time_in_an_open_loop_counts_from_when_a_question_was_due() -> None:
+    def ask(_: str) -> Reply:
+        time.sleep(0.05)
+        return reply(0.0)
+
+    load = open_loop(ask, ["a", "b"], rate_per_s=1000, arrivals="fixed")
+    assert load.whole.median_ms >= 50.0
+    assert (load.arrivals, load.rate_per_s, load.clients) == ("fixed", 1000, None)
+
+
+def test_fixed_arrivals_are_evenly_apart() -> None:
+    assert due_times(3, rate_per_s=4, arrivals="fixed", seed=0) == [0.0, 0.25, 0.5]
+
+
+def test_poisson_arrivals_have_the_rate_and_are_the_same_each_time() -> None:
+    due = due_times(4_001, rate_per_s=20, arrivals="poisson", seed=0)
+    assert due == due_times(4_001, rate_per_s=20, arrivals="poisson", seed=0)
+    assert due == sorted(due)
+    assert due[-1] / 4_000 == pytest.approx(1 / 20, rel=0.05)
+
+
+def asked_over_http(response: dict[str, object], bodies: list[str]) -> Reply:
+    def answer(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content)["question"])
+        return httpx.Response(200, json=response)
+
+    transport = httpx.MockTransport(answer)
+    with httpx.Client(transport=transport, base_url="http://quoth") as http:
+        ask = over_http(http, itertools.count(5), passages=20)
+        ask("who?")
+        return ask("who?")
+
+
+def test_what_the_stages_do_not_account_for_is_http() -> None:
+    timings = {"retrieve": 2.0, "read": 3.0, "total": 6.0}
+    found = asked_over_http({"timings_ms": timings}, [])
+    assert set(found.stages) == {"retrieve", "read", "http"}
+    assert found.stages["http"] == pytest.approx(found.milliseconds - 6.0)
+
+
+def test_no_two_questions_are_equal_to_the_cache_but_all_are_to_the_reader() -> None:
+    bodies: list[str] = []
+    asked_over_http({"timings_ms": {"total": 6.0}}, bodies)
+    assert bodies == ["who?\t \t", "who?\t\t "]
+
+
+def test_an_answer_from_the_cache_is_not_measured() -> None:
+    with pytest.raises(BenchmarkError, match="cache"):
+        asked_over_http({"timings_ms": {"total": 0.0}, "cached": True}, [])
+
+
+# Depths and corpora
+
+
+def test_quality_is_of_the_first_answer_even_where_it_was_not_given() -> None:
+    texts = {"capital?": "the Lisbon", "river?": "Tagus valley", "unknown?": "x"}
+
+    def ask(question: str) -> Reply:
+        return reply(10.0, text=texts[question], answered=question == "river?")
+
+    asked = [Asked("capital?", ("Lisbon",)), Asked("river?", ("Tagus",)), Asked("unknown?", ())]
+    (depth,) = compare_depths({5: ask}, asked)
+    assert (depth.passages, depth.scored, depth.em, depth.answered) == (5, 2, 50.0, 0.5)
+    assert depth.f1 == pytest.approx(100 * (1 + 2 / 3) / 2, abs=0.01)
+
+
+def known(number: int, context: str, *, title: str = "Cities") -> KnownQuestion:
+    answers = [{"text": context.split()[0], "answer_start": 0}]
+    line = {"id": f"q{number}", "title": title, "context": context, "question": "which?"}
+    return KnownQuestion.model_validate({**line, "answers": answers})
+
+
+def test_contexts_are_counted_once_each_and_in_order() -> None:
+    rows = [known(1, "Lisbon is"), known(2, "Lisbon is"), known(3, "Oslo is"), known(4, "Bern is")]
+    assert [row.id for row in first_contexts(rows, 2)] == ["q1", "q2", "q3"]
+
+
+def test_distractors_add_articles_but_no_questions(tmp_path: Path) -> None:
+    paths = []
+    for name, rows in {"ours": [known(1, "Lisbon is")], "other": [known(2, "Oslo is")]}.items():
+        paths.append(tmp_path / f"{name}.jsonl")
+        paths[-1].write_text("".join(row.model_dump_json() + "\n" for row in rows), "utf-8")
+    corpus = corpus_of_sets(paths[0], paths[1:], tmp_path, questions=10, contexts=None)
+    texts = [json.loads(line)["text"] for line in corpus.source.read_text("utf-8").splitlines()]
+    assert texts == ["Lisbon is", "Oslo is"]
+    assert corpus.asked == (Asked("which?", ("Lisbon",)),)
+    assert corpus.described == "the contexts of ours and other; 1 questions of the first"
+
+
+def test_titles_that_thresholds_were_fitted_on_are_indexed_but_not_asked(tmp_path: Path) -> None:
+    fitted_on = "Capitals"
+    assert in_calibration_half(fitted_on)
+    assert not in_calibration_half("Cities")
+    rows = [known(1, "Lisbon is"), known(2, "Oslo is", title=fitted_on)]
+    path = tmp_path / "set.jsonl"
+    path.write_text("".join(row.model_dump_json() + "\n" for row in rows), "utf-8")
+    corpus = corpus_of_sets(path, [], tmp_path, questions=10, contexts=None)
+    assert [one.references for one in corpus.asked] == [("Lisbon",)]
+    assert len(corpus.source.read_text("utf-8").splitlines()) == 2
+
+
+def test_the_seed_corpus_has_questions_with_and_without_answers() -> None:
+    asked = seed_corpus().asked
+    assert len(asked) == 30
+    assert sum(not one.references for one in asked) == 10
+
+
+# The page
+
+SERVICE = ServiceResults(
+    command="python -m scripts.benchmark",
+    machine=MACHINE,
+    data="the seed article; 30 questions",
+    articles=1,
+    passages=14,
+    passages_read=20,
+    build_command_s=6.21,
+    build_s=0.44,
+    start_to_ready_s=5.9,
+    ready_mib=700,
+    resident_mib=1022,
+    loads=(
+        Load(
+            arrivals="closed",
+            clients=1,
+            rate_per_s=None,
+            questions=30,
+            questions_per_s=2.85,
+            whole=TIMES,
+            stages={"read": TIMES},
+        ),
+        Load(
+            arrivals="poisson",
+            clients=None,
+            rate_per_s=1.5,
+            questions=30,
+            questions_per_s=1.48,
+            whole=TIMES,
+            stages={"read": TIMES},
+        ),
+    ),
+    depths=(
+        Depth(
+            passages=5, scored=20, em=61.25, f1=80.0, answered=0.915, whole=TIMES,
+            stages={"read": TIMES},
+        ),
+    ),
+    plot="quoth.svg",
+)  # fmt: skip
+
+
+def system(name: str, ratio: Ratio | None) -> SystemResults:
+    return SystemResults(
+        name=name,
+        versions={"package": "1.0"},
+        configuration=("one setting", "another"),
+        prepare_s=3.0,
+        resident_mib=700,
+        whole=TIMES,
+        times_of_quoth=ratio,
+        em=60.0,
+        f1=70.0,
+        auroc=0.9512,
+        calibration_error=0.051,
+    )
+
+
+PEERS = PeerResults(
+    command="python -m scripts.benchmark_peers --data squad1_dev_b.jsonl.gz",
+    machine=MACHINE,
+    data="contexts of squad1_dev_b",
+    passages=900,
+    passages_read=20,
+    threads=2,
+    answerable=150,
+    unanswerable=140,
+    reader_sha256="0" * 64,
+    largest_logit_difference=5.7e-06,
+    systems=(system("quoth", None), system("txtai", Ratio(median=1.5, low=1.25, high=1.75))),
+)
+
+
+def test_the_service_section_has_command_machine_and_a_row_for_each_load_and_depth() -> None:
+    text = section(SERVICE)
+    assert "```\npython -m scripts.benchmark\n```" in text
+    assert "2 cores, x86_64, 24 GiB of memory, no GPU, Python 3.11.7." in text
+    assert "| 1 client | 30 | 2.85 | 100.0 | 150.0 | 1,180.5 | 100.0 |" in text
+    assert "| 1.5 a second, poisson | 30 | 1.48 | 100.0 | 150.0 | 1,180.5 | 100.0 |" in text
+    assert "| 5 | 100.0 | 150.0 | 1,180.5 | 100.0 | 61.2 | 80.0 | 91.5% |" in text
+    assert "![Latency against quality](performance/quoth.svg)" in text
+
+
+def test_the_comparison_has_a_row_and_the_settings_of_each_system() -> None:
+    text = section(PEERS)
+    ours = "| quoth | 100.0 | 150.0 | 1,180.5 | 1 | 700 | 60.0 | 70.0 | 0.951 | 0.051 |"
+    assert ours in text
+    assert "| 1.50 (1.25–1.75) |" in text
+    assert "- **txtai** (package 1.0): one setting; another." in text
+
+
+def test_the_page_is_made_of_all_results_and_absent_without_any(tmp_path: Path) -> None:
+    assert performance_page(tmp_path, note="Generated.\n") is None
+    write_results(PEERS, tmp_path / "performance" / "a.json")
+    write_results(SERVICE, tmp_path / "performance" / "b.json")
+    page = performance_page(tmp_path, note="Generated.\n")
+    assert page is not None
+    assert page.startswith("# Performance\n\nGenerated.\n\n")
+    assert page.index("## The service") < page.index("## Beside other systems")
+
+
+def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
+    for results in (SERVICE, PEERS):
+        write_results(results, tmp_path / "results.json")
+        assert read_results(tmp_path / "results.json") == results
+
+
+def test_a_file_that_is_not_of_results_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text('{"kind": "service", "command": "x"}', encoding="utf-8")
+    with pytest.raises(ResultsError, match=r"results\.json: service\.machine: Field required"):
+        read_results(path)
+
+
+def test_a_shown_command_has_no_folders_of_this_machine() -> None:
+    arguments = ["--data", "/somewhere/squad1.jsonl.gz", "--out", "docs/performance/quoth.json"]
+    assert command_line("scripts.benchmark", arguments) == (
+        "python -m scripts.benchmark --data squad1.jsonl.gz --out docs/performance/quoth.json"
+    )
