@@ -8,7 +8,7 @@ from qa.agreement import agreement
 from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.cite import cite
-from qa.decide import Verdict, decide
+from qa.decide import Verdict, decide, supporting
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
 from qa.question import Question
@@ -77,7 +77,7 @@ class QuestionRoad:
         return Answer(
             verdict.places[0].text,
             verdict.confidence,
-            tuple(cite(place, self.store) for place in verdict.places),
+            tuple(cite(place, self.store) for place in supporting(verdict)),
         )
 
 

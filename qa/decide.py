@@ -54,6 +54,15 @@ class Verdict:
     confidence: float
 
 
+def supporting(verdict: Verdict) -> tuple[Candidate, ...]:
+    """Return the places to cite: the best one, and others whose passage answers by itself.
+
+    A passage that only mentions the answer, so that "no answer" scored higher, is no evidence.
+    """
+    best, *others = verdict.places
+    return (best, *(place for place in others if place.margin > 0))
+
+
 class CandidateFate(StrEnum):
     """What became of a candidate."""
 

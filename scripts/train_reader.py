@@ -72,7 +72,12 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
     parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
     parser.add_argument("--near-miss-rate", type=float, default=0.3)
-    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=17,
+        help="decides the order of questions: going on from a trained reader, give another one",
+    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.calibration import Calibration, LogisticModel
-from qa.decide import CandidateFate, Decision, decide
+from qa.decide import CandidateFate, Decision, decide, supporting
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
@@ -65,6 +65,21 @@ def test_equal_answers_are_one_answer_with_its_places_best_first() -> None:
         CALIBRATION,
     )
     assert answers(decision) == [("White House!", "white house", "The White House")]
+
+
+def test_a_passage_that_only_mentions_the_answer_is_no_evidence_for_it() -> None:
+    says, mentions, best = "Oslo won.", "Oslo slept.", "It was Oslo."
+    decision = decide(
+        [
+            (found("a", 0, says), [span(says, "Oslo", 3, null_score=1)]),
+            (found("b", 0, mentions), [span(mentions, "Oslo", 2, null_score=4)]),
+            (found("c", 0, best), [span(best, "Oslo", 5, null_score=9)]),
+        ],
+        CALIBRATION,
+    )
+    (oslo,) = decision.verdicts
+    assert [place.article_id for place in oslo.places] == ["c", "a", "b"]
+    assert [place.article_id for place in supporting(oslo)] == ["c", "a"]
 
 
 def test_answers_that_are_only_punctuation_are_kept_apart() -> None:
