@@ -42,12 +42,12 @@ def run_calibrate(
     """Fit on three quarters of the questions, report on the last quarter, write the file.
 
     All contexts of `data` form the collection that its questions are asked of. The questions of
-    `passage_given` are read with their own context, and decide nothing but the margin below which
-    a given passage does not answer; without such files, the questions of `data` do.
+    `passage_given` are all read with their own context, and decide nothing but the margin below
+    which a given passage does not answer; without such files, the questions of `data` do.
     """
     known = [question for path in data for question in read_questions(path)]
     asked = _chosen(data, half, questions_each)
-    given = _chosen(passage_given, half, 2 * questions_each) or asked
+    given = _chosen(passage_given, half, None) or asked
     if len(asked) < _FEWEST:
         raise QuestionFileError(
             f"{len(asked)} questions are too few to calibrate with; give at least {_FEWEST}"
@@ -76,7 +76,7 @@ def run_calibrate(
     print(json.dumps({"written": out.name, **figures}))
 
 
-def _chosen(files: Sequence[Path], half: Half, limit: int) -> list[KnownQuestion]:
+def _chosen(files: Sequence[Path], half: Half, limit: int | None) -> list[KnownQuestion]:
     return [
         question
         for path in files
