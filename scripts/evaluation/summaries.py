@@ -83,6 +83,8 @@ def cite_summary(asked: Sequence[AskedQuestion]) -> Summary:
     sentences = sum(len(row) for row in cited)
     evidence = sum(len(row) for row in found)
     precision = sum(sum(row) for row in cited) / max(1, sentences)
+    scored = [one for one in asked if one.question.answers]
+    scores = {"em": _percent(o.em for o in scored), "f1": _percent(o.f1 for o in scored)}
     recall = sum(sum(row) for row in found) / max(1, evidence)
     return {
         "first_is_evidence": _mean(bool(row) and row[0] for row in cited),
@@ -91,8 +93,7 @@ def cite_summary(asked: Sequence[AskedQuestion]) -> Summary:
         "evidence_f1": round(2 * precision * recall / max(1e-9, precision + recall), 4),
         "sentences_cited": sentences,
         "evidence_sentences": evidence,
-        "em": _percent(one.em for one in asked if one.question.answers),
-        "f1": _percent(one.f1 for one in asked if one.question.answers),
+        **(scores if scored else {}),
     }
 
 
