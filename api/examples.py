@@ -7,12 +7,12 @@ QUESTION = "Who is the longtime dictator of Belarus?"
 RESPONSE: dict[str, JsonValue] = {
     "question": QUESTION,
     "answered": True,
-    "answerable_probability": 0.9883,
+    "answerable_probability": 0.9712,
     "answers": [
         {
             "id": "a1",
             "text": "Alexander Lukashenko",
-            "confidence": 0.9577,
+            "confidence": 0.9878,
             "support": 1,
             "citations": [
                 {
