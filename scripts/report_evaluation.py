@@ -46,9 +46,9 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "read-squad2": lambda f: run_read(f.options("squad2_dev_b", half=Half.REPORT)),
     "read-qed": lambda f: run_read(f.options("qed_dev")),
     "read-tydiqa": lambda f: run_read(f.options("tydiqa_en_dev")),
-    "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=1000)),
+    "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
     "open": lambda f: run_open(
-        f.options("squad1_dev_b", limit=1000, index="squad1"), distractors=[]
+        f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), distractors=[]
     ),
     "abstain": lambda f: run_abstain(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="half"),
@@ -58,7 +58,7 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "cite-qed": lambda f: run_cite(f.options("qed_dev", index="qed")),
     "cite-selqa": lambda f: run_cite(f.options("evidence_selqa_dev", index="selqa")),
     "open-distractors": lambda f: run_open(
-        f.options("squad1_dev_b", limit=500, index="distractors"),
+        f.options("squad1_dev_b", limit=400, half=Half.REPORT, index="distractors"),
         distractors=[f.train / "squad1_train.jsonl.gz"],
     ),
 }
