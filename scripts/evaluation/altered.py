@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from scripts.evaluation.question_file import KnownQuestion
 
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     ("a", "an", "and", "are", "as", "at", "be", "been", "by", "did", "do", "does", "for", "from",
      "had", "has", "have", "in", "is", "it", "its", "of", "on", "or", "that", "the", "there",
      "this", "to", "was", "were", "with")
@@ -30,7 +30,7 @@ def in_small_letters(question: KnownQuestion) -> str:
 def keywords(question: KnownQuestion) -> str:
     """Return the question without its function words, as in a search box."""
     words = without_question_mark(question).split()
-    return " ".join([w for w in words if w.lower() not in _FUNCTION_WORDS] or words)
+    return " ".join([w for w in words if w.lower() not in FUNCTION_WORDS] or words)
 
 
 def one_typo(question: KnownQuestion) -> str:

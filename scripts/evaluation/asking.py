@@ -80,13 +80,12 @@ def _ask(
         Question(question.question, top_k=MAX_ANSWERS, passages=passages, filters=filters)
     )
     spent = 1000 * (time.perf_counter() - began)
-    answers = [answer.text for answer in outcome.considered]
-    references = question.references if answerable else []
     first = outcome.considered[0] if outcome.considered else None
-    scores = [(exact_match(text, references), f1(text, references)) for text in answers[:3]]
-    if not answerable:
-        scores = [(0.0, 0.0) for _ in scores]
-    scores = scores or [(0.0, 0.0)]
+    references = question.references
+    scores = [
+        (exact_match(answer.text, references), f1(answer.text, references))
+        for answer in (outcome.considered[:3] if answerable else ())
+    ] or [(0.0, 0.0)]
     return AskedQuestion(
         question=question,
         answerable=answerable,

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from index.sentences import split_sentences
 from qa.squad_metrics import normalize_answer
+from scripts.evaluation.altered import FUNCTION_WORDS
 from scripts.training.question_sets import TrainingQuestion
 
 Change = Callable[[TrainingQuestion, random.Random], TrainingQuestion | None]
@@ -51,11 +52,6 @@ _BEGINNINGS = (
     "what is", "what was the", "what are the", "how many", "how much", "how did", "who was",
     "who is", "when did", "when was the", "where is", "where did", "why did", "why is the",
     "which of the", "what does", "what year did", "what kind of", "in what", "what happened to",
-)  # fmt: skip
-_FUNCTION_WORDS = frozenset(
-    ("a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "with", "from", "and", "or", "is",
-     "are", "was", "were", "be", "been", "do", "does", "did", "has", "have", "had", "it", "its",
-     "that", "this", "there", "as")
 )  # fmt: skip
 
 
@@ -123,7 +119,7 @@ def negated(question: TrainingQuestion, generator: random.Random) -> TrainingQue
 def as_keywords(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:
     """Leave the function words out, as in a search box, at times with the question word last."""
     words = question.question.rstrip("? ").split()
-    kept = [word for word in words if word.lower() not in _FUNCTION_WORDS]
+    kept = [word for word in words if word.lower() not in FUNCTION_WORDS]
     if len(kept) < 3:
         return None
     if generator.random() < 0.5:
