@@ -14,7 +14,7 @@ import torch
 from tokenizers import Tokenizer
 
 from scripts.training.features import FeatureMaker
-from scripts.training.mix import question_pools, training_batches
+from scripts.training.mix import POOL, question_pools, training_batches
 from scripts.training.run import Schedule, TrainingRun
 
 SAVE_EVERY_S = 240
@@ -24,8 +24,9 @@ REPORT_EVERY_BATCHES = 50
 def train(run: TrainingRun, maker: FeatureMaker, options: argparse.Namespace) -> None:
     """Learn until the schedule's end, reporting and saving on the way."""
     checkpoint = options.out / "checkpoint.pt"
+    learned = options.skip // POOL
     stream = training_batches(
-        question_pools(options.data, options.seed),
+        islice(question_pools(options.data, options.seed), learned, None),
         maker,
         max_tokens=options.batch_tokens,
         seed=options.seed,
@@ -72,11 +73,12 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
     parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
     parser.add_argument("--near-miss-rate", type=float, default=0.3)
+    parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
     parser.add_argument(
-        "--seed",
+        "--skip",
         type=int,
-        default=17,
-        help="decides the order of questions: going on from a trained reader, give another one",
+        default=0,
+        help="questions at the start of that order that the first weights have learned from",
     )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()

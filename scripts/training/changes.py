@@ -1,4 +1,4 @@
-"""Training questions changed by rule: made unanswerable, or asked the way people type and speak.
+"""Training questions changed by rule: unanswerable, with a list to quote, or as people type them.
 
 An unanswerable question made by rule looks like the passage and still has no answer in it. A rule
 can be wrong (a name was changed that did not matter), so only a small part is made this way.
@@ -53,6 +53,54 @@ _BEGINNINGS = (
     "who is", "when did", "when was the", "where is", "where did", "why did", "why is the",
     "which of the", "what does", "what year did", "what kind of", "in what", "what happened to",
 )  # fmt: skip
+_TITLES = (
+    "adviser", "ambassador", "bishop", "chairman", "chief economist", "commander", "deputy",
+    "director", "economist", "editor", "engineer", "envoy", "finance minister", "founder",
+    "foreign secretary", "general", "governor", "historian", "judge", "lawyer", "mayor",
+    "national security adviser", "negotiator", "president", "professor", "secretary of state",
+    "senator", "spokeswoman", "top aide", "trade representative", "vice president",
+)  # fmt: skip
+_OWNERS = ("the", "its", "his", "her", "their", "a former", "the country's", "the city's")
+
+
+def with_listed_names(
+    question: TrainingQuestion, generator: random.Random
+) -> TrainingQuestion | None:
+    """Put one or two more people beside the person who is the answer: the answer is them all."""
+    if not question.question.lower().startswith(("who ", "whom ")) or not question.answers:
+        return None
+    start, answer = generator.choice(question.answers)
+    if not _NAME.fullmatch(answer):
+        return None
+    sources = (question.context, *question.near_misses)
+    others = [
+        name
+        for source in sources
+        for name in _inside_sentences(_NAME, source)
+        if " " in name and not _share_a_word(name, f"{question.question} {answer}")
+    ]
+    count = generator.choice((1, 2, 2, 2, 3))
+    if len(others) < count:
+        return None
+    titled = generator.random() < 0.5
+    people = [
+        _with_title(name, generator) if titled and generator.random() < 0.8 else name
+        for name in (answer, *generator.sample(others, count))
+    ]
+    generator.shuffle(people)
+    end = generator.choice((" and ", ", and ")) if count > 1 or titled else " and "
+    listed = ", ".join(people[:-1]) + end + people[-1]
+    before, after = question.context[:start], question.context[start + len(answer) :]
+    if titled and not after.startswith((",", ".", ";")) and people[-1].count(","):
+        after = "," + after
+    return replace(question, context=before + listed + after, answers=((start, listed),))
+
+
+def _with_title(name: str, generator: random.Random) -> str:
+    title = generator.choice(_TITLES)
+    if generator.random() < 0.4:
+        return f"{title.title()} {name}"
+    return f"{generator.choice(_OWNERS)} {title}, {name}"
 
 
 def without_answer_sentence(

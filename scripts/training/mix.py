@@ -10,6 +10,7 @@ from scripts.training.changes import (
     changed,
     negated,
     spoken,
+    with_listed_names,
     with_opposite_word,
     with_other_name,
     with_other_number,
@@ -21,9 +22,9 @@ from scripts.training.question_sets import TrainingQuestion, endless, read_rows,
 
 # Questions drawn from each set, as parts of the whole.
 MIX = {
-    "squad1_train": 60,
+    "squad1_train": 57,
     "squad1_train_hardneg": 4,
-    "squad2_dev_a": 11,
+    "squad2_dev_a": 14,
     "qed_train": 10,
     "squadshifts_reddit": 3,
     "qamr_dev": 3,
@@ -34,6 +35,7 @@ MIX = {
 # How often each rule is tried on an answerable question, in this order. Together they make one
 # question in eight unanswerable, and ask one in eight as people type and speak.
 CHANGE_RATES: dict[Change, float] = {
+    with_listed_names: 0.3,
     with_other_number: 0.3,
     with_other_name: 0.09,
     with_opposite_word: 0.04,
@@ -46,7 +48,8 @@ CHANGE_RATES: dict[Change, float] = {
 # Near misses of these would mislead: a hard negative is one already, and a question about a Reddit
 # post makes sense only beside it.
 _WITHOUT_NEAR_MISSES = ("squad1_train_hardneg", "squadshifts_reddit")
-_POOL = 4096
+# Questions drawn, changed and sorted into batches at a time.
+POOL = 4096
 
 
 def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
@@ -65,7 +68,7 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
     }
     generator = random.Random(seed)
     while True:
-        names = generator.choices(list(MIX), weights=list(MIX.values()), k=_POOL)
+        names = generator.choices(list(MIX), weights=list(MIX.values()), k=POOL)
         yield [next(streams[name]) for name in names]
 
 
