@@ -21,6 +21,8 @@ _GLUE = re.compile(
     """,
     re.VERBOSE,
 )
+# "Karađorđević, or Black George, ..." gives a second name; of three, ", or" ends a choice.
+_ALIAS = re.compile(r",\s*or\s")
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
@@ -76,7 +78,8 @@ def lists_in(text: str, members: Sequence[M], *, offset: int) -> list[list[M]]:
     glue of a list: a comma, a semicolon, "and", "or", "as well as", then at most an article, a
     title before a name, or an apposition between commas that begins with whose it is ("his top
     deputy,"). Glue has no full stop and no line break, so that a list never runs over a sentence's
-    end. One "and", "or" or semicolon must be there: "Geneva, Switzerland" is one place.
+    end. One "and", "or" or semicolon must be there: "Geneva, Switzerland" is one place. Two with
+    ", or" between them are two names of one thing.
 
     Members do not overlap; their offsets count from `offset` before the text.
     """
@@ -86,11 +89,13 @@ def lists_in(text: str, members: Sequence[M], *, offset: int) -> list[list[M]]:
             runs[-1].append(member)
         else:
             runs.append([member])
-    return [
-        run
-        for run in runs
-        if len(run) > 1 and _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset)
-    ]
+    return [run for run in runs if len(run) > 1 and _is_list(text, run, offset)]
+
+
+def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:
+    if len(run) == 2 and _ALIAS.match(text, run[0].end - offset, run[1].start - offset):
+        return False
+    return _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset) is not None
 
 
 def _are_neighbours(text: str, one: M, other: M, offset: int) -> bool:

@@ -36,6 +36,7 @@ def joined(text: str, *parts: str) -> list[str]:
             "Poland, Lithuania, and Latvia", ["Poland", "Lithuania", "Latvia"], id="comma"
         ),
         pytest.param("tea or coffee", ["tea", "coffee"], id="or"),
+        pytest.param("tea, coffee, or milk", ["tea", "coffee", "milk"], id="comma-or"),
         pytest.param("Oslo as well as the Hague", ["Oslo", "Hague"], id="as-well-as"),
         pytest.param("guns; butter; bread", ["guns", "butter", "bread"], id="semicolons"),
         pytest.param(
@@ -66,6 +67,7 @@ def test_members_with_the_glue_of_a_list_between_them_are_one_list(
         pytest.param("Mark James, and recorded by Al Dubin", ["James", "Al Dubin"], id="by"),
         pytest.param("Geneva, where he met Putin, and Oslo", ["Geneva", "Oslo"], id="a-clause"),
         pytest.param("Oslo and Moss", ["Oslo"], id="one-member"),
+        pytest.param("Oslo, or Christiania, won", ["Oslo", "Christiania"], id="two-names-of-one"),
     ],
 )
 def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
