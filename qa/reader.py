@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.spans import best_token_spans, tidy, without_overlaps
-from qa.windows import Window, WindowLayout, cut_windows
+from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
 
@@ -125,7 +125,9 @@ class OnnxReader:
         found: list[list[PassageSpan]] = [[] for _ in passages]
         if not passages:
             return found
-        windows = cut_windows(question, passages, tokenizer=self._tokenizer, layout=self._layout)
+        windows = cut_windows(
+            with_question_mark(question), passages, tokenizer=self._tokenizer, layout=self._layout
+        )
         start_logits, end_logits = self._logits(windows)
         for window, start, end in zip(windows, start_logits, end_logits, strict=True):
             found[window.row] += self._spans(window, passages[window.row], start, end)

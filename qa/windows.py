@@ -64,6 +64,16 @@ def cut_windows(
     ]
 
 
+def with_question_mark(question: str) -> str:
+    """Return the question with a mark behind its last word, as the reader mostly saw it.
+
+    People who type in haste leave it out, and the reader then takes fewer questions for
+    answerable. Other punctuation at the end stays as it is.
+    """
+    text = question.rstrip()
+    return f"{text}?" if text[-1:].isalnum() else question
+
+
 def _token_ranges(encoding: Encoding, *, room: int, overlap: int) -> Iterator[tuple[int, int]]:
     count = len(encoding.ids)
     first = 0

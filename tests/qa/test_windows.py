@@ -8,7 +8,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.errors import ModelError
-from qa.windows import Window, WindowLayout, cut_windows
+from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 CLS, SEP = 1, 2
 
@@ -120,3 +120,9 @@ def test_every_token_is_read_and_neighbours_share_exactly_the_overlap(
     assert all(
         len(window.ids) == window.passage_start + len(window.offsets) + 1 for window in windows
     )
+
+
+def test_a_question_without_its_mark_is_given_one() -> None:
+    assert with_question_mark("who favors a cautious line ") == "who favors a cautious line?"
+    for question in ("who?", "Name the president.", 'who said "no"', ""):
+        assert with_question_mark(question) == question
