@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import structlog
 
 from api.answering import AnswerCache
-from index.encoder import QuestionEncoder
-from index.generation import Generation, current_name, open_generation
+from index.deletions import Deletions
+from index.encoder import TextEncoder
+from index.generation import Generation, open_generation
+from index.generation_folders import current_name
+from index.record import RECORD_NAME
 from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad
 from qa.calibration import Calibration
@@ -23,7 +26,7 @@ _log = structlog.get_logger("quoth")
 class Models:
     """What is loaded once and serves every generation."""
 
-    encoder: QuestionEncoder
+    encoder: TextEncoder
     reader: Reader
     calibration: Calibration
 
@@ -50,9 +53,30 @@ def serve_generation(generation: Generation, models: Models) -> Serving:
             f"but {models.encoder.name!r} ({models.encoder.fingerprint}) is loaded; set "
             f"QUOTH_ENCODER to the former, or rebuild the index with the latter"
         )
+    return _join(generation, models)
+
+
+def _join(generation: Generation, models: Models) -> Serving:
     retriever = HybridRetriever(generation, models.encoder)
     road = QuestionRoad(retriever, models.reader, generation, models.calibration)
     return Serving(generation, retriever, road)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What serves: a generation as it was published, and as it is without what was deleted since.
+
+    A further deletion makes another `visible`, with an empty cache of answers.
+    """
+
+    generation: Generation
+    models: Models
+    deleted: frozenset[str]
+    visible: Serving
+
+    def without(self, deleted: frozenset[str]) -> "_Opened":
+        visible = _join(self.generation.without(deleted), self.models)
+        return replace(self, deleted=deleted, visible=visible)
 
 
 class LiveIndex:
@@ -60,16 +84,27 @@ class LiveIndex:
 
     A newer generation is opened beside the old one and takes over for new requests; the old one
     goes when the last request that holds it ends. If the newer one cannot be opened, the old one
-    goes on serving.
+    goes on serving. What any process deletes is gone from the next request on.
     """
 
     def __init__(
-        self, index_dir: Path, load_models: Callable[[], Models], *, poll_seconds: float
+        self,
+        index_dir: Path,
+        load_models: Callable[[], Models],
+        *,
+        poll_seconds: float,
+        on_models: Callable[[Models, threading.Event], None] = lambda *_: None,
     ) -> None:
+        """`on_models` is told once what was loaded, and what to set when there is a generation."""
         self._index_dir = index_dir
         self._load_models = load_models
         self._poll_seconds = poll_seconds
-        self._serving: Serving | None = None
+        self._on_models = on_models
+        self._opened: _Opened | None = None
+        self._changing = threading.Lock()
+        self._deletions = Deletions(index_dir / RECORD_NAME)
+        self._moved = threading.Condition()
+        self._look = threading.Event()
         self._problem: QuothError = IndexUnavailableError(
             "the service is starting; try again in a few seconds"
         )
@@ -84,44 +119,87 @@ class LiveIndex:
     def stop(self) -> None:
         """End the thread."""
         self._stop.set()
+        self._look.set()
         self._thread.join()
+        self._deletions.close()
 
     def serving(self) -> Serving:
-        """Return what serves now; raises the QuothError that explains why nothing does."""
-        serving = self._serving
-        if serving is None:
+        """Return what serves now; raises the QuothError that explains why nothing does.
+
+        Two calls return the same object as long as nothing is published or deleted in between.
+        """
+        opened = self._opened
+        if opened is None:
             raise self._problem
-        return serving
+        deleted = self._deletions.after(opened.generation.manifest.sequence)
+        if deleted == opened.deleted:
+            return opened.visible
+        with self._changing:
+            if self._opened is opened:
+                self._opened = opened.without(deleted)
+                return self._opened.visible
+        return self.serving()
+
+    def look(self) -> None:
+        """Look for a new generation now."""
+        self._look.set()
+
+    def holds(self, sequence: int) -> bool:
+        """Return whether what serves holds a sequence of the record."""
+        opened = self._opened
+        return opened is not None and opened.generation.manifest.sequence >= sequence
+
+    def wait_for(self, sequence: int, *, timeout_s: float) -> bool:
+        """Wait until what serves holds a sequence of the record; returns whether it does."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self.holds(sequence), timeout_s)
+
+    def wait_for_generation(self, name: str, *, timeout_s: float) -> bool:
+        """Wait until a generation serves; returns whether it does."""
+
+        def serves() -> bool:
+            return self._opened is not None and self._opened.generation.name == name
+
+        self.look()
+        with self._moved:
+            return self._moved.wait_for(serves, timeout_s)
 
     def _follow(self) -> None:
         models: Models | None = None
         while not self._stop.is_set():
+            self._look.clear()
             try:
                 if models is None:
                     models = self._load_models()
+                    self._on_models(models, self._look)
                 self._refresh(models)
             except QuothError as error:
                 self._note(error)
             except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a library raises
                 _log.error("cannot open the index", exc_info=error)
                 self._note(IndexUnavailableError(f"cannot open the index: {error}"))
-            self._stop.wait(self._poll_seconds)
+            self._look.wait(self._poll_seconds)
 
     def _refresh(self, models: Models) -> None:
         name = current_name(self._index_dir)
-        serving = self._serving
-        if serving is not None and name in (serving.generation.name, None):
+        opened = self._opened
+        if opened is not None and name in (opened.generation.name, None):
             return
         if name is not None and name == self._unusable:
             return
         try:
-            fresh = serve_generation(open_generation(self._index_dir), models)
+            former = None if opened is None else opened.generation
+            generation = open_generation(self._index_dir, former=former)
+            fresh = serve_generation(generation, models)
         except QuothError:
             # While nothing serves, every poll tries again.
-            self._unusable = None if serving is None else name
+            self._unusable = None if opened is None else name
             raise
-        self._serving = fresh
-        _log.info("generation serves", generation=fresh.generation.name)
+        with self._changing:
+            self._opened = _Opened(generation, models, frozenset(), fresh)
+        with self._moved:
+            self._moved.notify_all()
+        _log.info("generation serves", generation=generation.name)
 
     def _note(self, error: QuothError) -> None:
         if str(error) != str(self._problem):

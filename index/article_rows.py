@@ -1,6 +1,8 @@
 """An article as a row of SQLite; the record and every generation keep articles in the same form."""
 
+import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from qa.values import Article
@@ -67,3 +69,8 @@ def from_row(row: Row) -> Article:
         tags=tuple(json.loads(tags)),
         metadata=json.loads(metadata),
     )
+
+
+def content_sha256(row: Sequence[str | None]) -> bytes:
+    """Return the digest of all that a row says: equal digests are the same article, unchanged."""
+    return hashlib.sha256(json.dumps(list(row), ensure_ascii=False).encode()).digest()

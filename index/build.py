@@ -1,80 +1,83 @@
 """The article's road from sources to a published generation."""
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
-from filelock import FileLock, Timeout
-
-from index.encoder import PassageEncoder, Vectors
-from index.generation import (
-    KEYWORDS_NAME,
-    TABLES_NAME,
-    VECTORS_NAME,
-    publish,
-    staging_folder,
+from index.delta import FoldRule
+from index.encoder import PassageEncoder
+from index.generation_folders import (
+    BUILD_LOCK_NAME,
+    GENERATIONS_NAME,
+    KEPT_GENERATIONS,
+    check_is_index,
 )
-from index.keywords import KeywordEntry, KeywordIndex
-from index.manifest import (
-    SCHEMA_VERSION,
-    Counts,
-    EncoderEntry,
-    Manifest,
-    PassageEntry,
-    describe_files,
-)
-from index.passages import PassageBudget, cut_passages
-from index.record import RECORD_NAME, Record
-from index.sentences import split_sentences
+from index.manifest import Counts, Manifest, size_on_disk
+from index.part_writer import Progress, Silent
+from index.passages import PassageBudget
+from index.publishing import BuildInProgressError, Published, Publisher, budget_of, building_lock
+from index.record import RECORD_NAME, Difference, Record
 from index.sources import Skipped, SourceFile, find_source_files, read_articles
-from index.tables import Tables, TableWriter
-from index.tokens import token_ranges
-from index.vectors import PassageIds, VectorIndex
 from qa.errors import QuothError
 from qa.values import Article
 
-LOCK_NAME = "build.lock"
-_ENCODED_AT_ONCE = 64
+__all__ = [
+    "LOCK_NAME",
+    "BuildInProgressError",
+    "BuildReport",
+    "Mode",
+    "NothingToIndexError",
+    "Progress",
+    "Silent",
+    "build_index",
+]
+
+LOCK_NAME = BUILD_LOCK_NAME
 _SHOWN_REASONS = 3
-
-
-class BuildInProgressError(QuothError):
-    """Another process is building this index."""
+_NOTHING = Counts(articles=0, sentences=0, passages=0)
 
 
 class NothingToIndexError(QuothError):
     """The sources hold not one article."""
 
 
-class Progress(Protocol):
-    """Is told how far the build is."""
+class Mode(StrEnum):
+    """What the sources are to the index."""
 
-    def advance(self, stage: str, *, done: int, total: int | None) -> None:
-        """Say that `done` of `total` (None: not known yet) items of a stage are finished."""
-        ...
+    REBUILD = "rebuild"
+    """All it holds; everything is built anew."""
+    SYNC = "sync"
+    """All it holds; only what differs is built."""
+    ADD = "add"
+    """More, or newer: nothing leaves the index."""
 
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def advance(self, stage: str, *, done: int, total: int | None) -> None:
-        """Do nothing."""
+    @property
+    def removes_others(self) -> bool:
+        """Whether what the sources do not hold leaves the index."""
+        return self is not Mode.ADD
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; `seconds` in all and by stage, `size` in bytes of the new generation."""
+    """What a run did; `seconds` in all and by stage, `size` in bytes of the generation.
 
-    generation: str
+    Without changes `generation` is the one that serves, with a dry run too; None if none does.
+    `encoded` and `reused` count passages whose vectors were computed, or known before.
+    """
+
+    mode: Mode
+    dry_run: bool
+    generation: str | None
     articles: int
     sentences: int
     passages: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
     encoded: int
     reused: int
     skipped: tuple[Skipped, ...]
@@ -88,14 +91,18 @@ def build_index(
     index_dir: Path,
     *,
     encoder: PassageEncoder,
-    budget: PassageBudget,
+    budget: PassageBudget | None,
     progress: Progress,
+    mode: Mode = Mode.REBUILD,
+    keep: int = KEPT_GENERATIONS,
+    dry_run: bool = False,
 ) -> BuildReport:
-    """Read the sources, make them the record, and publish a generation of it.
+    """Read the sources into the record, and publish a generation of it.
 
     Vectors of passages that were encoded before are reused. An index directory inside of a source
     is no source itself. Whatever happens before the last step, the generation that served goes on
-    serving.
+    serving. With no `budget` passages are cut as they are in the index. With `dry_run` nothing is
+    written, and the report says what would be.
 
     Raises SourceError for a source that does not exist, NothingToIndexError if no article could
     be read, BuildInProgressError if another process builds the same index, OSError or
@@ -105,70 +112,129 @@ def build_index(
     files = [
         file for file in find_source_files(sources) if not file.path.resolve().is_relative_to(own)
     ]
+    run = _Build(index_dir, encoder, budget, progress, mode, keep)
+    if dry_run:
+        return run.rehearse(files)
     index_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(index_dir / LOCK_NAME, timeout=0):
-            return _Build(index_dir, encoder, budget, progress).run(files)
-    except Timeout as error:
-        raise BuildInProgressError(
-            f"another process is building the index at {index_dir}; wait until it has finished"
-        ) from error
+    if mode is Mode.REBUILD:
+        with building_lock(index_dir):
+            return run.run(files)
+    check_is_index(index_dir)
+    return run.run(files)
 
 
 class _Build:
-    """One run of the road; its methods are the stages, in order."""
+    """One run of the road."""
 
     def __init__(
-        self, index_dir: Path, encoder: PassageEncoder, budget: PassageBudget, progress: Progress
+        self,
+        index_dir: Path,
+        encoder: PassageEncoder,
+        budget: PassageBudget | None,
+        progress: Progress,
+        mode: Mode,
+        keep: int,
     ) -> None:
         self._index_dir = index_dir
         self._encoder = encoder
         self._budget = budget
         self._progress = progress
+        self._mode = mode
+        self._keep = keep
+        self._began = time.perf_counter()
+        self._reading_seconds = 0.0
         self._skipped: list[Skipped] = []
-        self._reused = 0
-        self._stage_seconds: dict[str, float] = {}
 
     def run(self, files: Sequence[SourceFile]) -> BuildReport:
-        """Run all stages."""
-        began = time.perf_counter()
-        record = Record(self._index_dir / RECORD_NAME)
-        created = datetime.now(UTC)
-        name = created.strftime("%Y%m%dT%H%M%S.%fZ")
+        """Read, and publish if there is anything to publish."""
+        with ExitStack() as stack:
+            record = Record(self._index_dir / RECORD_NAME)
+            stack.callback(record.close)
+            publisher = Publisher(
+                self._index_dir, record, self._encoder, keep=self._keep, progress=self._progress
+            )
+            difference = self._read(files, record)
+            record.apply_staged(remove_others=self._mode.removes_others)
+            published = self._publish(publisher)
+            return self._report(publisher, difference, published)
+
+    def rehearse(self, files: Sequence[SourceFile]) -> BuildReport:
+        """Read, and report what would be done."""
+        path = self._index_dir / RECORD_NAME
+        with ExitStack() as stack:
+            record = Record(path if path.exists() else Path(":memory:"))
+            stack.callback(record.close)
+            difference = self._read(files, record)
+            publisher = Publisher(self._index_dir, record, self._encoder)
+            return self._report(publisher, difference, None, dry_run=True)
+
+    def _publish(self, publisher: Publisher) -> Published | None:
+        """Publish a new base or a delta, or nothing if the generation holds the record already."""
+        if self._mode is Mode.REBUILD:
+            return publisher.build_base(
+                self._new_budget(publisher), reuse_cuts=False, even_if_held=True
+            )
+        if publisher.needs_base(self._budget):
+            with building_lock(self._index_dir):
+                return publisher.build_base(
+                    self._new_budget(publisher), reuse_cuts=True, even_if_held=True
+                )
+        published = publisher.publish_delta(even_if_held=True)
+        if published is None or not FoldRule().is_due(published.manifest):
+            return published
         try:
-            self._timed("read", lambda: self._read(files, record))
-            with staging_folder(self._index_dir, name) as staging:
-                base = staging / "base"
-                self._timed("split", lambda: self._split(record, base))
-                tables = Tables(base / TABLES_NAME)
-                counts = Counts(**dict(zip(Counts.model_fields, tables.counts(), strict=True)))
-                self._timed("keywords", lambda: self._keywords(tables, base, counts))
-                self._timed("encode", lambda: self._encode(record, tables, base, counts))
-                tables.close()
-                manifest = self._manifest(name, created, counts, staging)
-                self._timed("publish", lambda: publish(self._index_dir, staging, manifest))
-        finally:
-            record.close()
+            with building_lock(self._index_dir):
+                budget = budget_of(published.manifest)
+                return publisher.build_base(budget, reuse_cuts=True, even_if_held=True)
+        except BuildInProgressError:  # the service is folding already
+            return published
+
+    def _new_budget(self, publisher: Publisher) -> PassageBudget:
+        if self._budget is not None:
+            return self._budget
+        current = _served(publisher)
+        return PassageBudget() if current is None else budget_of(current)
+
+    def _report(
+        self,
+        publisher: Publisher,
+        difference: Difference,
+        published: Published | None,
+        *,
+        dry_run: bool = False,
+    ) -> BuildReport:
+        manifest = published.manifest if published is not None else _served(publisher)
+        counts = _NOTHING if manifest is None else manifest.counts
+        reused = 0 if published is None else published.reused
+        written = 0 if published is None else published.written
         return BuildReport(
-            generation=name,
+            mode=self._mode,
+            dry_run=dry_run,
+            generation=None if manifest is None else manifest.generation,
             articles=counts.articles,
             sentences=counts.sentences,
             passages=counts.passages,
-            encoded=counts.passages - self._reused,
-            reused=self._reused,
+            added=difference.added,
+            changed=difference.changed,
+            removed=difference.removed if self._mode.removes_others else 0,
+            unchanged=difference.unchanged,
+            encoded=written - reused,
+            reused=reused,
             skipped=tuple(self._skipped),
-            seconds=time.perf_counter() - began,
-            stage_seconds=self._stage_seconds,
-            size=sum(entry.size for entry in manifest.files),
+            seconds=time.perf_counter() - self._began,
+            stage_seconds={"read": self._reading_seconds, **publisher.stage_seconds},
+            size=0 if manifest is None else self._size(manifest),
         )
 
-    def _timed(self, stage: str, work: Callable[[], None]) -> None:
-        began = time.perf_counter()
-        work()
-        self._stage_seconds[stage] = time.perf_counter() - began
+    def _size(self, manifest: Manifest) -> int:
+        folder = self._index_dir / GENERATIONS_NAME / manifest.generation
+        return size_on_disk(folder, manifest.files)
 
-    def _read(self, files: Sequence[SourceFile], record: Record) -> None:
-        record.replace_articles(self._articles(files))
+    def _read(self, files: Sequence[SourceFile], record: Record) -> Difference:
+        began = time.perf_counter()
+        difference = record.stage(self._articles(files))
+        self._reading_seconds = time.perf_counter() - began
+        return difference
 
     def _articles(self, files: Sequence[SourceFile]) -> Iterator[Article]:
         origins: dict[str, str] = {}
@@ -195,73 +261,12 @@ class _Build:
                 f"{_first_reasons(self._skipped)}"
             )
 
-    def _split(self, record: Record, base: Path) -> None:
-        total = record.count()
-        tokenizer = self._encoder.tokenizer
-        self._progress.advance("split", done=0, total=total)
-        with TableWriter(base / TABLES_NAME) as tables:
-            for row, article in enumerate(record.articles(), start=1):
-                sentences = split_sentences(article.text)
-                passages = cut_passages(
-                    article,
-                    sentences,
-                    tokenize=lambda text: token_ranges(tokenizer, text),
-                    budget=self._budget,
-                )
-                tables.add(row, article, sentences, passages)
-                self._progress.advance("split", done=row, total=total)
 
-    def _keywords(self, tables: Tables, base: Path, counts: Counts) -> None:
-        def entries() -> Iterator[KeywordEntry]:
-            done = 0
-            self._progress.advance("keywords", done=done, total=counts.passages)
-            for row, article, passages in tables.articles_with_passages():
-                for passage in passages:
-                    yield KeywordEntry(passage.passage_id, row, article.title, passage.text)
-                done += len(passages)
-                self._progress.advance("keywords", done=done, total=counts.passages)
-
-        KeywordIndex.build(base / KEYWORDS_NAME, entries())
-
-    def _encode(self, record: Record, tables: Tables, base: Path, counts: Counts) -> None:
-        def batches() -> Iterator[tuple[PassageIds, Vectors]]:
-            done = 0
-            self._progress.advance("encode", done=done, total=counts.passages)
-            passages = (
-                passage for _, _, found in tables.articles_with_passages() for passage in found
-            )
-            while batch := list(islice(passages, _ENCODED_AT_ONCE)):
-                ids = np.array([passage.passage_id for passage in batch], dtype=np.int64)
-                yield ids, self._vectors(record, [passage.text for passage in batch])
-                done += len(batch)
-                self._progress.advance("encode", done=done, total=counts.passages)
-
-        index = VectorIndex.build(batches(), dimension=self._encoder.dimension)
-        index.write(base / VECTORS_NAME)
-
-    def _vectors(self, record: Record, texts: Sequence[str]) -> Vectors:
-        digests = [hashlib.sha256(text.encode()).digest() for text in texts]
-        known = record.vectors(self._encoder.fingerprint, digests)
-        missing = {d: t for d, t in zip(digests, texts, strict=True) if d not in known}
-        fresh = dict(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
-        record.add_vectors(self._encoder.fingerprint, fresh.items())
-        self._reused += len(texts) - len(fresh)
-        return np.stack([fresh[d] if d in fresh else known[d] for d in digests])
-
-    def _manifest(self, name: str, created: datetime, counts: Counts, staging: Path) -> Manifest:
-        return Manifest(
-            schema_version=SCHEMA_VERSION,
-            generation=name,
-            created=created.isoformat(timespec="seconds"),
-            counts=counts,
-            encoder=EncoderEntry(
-                name=self._encoder.name,
-                fingerprint=self._encoder.fingerprint,
-                dimension=self._encoder.dimension,
-            ),
-            passages=PassageEntry(max_tokens=self._budget.max_tokens, overlap=self._budget.overlap),
-            files=describe_files(staging),
-        )
+def _served(publisher: Publisher) -> Manifest | None:
+    try:
+        return publisher.current()
+    except QuothError:
+        return None
 
 
 def _first_reasons(skipped: Sequence[Skipped]) -> str:

@@ -53,6 +53,10 @@ class PassageEncoder(Protocol):
         ...
 
 
+class TextEncoder(QuestionEncoder, PassageEncoder, Protocol):
+    """What a service needs that answers and takes articles."""
+
+
 class SentenceTransformerEncoder:
     """The model in a folder, or a name that sentence-transformers can resolve; for both roads."""
 
@@ -77,7 +81,7 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         self.name = name
         self.max_tokens = int(self._model.max_seq_length or 512)
-        self.tokenizer = _bare(self._model.tokenizer.backend_tokenizer)
+        self.tokenizer = bare_tokenizer(self._model.tokenizer.backend_tokenizer)
         self.dimension = int(self._model.encode(["a"]).shape[1])
         self.fingerprint = (
             PACKAGED_FINGERPRINT if name == DEFAULT_ENCODER else _fingerprint(self._model)
@@ -133,7 +137,7 @@ def _check_official(path: Path, official: str) -> None:
         )
 
 
-def _bare(tokenizer: Tokenizer) -> Tokenizer:
+def bare_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
     """Return a copy that neither cuts nor pads, for counting tokens."""
     copy = Tokenizer.from_str(tokenizer.to_str())
     copy.no_truncation()

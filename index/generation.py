@@ -1,57 +1,64 @@
-"""Generations: immutable states of the index, published by rename and checked when opened.
+"""Generations: immutable states of the index, checked when they are opened."""
 
-    index-dir/
-      record.sqlite            the record
-      CURRENT                  the name of the generation that serves
-      generations/NAME/
-        manifest.json          counts, checksums, settings, model fingerprints
-        base/tables.sqlite     articles, sentences, passages
-        base/vectors.faiss     dense index
-        base/keywords/         BM25 index
-
-A later delta stands beside `base/` and is named in the manifest's `parts`.
-"""
-
-import contextlib
-import os
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from index.generation_folders import (
+    BASE_NAME,
+    DELTA_NAME,
+    GENERATIONS_NAME,
+    KEYWORDS_NAME,
+    TABLES_NAME,
+    VECTORS_NAME,
+    current_folder,
+    rebuild_cure,
+)
 from index.keywords import KeywordIndex
-from index.manifest import MANIFEST_NAME, SCHEMA_VERSION, Manifest, sha256_of
+from index.layers import LayeredTables, LayeredVectors
+from index.manifest import (
+    MANIFEST_NAME,
+    SCHEMA_VERSION,
+    Digests,
+    Manifest,
+    identity_of,
+    sha256_of,
+)
 from index.tables import Tables
 from index.vectors import VectorIndex
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Sentence
 
-CURRENT_NAME = "CURRENT"
-GENERATIONS_NAME = "generations"
-TABLES_NAME = "tables.sqlite"
-VECTORS_NAME = "vectors.faiss"
-KEYWORDS_NAME = "keywords"
-_STAGING_PREFIX = ".staging-"
-_NEW_POINTER_NAME = f"{CURRENT_NAME}.new"
-_OWN_ENTRIES = {"record.sqlite", GENERATIONS_NAME, "build.lock", _NEW_POINTER_NAME}
-
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One open generation: what it says of itself, and its three parts."""
+    """One open generation: what it says of itself, and what can be found in it.
+
+    `digests` are the checksums of its files, which links to the same files need not repeat.
+    """
 
     manifest: Manifest
-    tables: Tables
-    vectors: VectorIndex
+    tables: LayeredTables
+    vectors: LayeredVectors
     keywords: KeywordIndex
+    digests: Digests = field(repr=False)
 
     @property
     def name(self) -> str:
         """The name that responses carry."""
         return self.manifest.generation
+
+    def without(self, article_ids: Collection[str]) -> "Generation":
+        """Return the same generation as it is when some articles are deleted."""
+        rows = sorted(self.tables.rows_of(sorted(article_ids)).values()) if article_ids else []
+        if not rows:
+            return self
+        tables = self.tables.without(rows)
+        vectors = LayeredVectors.of(self.vectors.indexes, tables)
+        return replace(self, tables=tables, vectors=vectors, keywords=self.keywords.without(rows))
 
     def article(self, article_id: str) -> Article:
         """Return an article; raises ArticleNotFoundError if there is none with this id."""
@@ -66,142 +73,79 @@ class Generation:
         return self.tables.sentences(article_id, start, end)
 
 
-@contextlib.contextmanager
-def staging_folder(index_dir: Path, name: str) -> Iterator[Path]:
-    """Give an empty folder to write a generation into; it is gone afterwards unless published."""
-    generations = index_dir / GENERATIONS_NAME
-    generations.mkdir(parents=True, exist_ok=True)
-    for leftover in generations.glob(f"{_STAGING_PREFIX}*"):
-        shutil.rmtree(leftover)
-    staging = generations / f"{_STAGING_PREFIX}{name}"
-    (staging / "base").mkdir(parents=True)
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def publish(index_dir: Path, staging: Path, manifest: Manifest) -> None:
-    """Make the generation in `staging` the one that serves, durably and at once.
-
-    A crash before the last rename leaves the former generation serving. The former one is kept
-    for going back, older ones are removed.
-    """
-    (staging / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    for path in sorted(staging.rglob("*")):
-        _sync(path)
-    _sync(staging)
-    generations = index_dir / GENERATIONS_NAME
-    former = _former_name(index_dir)
-    staging.rename(generations / manifest.generation)
-    _sync(generations)
-    pointer = index_dir / _NEW_POINTER_NAME
-    pointer.write_text(f"{manifest.generation}\n", encoding="utf-8")
-    _sync(pointer)
-    pointer.replace(index_dir / CURRENT_NAME)
-    _sync(index_dir)
-    _remove_old(generations, keep={manifest.generation, former or manifest.generation})
-
-
-def current_name(index_dir: Path) -> str | None:
-    """Return the name of the generation that serves, or None if none was ever published."""
-    try:
-        return (index_dir / CURRENT_NAME).read_text(encoding="utf-8").strip() or None
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexUnavailableError(
-            f"cannot read {index_dir / CURRENT_NAME}: {error}; {_rebuild(index_dir)}"
-        ) from error
-
-
-def open_generation(index_dir: Path) -> Generation:
+def open_generation(index_dir: Path, *, former: Generation | None = None) -> Generation:
     """Open the generation that serves, after checking that it is whole.
+
+    What it shares with the open `former` generation is neither checked nor opened again.
 
     Raises IndexUnavailableError, whose message names the fault and the cure.
     """
+    return _guarded(index_dir, lambda: current_folder(index_dir), former)
+
+
+def open_kept(index_dir: Path, name: str) -> Generation:
+    """Open any generation that is kept, as `open_generation` does."""
+    return _guarded(index_dir, lambda: index_dir / GENERATIONS_NAME / name, None)
+
+
+def read_manifest(index_dir: Path, folder: Path) -> Manifest:
+    """Return what the generation in a folder says of itself; raises IndexUnavailableError."""
+    path = folder / MANIFEST_NAME
     try:
-        folder = _current_folder(index_dir)
-        manifest = _read_manifest(index_dir, folder)
-        _check_files(index_dir, folder, manifest)
-        base = folder / "base"
-        generation = Generation(
-            manifest,
-            Tables(base / TABLES_NAME),
-            VectorIndex.read(base / VECTORS_NAME),
-            KeywordIndex.read(base / KEYWORDS_NAME),
+        content = path.read_bytes()
+        version = _Versioned.model_validate_json(content).schema_version
+        manifest = _parse_manifest(content, version)
+    except (OSError, ValidationError) as error:
+        raise IndexUnavailableError(
+            f"{path} is damaged ({_reason_of(error)}); {rebuild_cure(index_dir)}"
+        ) from error
+    if manifest is None:
+        raise IndexUnavailableError(
+            f"{path} has schema version {version}, but this Quoth reads versions up to "
+            f"{SCHEMA_VERSION}; upgrade Quoth, or {rebuild_cure(index_dir)}"
         )
-        _check_counts(index_dir, generation)
+    if manifest.generation != folder.name:
+        raise IndexUnavailableError(
+            f"{path} is damaged (it names the generation {manifest.generation!r}); "
+            f"{rebuild_cure(index_dir)}"
+        )
+    return manifest
+
+
+def _guarded(
+    index_dir: Path, find_folder: Callable[[], Path], former: Generation | None
+) -> Generation:
+    try:
+        folder = find_folder()
+        manifest = read_manifest(index_dir, folder)
+        digests = _check_files(index_dir, folder, manifest, former)
+        generation = _open_parts(folder, manifest, digests, former)
+        _check_counts(index_dir, generation, former)
     except IndexUnavailableError:
         raise
     except Exception as error:  # each of the three libraries raises exceptions of its own
         reason = " ".join(str(error).split())
         raise IndexUnavailableError(
-            f"cannot open the index at {index_dir}: {reason}; {_rebuild(index_dir)}"
+            f"cannot open the index at {index_dir}: {reason}; {rebuild_cure(index_dir)}"
         ) from error
     return generation
-
-
-def _former_name(index_dir: Path) -> str | None:
-    """Return the name of the generation that serves; a damaged one must not stop its rebuild."""
-    with contextlib.suppress(IndexUnavailableError):
-        return current_name(index_dir)
-    return None
-
-
-def _current_folder(index_dir: Path) -> Path:
-    if not index_dir.exists():
-        raise IndexUnavailableError(f"there is no index at {index_dir}; {_rebuild(index_dir)}")
-    if not index_dir.is_dir():
-        raise IndexUnavailableError(
-            f"{index_dir} is a file, not an index directory; give the directory that "
-            f"`quoth index` wrote with --index-dir"
-        )
-    name = current_name(index_dir)
-    if name is None:
-        entries = {path.name for path in index_dir.iterdir()}
-        foreign = sorted(entries - _OWN_ENTRIES)
-        foreign = [entry for entry in foreign if not entry.startswith("record.sqlite")]
-        if foreign:
-            raise IndexUnavailableError(
-                f"{index_dir} is not an index directory of Quoth (it holds {foreign[0]!r}); "
-                f"choose another with --index-dir"
-            )
-        raise IndexUnavailableError(f"the index at {index_dir} is empty; {_rebuild(index_dir)}")
-    folders = {path.name: path for path in (index_dir / GENERATIONS_NAME).glob("*")}
-    if name not in folders:
-        raise IndexUnavailableError(
-            f"{index_dir / CURRENT_NAME} names the generation {name!r}, which is not there; "
-            f"{_rebuild(index_dir)}"
-        )
-    return folders[name]
 
 
 class _Versioned(BaseModel):
     schema_version: int
 
 
-def _read_manifest(index_dir: Path, folder: Path) -> Manifest:
-    path = folder / MANIFEST_NAME
-    try:
-        content = path.read_bytes()
-        version = _Versioned.model_validate_json(content).schema_version
-        manifest = Manifest.model_validate_json(content) if version == SCHEMA_VERSION else None
-    except (OSError, ValidationError) as error:
-        raise IndexUnavailableError(
-            f"{path} is damaged ({_reason_of(error)}); {_rebuild(index_dir)}"
-        ) from error
-    if manifest is None:
-        raise IndexUnavailableError(
-            f"{path} has schema version {version}, but this Quoth reads version {SCHEMA_VERSION}; "
-            f"upgrade Quoth, or {_rebuild(index_dir)}"
-        )
-    if manifest.generation != folder.name:
-        raise IndexUnavailableError(
-            f"{path} is damaged (it names the generation {manifest.generation!r}); "
-            f"{_rebuild(index_dir)}"
-        )
-    return manifest
+def _parse_manifest(content: bytes, version: int) -> Manifest | None:
+    """Return the manifest of a known version, or None."""
+    if version == SCHEMA_VERSION:
+        return Manifest.model_validate_json(content)
+    if version == 1:
+        return Manifest.of_version_1(_Version1.model_validate_json(content).model_dump())
+    return None
+
+
+class _Version1(BaseModel, extra="allow"):
+    """Any fields; `Manifest` checks them."""
 
 
 def _reason_of(error: OSError | ValidationError) -> str:
@@ -212,7 +156,41 @@ def _reason_of(error: OSError | ValidationError) -> str:
     return f"{place}: {first['msg']}" if place else first["msg"]
 
 
-def _check_files(index_dir: Path, folder: Path, manifest: Manifest) -> None:
+def _open_parts(
+    folder: Path, manifest: Manifest, digests: Digests, former: Generation | None
+) -> Generation:
+    base = folder / BASE_NAME
+    if former is not None and _same_base(former.manifest, manifest):
+        tables, vectors = [former.tables.parts[0]], [former.vectors.indexes[0]]
+    else:
+        tables, vectors = [Tables(base / TABLES_NAME)], [VectorIndex.read(base / VECTORS_NAME)]
+    last = base
+    hidden: frozenset[int] = frozenset()
+    if manifest.delta is not None:
+        last = folder / DELTA_NAME
+        tables.append(Tables(last / TABLES_NAME))
+        vectors.append(VectorIndex.read(last / VECTORS_NAME))
+        hidden = frozenset(tables[-1].hidden_rows())
+    layered = LayeredTables(tuple(tables), hidden)
+    keywords = KeywordIndex.read(last / KEYWORDS_NAME)
+    return Generation(manifest, layered, LayeredVectors.of(vectors, layered), keywords, digests)
+
+
+def _same_base(one: Manifest, other: Manifest) -> bool:
+    """Compare bases by their checksums, since a name could come back with another content."""
+    one_files, other_files = (
+        {(f.path, f.sha256) for f in manifest.files if f.path.startswith(f"{BASE_NAME}/")}
+        for manifest in (one, other)
+    )
+    return one.base == other.base and one_files == other_files
+
+
+def _check_files(
+    index_dir: Path, folder: Path, manifest: Manifest, former: Generation | None
+) -> Digests:
+    """Return the checksums of all files, which are those of the manifest."""
+    known = former.digests if former is not None else {}
+    digests = {}
     for entry in manifest.files:
         path = folder / entry.path
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -221,45 +199,41 @@ def _check_files(index_dir: Path, folder: Path, manifest: Manifest) -> None:
             problem = f"{entry.path} is missing"
         elif path.stat().st_size != entry.size:
             problem = f"{entry.path} has {path.stat().st_size} bytes instead of {entry.size}"
-        elif sha256_of(path) != entry.sha256:
-            problem = f"{entry.path} does not match its checksum"
         else:
-            continue
-        raise IndexUnavailableError(
-            f"the generation {manifest.generation} is damaged: {problem}; {_rebuild(index_dir)}"
-        )
+            identity = identity_of(path)
+            digests[identity] = known.get(identity) or sha256_of(path)
+            if digests[identity] == entry.sha256:
+                continue
+            problem = f"{entry.path} does not match its checksum"
+        raise _damaged(index_dir, manifest, problem)
+    return digests
 
 
-def _check_counts(index_dir: Path, generation: Generation) -> None:
-    counts = generation.manifest.counts
-    if generation.tables.counts() != (counts.articles, counts.sentences, counts.passages):
+def _check_counts(index_dir: Path, generation: Generation, former: Generation | None) -> None:
+    manifest, tables, vectors = generation.manifest, generation.tables, generation.vectors
+    counts, base = manifest.counts, manifest.base.counts
+    checked = set() if former is None else {id(index) for index in former.vectors.indexes}
+    if (
+        tables.counts() != (counts.articles, counts.sentences, counts.passages)
+        or tables.parts[0].counts() != (base.articles, base.sentences, base.passages)
+        or len(tables.parts) != len(manifest.parts)
+    ):
         problem = "its tables hold other counts than its manifest says"
-    elif not np.array_equal(generation.vectors.ids(), generation.tables.passage_ids()):
+    elif not all(
+        id(index) in checked or np.array_equal(index.ids(), part.passage_ids())
+        for index, part in zip(vectors.indexes, tables.parts, strict=True)
+    ):
         problem = "its vectors and its tables disagree about the passages"
     elif len(generation.keywords) != counts.passages:
         problem = "its keyword index and its tables disagree about the passages"
-    elif generation.vectors.dimension != generation.manifest.encoder.dimension:
+    elif any(index.dimension != manifest.encoder.dimension for index in vectors.indexes):
         problem = "its vectors have another dimension than its manifest says"
     else:
         return
-    raise IndexUnavailableError(
-        f"the generation {generation.name} is damaged: {problem}; {_rebuild(index_dir)}"
+    raise _damaged(index_dir, manifest, problem)
+
+
+def _damaged(index_dir: Path, manifest: Manifest, problem: str) -> IndexUnavailableError:
+    return IndexUnavailableError(
+        f"the generation {manifest.generation} is damaged: {problem}; {rebuild_cure(index_dir)}"
     )
-
-
-def _rebuild(index_dir: Path) -> str:
-    return f"build it with: quoth index SOURCE... --index-dir {index_dir}"
-
-
-def _remove_old(generations: Path, *, keep: set[str]) -> None:
-    for folder in generations.iterdir():
-        if folder.name not in keep and not folder.name.startswith(_STAGING_PREFIX):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

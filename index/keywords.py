@@ -1,6 +1,7 @@
 """Keyword search: BM25 over titles and passages, by tantivy."""
 
 import contextlib
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ import tantivy
 
 _ANALYZER = "quoth_english"
 _WRITER_BYTES = 64_000_000
+# Of a delta, which is small; the least that tantivy takes.
+_EXTENDING_BYTES = 15_000_000
 _TITLE_BOOST = 0.5
 
 
@@ -32,6 +35,7 @@ class KeywordIndex:
         self._searcher = index.searcher()
         self._asking = _analyzer(without_stopwords=True)
         self._plain = _analyzer()
+        self._withheld: tuple[int, ...] = ()
 
     @classmethod
     def build(cls, folder: Path, entries: Iterator[KeywordEntry]) -> "KeywordIndex":
@@ -45,17 +49,29 @@ class KeywordIndex:
             index.register_tokenizer(_ANALYZER, _analyzer())
             # One thread and one commit give one layout of segments, so the same scores each time.
             writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-        for entry in entries:
-            document = tantivy.Document()
-            document.add_unsigned("passage_id", entry.passage_id)
-            document.add_unsigned("article_row", entry.article_row)
-            document.add_text("title", entry.title)
-            document.add_text("text", entry.text)
-            with _disk_errors(folder):
-                writer.add_document(document)
+        _write(folder, writer, entries)
+        return cls(index)
+
+    @classmethod
+    def extend(
+        cls, folder: Path, entries: Iterator[KeywordEntry], *, without: Sequence[int]
+    ) -> "KeywordIndex":
+        """Add entries to the index in `folder`, and take the passages of some articles out of it.
+
+        tantivy writes the new ones into files of their own, and beside the others what is out;
+        the files that are there are never changed. Word statistics are of the whole, as if the
+        index had been built at once, except that what is out still counts in them.
+
+        Raises OSError if the disk fails.
+        """
         with _disk_errors(folder):
-            writer.commit()
-            writer.wait_merging_threads()
+            index = tantivy.Index.open(str(folder))
+            index.register_tokenizer(_ANALYZER, _analyzer())
+            writer = index.writer(heap_size=_EXTENDING_BYTES, num_threads=1)
+            if without:
+                # By query: a term made of a number is a signed one, which no row is.
+                writer.delete_documents_by_query(_of_articles(index.schema, without))
+        _write(folder, writer, entries)
         return cls(index)
 
     @classmethod
@@ -65,6 +81,12 @@ class KeywordIndex:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def without(self, article_rows: Sequence[int]) -> "KeywordIndex":
+        """Return the same index, which does not find the passages of some articles."""
+        other = copy.copy(self)
+        other._withheld = tuple(sorted({*self._withheld, *article_rows}))
+        return other
 
     def search(
         self, question: str, *, limit: int, article_rows: Sequence[int] | None = None
@@ -79,6 +101,8 @@ class KeywordIndex:
         query = self._query(list(dict.fromkeys(terms)))
         if article_rows is not None:
             query = self._within(query, article_rows)
+        if self._withheld:
+            query = self._outside(query, self._withheld)
         hits = self._searcher.search(query, limit).hits
         found = [
             (int(self._searcher.doc(address)["passage_id"][0]), float(score))
@@ -101,13 +125,37 @@ class KeywordIndex:
         return tantivy.Query.boolean_query(should)
 
     def _within(self, query: tantivy.Query, article_rows: Sequence[int]) -> tantivy.Query:
-        rows = tantivy.Query.term_set_query(self._index.schema, "article_row", list(article_rows))
+        rows = _of_articles(self._index.schema, article_rows)
         return tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, query),
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(rows, 0.0)),
             ]
         )
+
+    def _outside(self, query: tantivy.Query, article_rows: Sequence[int]) -> tantivy.Query:
+        rows = _of_articles(self._index.schema, article_rows)
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.MustNot, rows)]
+        )
+
+
+def _of_articles(schema: tantivy.Schema, article_rows: Sequence[int]) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, "article_row", list(article_rows))
+
+
+def _write(folder: Path, writer: tantivy.IndexWriter, entries: Iterator[KeywordEntry]) -> None:
+    for entry in entries:
+        document = tantivy.Document()
+        document.add_unsigned("passage_id", entry.passage_id)
+        document.add_unsigned("article_row", entry.article_row)
+        document.add_text("title", entry.title)
+        document.add_text("text", entry.text)
+        with _disk_errors(folder):
+            writer.add_document(document)
+    with _disk_errors(folder):
+        writer.commit()
+        writer.wait_merging_threads()
 
 
 @contextlib.contextmanager

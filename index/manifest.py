@@ -1,11 +1,17 @@
-"""What a generation says of itself, so that opening it can check that it is whole."""
+"""What a generation says of itself, so that opening it can check that it is whole.
+
+Version 1 had neither sequences nor deltas: such a generation is read as a base that holds the
+record's sequence 0, so that it serves as before, and the next publish makes a new base.
+"""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST_NAME = "manifest.json"
 
 
@@ -47,9 +53,54 @@ class Counts(BaseModel):
     sentences: int = Field(ge=0)
     passages: int = Field(ge=0)
 
+    @classmethod
+    def of(cls, counts: tuple[int, int, int]) -> "Counts":
+        """Name what tables count."""
+        articles, sentences, passages = counts
+        return cls(articles=articles, sentences=sentences, passages=passages)
+
+
+class BaseEntry(BaseModel):
+    """The base: the generation that it was built for, the record's sequence, and all it holds.
+
+    What a delta hides is still counted here.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    sequence: int = Field(ge=0)
+    counts: Counts
+
+
+class DeltaEntry(BaseModel):
+    """What was changed since the base was built."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    counts: Counts
+    hidden: Counts = Field(description="What of the base is changed or gone.")
+
+    @property
+    def changed_passages(self) -> int:
+        """How many passages are new in the delta, or hidden in the base."""
+        return self.counts.passages + self.hidden.passages
+
+    def over(self, base: Counts) -> Counts:
+        """Return what can be found in a base with this delta over it."""
+        return Counts(
+            articles=base.articles - self.hidden.articles + self.counts.articles,
+            sentences=base.sentences - self.hidden.sentences + self.counts.sentences,
+            passages=base.passages - self.hidden.passages + self.counts.passages,
+        )
+
 
 class Manifest(BaseModel):
-    """`manifest.json` of a generation. `parts` leaves room for deltas over the base."""
+    """`manifest.json` of a generation, which holds the record's articles as of `sequence`.
+
+    `parts` are the folders that hold it: the base, and the delta over it if there is one.
+    `counts` are of what can be found.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,19 +108,48 @@ class Manifest(BaseModel):
     generation: str
     created: str
     parts: tuple[str, ...] = ("base",)
+    sequence: int = Field(ge=0)
+    base: BaseEntry
+    delta: DeltaEntry | None = None
     counts: Counts
     encoder: EncoderEntry
     passages: PassageEntry
     files: tuple[FileEntry, ...]
 
+    @classmethod
+    def of_version_1(cls, fields: Mapping[str, Any]) -> "Manifest":
+        """Read the fields of version 1; raises ValidationError if they are not those."""
+        base = {
+            "name": fields.get("generation"),
+            "sequence": 0,
+            "counts": fields.get("counts"),
+        }
+        given = {**fields, "schema_version": SCHEMA_VERSION, "sequence": 0, "base": base}
+        return cls.model_validate(given)
 
-def describe_files(folder: Path) -> tuple[FileEntry, ...]:
-    """Return size and checksum of every file below `folder`, sorted by path."""
+
+FileIdentity: TypeAlias = tuple[int, int, int, int]
+Digests: TypeAlias = Mapping[FileIdentity, str]
+"""SHA-256 by (device, inode, size, time of change): links to one file are hashed once."""
+
+
+def identity_of(path: Path) -> FileIdentity:
+    """Return what tells a file from all others, and from itself before it was written to."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def describe_files(folder: Path, *, known: Digests | None = None) -> tuple[FileEntry, ...]:
+    """Return size and checksum of every file below `folder`, sorted by path.
+
+    The checksums of the `known` files are taken from there.
+    """
+    digests = known or {}
     return tuple(
         FileEntry(
             path=path.relative_to(folder).as_posix(),
             size=path.stat().st_size,
-            sha256=sha256_of(path),
+            sha256=digests.get(identity_of(path)) or sha256_of(path),
         )
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST_NAME and not path.name.endswith(".lock")
@@ -80,3 +160,9 @@ def sha256_of(path: Path) -> str:
     """Return the hex digest of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def size_on_disk(folder: Path, files: Sequence[FileEntry]) -> int:
+    """Return the bytes that these files of a folder take, a file with several names once."""
+    identities = {identity_of(folder / entry.path): entry.size for entry in files}
+    return sum(identities.values())

@@ -1,4 +1,4 @@
-"""A question's vector, by the default encoder in plain numpy or by any other model.
+"""The default encoder in plain numpy, for questions and for a few articles at a time.
 
 Loading torch takes seconds and hundreds of megabytes, which one short text at a time does not
 repay. What stands here is BERT's forward pass (Devlin et al. 2019) as all-MiniLM-L6-v2 has it. One
@@ -8,7 +8,7 @@ text is one matrix with a column for each token, so that nothing is padded, and 
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +19,10 @@ from tokenizers import Tokenizer
 from index.encoder import (
     DEFAULT_ENCODER,
     PACKAGED_FINGERPRINT,
-    QuestionEncoder,
     SentenceTransformerEncoder,
+    TextEncoder,
     Vectors,
+    bare_tokenizer,
     packaged_model,
 )
 
@@ -35,8 +36,8 @@ _MAX_TOKENS = 256
 _NORM_EPSILON = 1e-12
 
 
-def load_question_encoder(name: str) -> QuestionEncoder:
-    """Load the encoder of this name for questions; raises ModelError.
+def load_question_encoder(name: str) -> TextEncoder:
+    """Load the encoder of this name for a service; raises ModelError.
 
     Every model but the default one needs sentence-transformers, which is imported only then.
     """
@@ -50,6 +51,7 @@ class NumpyQuestionEncoder:
 
     name = DEFAULT_ENCODER
     fingerprint = PACKAGED_FINGERPRINT
+    dimension = 384
 
     def __init__(self) -> None:
         """Open the packaged model; raises ModelError if it is missing or not the official one.
@@ -59,10 +61,16 @@ class NumpyQuestionEncoder:
         """
         folder = packaged_model()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer = bare_tokenizer(self._tokenizer)
         self._tokenizer.enable_truncation(_MAX_TOKENS)
         self._tokenizer.no_padding()
         self._weights = map_weights(folder / "model.safetensors")
         threadpool_limits(limits=1, user_api="blas")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, shape (texts, dimension)."""
+        vectors = [self.encode_question(text) for text in texts]
+        return np.array(vectors, dtype=np.float32).reshape(-1, self.dimension)
 
     def encode_question(self, question: str) -> Vectors:
         """Return the question's unit vector, shape (dimension,)."""

@@ -1,45 +1,83 @@
 """The record: all articles and all vectors ever computed, durable in one SQLite database.
 
-Generations are derived from it and can be thrown away; it cannot.
+Generations are derived from it and can be thrown away; it cannot. Every transaction that changes
+articles has a number, the *sequence*, which only grows; an article carries that of its last
+change. What leaves the record leaves its id: in `removed` until the article comes back, and, if
+it was deleted on request, for ever in `deleted`, which services look up before they answer.
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
-from index.article_rows import COLUMN_DEFINITIONS, COLUMN_LIST, PLACEHOLDERS, from_row, to_row
+from index.article_rows import COLUMN_LIST, COLUMNS, PLACEHOLDERS, content_sha256, from_row, to_row
 from index.encoder import Vectors
+from index.record_schema import SCHEMA_VERSION, prepare
 from qa.errors import IndexUnavailableError
 from qa.values import Article
 
-SCHEMA_VERSION = 1
 RECORD_NAME = "record.sqlite"
-
-_SCHEMA = f"""
-CREATE TABLE articles (sequence INTEGER PRIMARY KEY, {COLUMN_DEFINITIONS}) STRICT;
-CREATE TABLE embeddings (
-    encoder TEXT NOT NULL,
-    text_sha256 BLOB NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (encoder, text_sha256)
-) STRICT, WITHOUT ROWID;
-"""
+# Another process may hold the write lock while it commits a whole rebuild.
+_PATIENCE_S = 60.0
 _LOOKED_UP_AT_ONCE = 500
+_ALL_COLUMNS = f"{COLUMN_LIST}, content_sha256, sequence"
+_UPSERT = "ON CONFLICT (article_id) DO UPDATE SET " + ", ".join(
+    f"{c} = excluded.{c}" for c in (*COLUMNS[1:], "content_sha256", "sequence")
+)
+
+
+class Change(StrEnum):
+    """What a write did to an article of the record."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write that is durable: a generation of `sequence` or later holds it."""
+
+    article_id: str
+    change: Change
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many articles a set of sources adds to the record, changes, removes, leaves alone."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.added or self.changed or self.removed)
 
 
 class Record:
-    """The open record. One process writes it at a time; `index.build` holds the lock."""
+    """The open record; several processes may write it, and threads may share one of these."""
 
     def __init__(self, path: Path) -> None:
-        """Open the record at `path`, or create it.
+        """Open the record at `path`, create it, or bring an older one up to date.
 
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
         """
+        self._lock = threading.RLock()
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
+            )
         except sqlite3.Error as error:
             raise _cannot_open(path, error) from error
         try:
@@ -58,52 +96,166 @@ class Record:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0 and not self._tables():
-                self._create()
-            elif version != SCHEMA_VERSION:
-                raise IndexUnavailableError(
-                    f"{path} has schema version {version}, but this Quoth reads version "
-                    f"{SCHEMA_VERSION}; use the Quoth that wrote it, or another --index-dir"
-                )
+            if version != SCHEMA_VERSION:
+                prepare(self._connection, path)
         except BaseException:
             self._connection.close()
             raise
 
     def close(self) -> None:
         """Close the database; the record must not be used afterwards."""
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
-    def replace_articles(self, articles: Iterable[Article]) -> None:
-        """Make `articles`, in their order, all that the record holds, in one transaction.
+    # Reading
 
-        An error from the iterable leaves the record as it was.
-        """
-        with self._transaction():
-            self._connection.execute("DELETE FROM articles")
-            self._connection.executemany(
-                f"INSERT INTO articles ({COLUMN_LIST}) VALUES ({PLACEHOLDERS})",
-                (to_row(article) for article in articles),
-            )
+    @contextmanager
+    def snapshot(self) -> Iterator[int]:
+        """Give the sequence of the state that all reading inside of the block sees."""
+        with self._transaction("DEFERRED"):
+            yield self.sequence()
 
-    def articles(self) -> Iterator[Article]:
-        """Yield all articles in the order in which they were put."""
-        query = f"SELECT {COLUMN_LIST} FROM articles ORDER BY sequence"
-        for row in self._connection.execute(query):
+    def sequence(self) -> int:
+        """Return the number of the last change; 0 is the empty record."""
+        return self._number("SELECT sequence FROM counter")
+
+    def articles(self, *, after: int = 0) -> Iterator[Article]:
+        """Yield the articles changed after a sequence, in the order in which each came first."""
+        for row in self._select(
+            f"SELECT {COLUMN_LIST} FROM articles WHERE sequence > ? ORDER BY position", after
+        ):
             yield from_row(row)
 
-    def count(self) -> int:
-        """Return the number of articles."""
-        return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+    def article(self, article_id: str) -> Article | None:
+        """Return an article, or None if there is none with this id."""
+        query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_id = ?"
+        return next((from_row(row) for row in self._select(query, article_id)), None)
+
+    def damaged(self) -> Iterator[str]:
+        """Yield the ids of the articles that are not what was put, by their digests."""
+        query = f"SELECT content_sha256, {COLUMN_LIST} FROM articles ORDER BY position"
+        for digest, *row in self._select(query):
+            if content_sha256(row) != digest:
+                yield row[0]
+
+    def count(self, *, after: int = 0) -> int:
+        """Return the number of articles, or of those changed after a sequence."""
+        return self._number("SELECT count(*) FROM articles WHERE sequence > ?", after)
+
+    def changed_ids(self, *, after: int) -> list[str]:
+        """Return the ids of the articles that were added or changed after a sequence."""
+        query = "SELECT article_id FROM articles WHERE sequence > ?"
+        return [article_id for (article_id,) in self._select(query, after)]
+
+    def gone(self, *, after: int) -> list[str]:
+        """Return the ids, sorted, of what left the record after a sequence and is not back."""
+        query = "SELECT article_id FROM removed WHERE sequence > ? ORDER BY article_id"
+        return [article_id for (article_id,) in self._select(query, after)]
+
+    # Writing
+
+    def put(self, articles: Sequence[Article]) -> list[Written]:
+        """Add articles or change them, in one transaction; the same content changes nothing."""
+        with self._transaction():
+            sequence = self.sequence() + 1
+            written = [self._put(article, sequence) for article in articles]
+            if any(one.change is not Change.UNCHANGED for one in written):
+                self._count_to(sequence)
+        return written
+
+    def delete(self, article_id: str, *, even_if_absent: bool = False) -> int | None:
+        """Delete an article, and return the sequence of the deletion, or None if it is not there.
+
+        From then on no generation of an earlier sequence serves it. With `even_if_absent`, the
+        same holds for an article that only an older generation has.
+        """
+        with self._transaction():
+            sequence = self.sequence() + 1
+            parameters = {"id": article_id, "sequence": sequence}
+            found = self._connection.execute(
+                "DELETE FROM articles WHERE article_id = :id", parameters
+            ).rowcount
+            if not found and not even_if_absent:
+                return None
+            for table in ("removed", "deleted"):
+                self._connection.execute(
+                    f"INSERT OR REPLACE INTO {table} VALUES (:id, :sequence)", parameters
+                )
+            self._count_to(sequence)
+        return sequence
+
+    def stage(self, articles: Iterable[Article]) -> Difference:
+        """Compare articles with the record, and keep those that differ until `apply_staged`.
+
+        However many there are, they wait outside of memory, and nobody who writes waits for them.
+        An error from the iterable leaves nothing staged; an id that stands twice is one.
+        """
+        counts = dict.fromkeys(Change, 0)
+        with self._transaction("DEFERRED"):
+            for statement in _STAGING:
+                self._connection.execute(statement)
+            for article in articles:
+                self._connection.execute("INSERT INTO seen VALUES (?)", (article.article_id,))
+                row = to_row(article)
+                digest = content_sha256(row)
+                change = self._change(article.article_id, digest)
+                counts[change] += 1
+                if change is not Change.UNCHANGED:
+                    self._connection.execute(
+                        f"INSERT INTO staged VALUES ({PLACEHOLDERS}, ?)", (*row, digest)
+                    )
+            unseen = self._number(f"SELECT count(*) FROM articles WHERE {_UNSEEN}")
+        return Difference(
+            counts[Change.ADDED], counts[Change.CHANGED], unseen, counts[Change.UNCHANGED]
+        )
+
+    def apply_staged(self, *, remove_others: bool) -> int:
+        """Put what was staged, in one transaction, and return the record's sequence.
+
+        With `remove_others`, what was not among the staged articles leaves the record.
+        """
+        with self._transaction():
+            sequence = self.sequence() + 1
+            changed = self._connection.execute(
+                f"INSERT INTO articles ({_ALL_COLUMNS}) SELECT {COLUMN_LIST}, content_sha256, ? "
+                f"FROM staged WHERE TRUE ORDER BY staged.rowid {_UPSERT}",
+                (sequence,),
+            ).rowcount
+            self._connection.execute(
+                "DELETE FROM removed WHERE article_id IN (SELECT article_id FROM staged)"
+            )
+            if remove_others:
+                self._connection.execute(
+                    f"INSERT OR REPLACE INTO removed SELECT article_id, ? FROM articles "
+                    f"WHERE {_UNSEEN}",
+                    (sequence,),
+                )
+                changed += self._connection.execute(
+                    f"DELETE FROM articles WHERE {_UNSEEN}"
+                ).rowcount
+            if not changed:
+                return sequence - 1
+            self._count_to(sequence)
+        return sequence
+
+    def skip_to(self, sequence: int) -> None:
+        """Go on counting behind `sequence`, where generations are newer than this record."""
+        with self._transaction():
+            if sequence > self.sequence():
+                self._count_to(sequence)
+
+    # Vectors
 
     def vectors(self, encoder: str, text_sha256s: Sequence[bytes]) -> dict[bytes, Vectors]:
         """Return the stored vectors of these texts, by the digest of the text."""
         found: dict[bytes, Vectors] = {}
         for first in range(0, len(text_sha256s), _LOOKED_UP_AT_ONCE):
             wanted = text_sha256s[first : first + _LOOKED_UP_AT_ONCE]
-            rows = self._connection.execute(
+            rows = self._select(
                 "SELECT text_sha256, vector FROM embeddings WHERE encoder = ? AND text_sha256 IN "
                 f"({', '.join('?' for _ in wanted)})",
-                (encoder, *wanted),
+                encoder,
+                *wanted,
             )
             found |= {digest: np.frombuffer(vector, dtype="<f4") for digest, vector in rows}
         return found
@@ -116,32 +268,68 @@ class Record:
                 ((encoder, digest, vector.astype("<f4").tobytes()) for digest, vector in vectors),
             )
 
-    def _create(self) -> None:
-        self._connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    def _put(self, article: Article, sequence: int) -> Written:
+        row = to_row(article)
+        digest = content_sha256(row)
+        change = self._change(article.article_id, digest)
+        if change is Change.UNCHANGED:
+            query = "SELECT sequence FROM articles WHERE article_id = ?"
+            return Written(article.article_id, change, self._number(query, article.article_id))
+        self._connection.execute(
+            f"INSERT INTO articles ({_ALL_COLUMNS}) VALUES ({PLACEHOLDERS}, ?, ?) {_UPSERT}",
+            (*row, digest, sequence),
         )
+        self._connection.execute("DELETE FROM removed WHERE article_id = ?", (article.article_id,))
+        return Written(article.article_id, change, sequence)
 
-    def _tables(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    def _change(self, article_id: str, digest: bytes) -> Change:
+        held = self._connection.execute(
+            "SELECT content_sha256 FROM articles WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        if held is None:
+            return Change.ADDED
+        return Change.UNCHANGED if held[0] == digest else Change.CHANGED
 
-    def _transaction(self) -> "_Transaction":
-        return _Transaction(self._connection)
+    def _count_to(self, sequence: int) -> None:
+        self._connection.execute("UPDATE counter SET sequence = ?", (sequence,))
+
+    def _number(self, query: str, *values: object) -> int:
+        with self._lock:
+            return int(self._connection.execute(query, values).fetchone()[0])
+
+    def _select(self, query: str, *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]
+        """Yield rows in portions, so that other threads find the connection free in between."""
+        with self._lock:
+            cursor = self._connection.execute(query, values)
+        while True:
+            with self._lock:
+                rows = cursor.fetchmany(_LOOKED_UP_AT_ONCE)
+            if not rows:
+                return
+            yield from rows
+
+    @contextmanager
+    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        """Commit at the end of the block, or roll back if it raises."""
+        with self._lock:
+            self._connection.execute(f"BEGIN {kind}")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite has rolled back if the disk is full
+                    self._connection.execute("ROLLBACK")
+                raise
 
 
-class _Transaction:
-    """Commits at the end of a `with` block, or rolls back if it raises."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._connection.execute("COMMIT")
-        elif self._connection.in_transaction:  # SQLite has rolled back itself if the disk is full
-            self._connection.execute("ROLLBACK")
+_UNSEEN = "article_id NOT IN (SELECT article_id FROM seen)"
+# Tables of this connection alone, in a file beside the record's.
+_STAGING = (
+    "DROP TABLE IF EXISTS temp.staged",
+    "DROP TABLE IF EXISTS temp.seen",
+    "CREATE TEMP TABLE seen (article_id TEXT PRIMARY KEY) WITHOUT ROWID",
+    f"CREATE TEMP TABLE staged ({', '.join(COLUMNS)}, content_sha256)",
+)
 
 
 def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:

@@ -1,5 +1,6 @@
-"""The tables of a generation: articles, sentences and passages, written once and then only read."""
+"""The tables of one part of a generation, base or delta, written once and then only read."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,6 @@ import numpy as np
 
 from index.article_rows import COLUMN_DEFINITIONS, COLUMN_LIST, PLACEHOLDERS, from_row, to_row
 from index.vectors import PassageIds
-from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence
 
@@ -31,6 +31,7 @@ CREATE TABLE passages (
     last INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX passages_of_article ON passages (article_row);
+CREATE TABLE hidden (article_row INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE tags (tag TEXT NOT NULL, article_row INTEGER NOT NULL,
     PRIMARY KEY (tag, article_row)) STRICT, WITHOUT ROWID;
 """
@@ -80,6 +81,10 @@ class TableWriter:
             "INSERT INTO tags VALUES (?, ?)", ((tag, article_row) for tag in set(article.tags))
         )
 
+    def hide(self, base_rows: Sequence[int]) -> None:
+        """Note in a delta which rows of its base it hides."""
+        self._connection.executemany("INSERT INTO hidden VALUES (?)", ((row,) for row in base_rows))
+
 
 class Tables:
     """Reads the tables of a published generation; safe to use from several threads."""
@@ -90,67 +95,81 @@ class Tables:
         )
         self._lock = threading.Lock()
         self._article_at = lru_cache(maxsize=_CACHED_ARTICLES)(self._read_article)
+        self._all_counts: tuple[int, int, int] | None = None
 
     def close(self) -> None:
         """Close the database; the tables must not be used afterwards."""
         with self._lock:
             self._connection.close()
 
-    def article(self, article_id: str) -> Article:
-        """Return an article; raises ArticleNotFoundError if there is none with this id."""
-        rows = self._select("SELECT article_row FROM articles WHERE article_id = ?", [article_id])
-        if not rows:
-            raise ArticleNotFoundError(article_id)
-        return self._article_at(rows[0][0])
-
-    def articles(self, *, after: str | None, limit: int) -> list[Article]:
-        """Return at most `limit` articles in the order of their ids, beginning behind `after`."""
+    def rows_of(self, article_ids: Sequence[str]) -> dict[str, int]:
+        """Return the row of each of these articles that is here, by its id."""
         rows = self._select(
-            "SELECT article_row FROM articles WHERE ? IS NULL OR article_id > ? "
-            "ORDER BY article_id LIMIT ?",
-            [after, after, limit],
+            "SELECT article_id, article_row FROM articles WHERE article_id IN "
+            "(SELECT value FROM json_each(?))",
+            [json.dumps(list(article_ids))],
         )
-        return [self._article_at(row) for (row,) in rows]
+        return dict(rows)
 
-    def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
+    def article_at(self, article_row: int) -> Article:
+        """Return the article of a row, which must be there."""
+        return self._article_at(article_row)
+
+    def ids_after(self, article_id: str | None, *, limit: int) -> list[tuple[str, int]]:
+        """Return at most `limit` (article id, row), in the order of the ids, behind an id."""
+        return self._select(
+            "SELECT article_id, article_row FROM articles WHERE ? IS NULL OR article_id > ? "
+            "ORDER BY article_id LIMIT ?",
+            [article_id, article_id, limit],
+        )
+
+    def sentences(self, article_row: int, start: int, end: int) -> list[Sentence]:
         """Return the sentences of an article that share a character with `[start, end)`."""
         rows = self._select(
-            "SELECT sentence, first, last FROM sentences JOIN articles USING (article_row) "
-            "WHERE article_id = ? AND first < ? AND last > ? ORDER BY sentence",
-            [article_id, end, start],
+            "SELECT sentence, first, last FROM sentences "
+            "WHERE article_row = ? AND first < ? AND last > ? ORDER BY sentence",
+            [article_row, end, start],
         )
         return [Sentence(*row) for row in rows]
 
-    def passages(self, passage_ids: Sequence[int]) -> list[Passage]:
-        """Return the passages with these ids, in the order of the ids.
-
-        Raises KeyError if one is missing, which means that the generation contradicts itself.
-        """
+    def find_passages(self, passage_ids: Sequence[int]) -> dict[int, tuple[int, Passage]]:
+        """Return (article row, passage) for each of these passages that is here, by its id."""
         marks = ", ".join("?" for _ in passage_ids)
         rows = self._select(
             "SELECT passage_id, article_row, first, last FROM passages "
             f"WHERE passage_id IN ({marks})",
             list(passage_ids),
         )
-        found = {}
-        for passage_id, article_row, first, last in rows:
-            found[passage_id] = _passage(self._article_at(article_row), passage_id, first, last)
-        return [found[passage_id] for passage_id in passage_ids]
+        return {
+            passage_id: (row, _passage(self._article_at(row), passage_id, first, last))
+            for passage_id, row, first, last in rows
+        }
+
+    def passages_of(self, article_row: int, article: Article) -> list[Passage]:
+        """Return the passages of an article, in order."""
+        rows = self._select(
+            "SELECT passage_id, first, last FROM passages WHERE article_row = ? ORDER BY first",
+            [article_row],
+        )
+        return [_passage(article, *row) for row in rows]
 
     def articles_with_passages(self) -> Iterator[tuple[int, Article, list[Passage]]]:
-        """Yield (article row, article, its passages in order) for all articles."""
-        last_row = self._select("SELECT coalesce(max(article_row), 0) FROM articles", [])[0][0]
-        for article_row in range(1, last_row + 1):
-            article = self._read_article(article_row)
-            rows = self._select(
-                "SELECT passage_id, first, last FROM passages WHERE article_row = ? ORDER BY first",
-                [article_row],
-            )
-            yield (
-                article_row,
-                article,
-                [_passage(article, passage_id, first, last) for passage_id, first, last in rows],
-            )
+        """Yield (article row, article, its passages in order) for all articles, by their rows."""
+        row = 0
+        while found := self._select(
+            "SELECT article_row FROM articles WHERE article_row > ? ORDER BY 1 LIMIT 1", [row]
+        ):
+            row = found[0][0]
+            article = self._read_article(row)
+            yield row, article, self.passages_of(row, article)
+
+    def last_row(self) -> int:
+        """Return the highest row of an article, 0 if there is none."""
+        return int(self._select("SELECT coalesce(max(article_row), 0) FROM articles", [])[0][0])
+
+    def hidden_rows(self) -> list[int]:
+        """Return which rows of its base a delta hides, ascending."""
+        return [row for (row,) in self._select("SELECT article_row FROM hidden ORDER BY 1", [])]
 
     def article_rows(self, filters: Filters) -> list[int]:
         """Return the rows of the articles that pass all filters, ascending."""
@@ -168,15 +187,23 @@ class Tables:
             rows = self._select(
                 "SELECT passage_id FROM passages WHERE article_row IN "
                 "(SELECT value FROM json_each(?)) ORDER BY 1",
-                [str(list(article_rows))],
+                [json.dumps(list(article_rows))],
             )
         return np.array([row[0] for row in rows], dtype=np.int64)
 
-    def counts(self) -> tuple[int, int, int]:
-        """Return how many articles, sentences and passages there are."""
-        tables = ("articles", "sentences", "passages")
+    def counts(self, article_rows: Sequence[int] | None = None) -> tuple[int, int, int]:
+        """Return how many articles, sentences and passages there are, in all or of some rows."""
+        if article_rows is not None:
+            rows = json.dumps(list(article_rows))
+            return self._count("WHERE article_row IN (SELECT value FROM json_each(?))", [rows])
+        if self._all_counts is None:  # counting reads every page, and all are asked for often
+            self._all_counts = self._count("", [])
+        return self._all_counts
+
+    def _count(self, where: str, values: Sequence[object]) -> tuple[int, int, int]:
         articles, sentences, passages = (
-            int(self._select(f"SELECT count(*) FROM {table}", [])[0][0]) for table in tables
+            int(self._select(f"SELECT count(*) FROM {table} {where}", values)[0][0])
+            for table in ("articles", "sentences", "passages")
         )
         return articles, sentences, passages
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.encoder import Vectors
 
 PassageIds = NDArray[np.int64]
+NOTHING: PassageIds = np.empty(0, dtype=np.int64)
 
 
 class VectorIndex:
@@ -57,17 +58,25 @@ class VectorIndex:
         return int(self._index.d)
 
     def search(
-        self, vector: Vectors, *, limit: int, allowed: PassageIds | None = None
+        self,
+        vector: Vectors,
+        *,
+        limit: int,
+        allowed: PassageIds | None = None,
+        excluded: PassageIds = NOTHING,
     ) -> list[tuple[int, float]]:
         """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
 
-        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found.
+        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
+        those in `excluded` never are, and do not crowd out others.
         """
+        if allowed is not None and len(excluded):
+            allowed = np.setdiff1d(allowed, excluded)
         limit = min(limit, len(self) if allowed is None else len(allowed))
         if limit == 0:
             return []
-        chosen = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]  # the stub lacks it
+        selectors = _selectors(allowed, excluded)
+        parameters = faiss.SearchParameters(sel=selectors[-1]) if selectors else None  # type: ignore[call-arg]  # the stub lacks it
         scores, ids = self._index.search(vector[None, :], limit, params=parameters)
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -79,13 +88,28 @@ class VectorIndex:
         """
         return [float(vector @ self._vector(passage_id)) for passage_id in ids]
 
+    def holds(self, passage_id: int) -> bool:
+        """Return whether a vector has this id."""
+        place = int(np.searchsorted(self._sorted_ids, passage_id))
+        return place < len(self._sorted_ids) and bool(self._sorted_ids[place] == passage_id)
+
     def ids(self) -> PassageIds:
         """Return all passage ids, ascending."""
         return self._sorted_ids.copy()
 
     def _vector(self, passage_id: int) -> Vectors:
-        place = int(np.searchsorted(self._sorted_ids, passage_id))
-        if place == len(self._sorted_ids) or self._sorted_ids[place] != passage_id:
+        if not self.holds(passage_id):
             raise KeyError(passage_id)
+        place = int(np.searchsorted(self._sorted_ids, passage_id))
         vector: Vectors = self._vectors.reconstruct(int(self._order[place]))
         return vector
+
+
+def _selectors(allowed: PassageIds | None, excluded: PassageIds) -> list[Any]:
+    """Return what restricts a search, last what FAISS takes; the others must live as long."""
+    if allowed is not None:
+        return [faiss.IDSelectorBatch(allowed)]
+    if len(excluded):
+        batch = faiss.IDSelectorBatch(excluded)
+        return [batch, faiss.IDSelectorNot(batch)]
+    return []

@@ -37,3 +37,7 @@ class SourceError(QuothError):
     def __init__(self, where: str, reason: str) -> None:
         self.where, self.reason = where, reason
         super().__init__(f"{where}: {reason}")
+
+
+class WritesRefusedError(QuothError):
+    """The service was told to take no articles."""

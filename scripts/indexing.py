@@ -21,9 +21,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from index.build import BuildReport, Silent, build_index
+from index.build import BuildReport, Mode, Silent, build_index
 from index.build import Progress as BuildProgress
+from index.bulk_encoder import load_bulk_encoder
 from index.encoder import SentenceTransformerEncoder
+from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
 from qa.errors import QuothError
 
@@ -63,14 +65,34 @@ class Bars:
 
 
 def run_indexing(
-    sources: list[Path], index_dir: Path, *, encoder: str, budget: PassageBudget, as_json: bool
+    sources: list[Path],
+    index_dir: Path,
+    *,
+    encoder: str,
+    budget: PassageBudget | None,
+    as_json: bool,
+    mode: Mode = Mode.REBUILD,
+    keep: int = KEPT_GENERATIONS,
+    dry_run: bool = False,
 ) -> ExitCode:
     """Build the index and print what was done; errors become one line on standard error."""
     console = Console(stderr=True)
     try:
-        report = _build(sources, index_dir, encoder=encoder, budget=budget, console=console)
+        with console.status("loading the encoder"):
+            loaded = load_bulk_encoder(encoder, load=lambda name: SentenceTransformerEncoder(name))
+        with build_progress(console) as progress:
+            report = build_index(
+                sources,
+                index_dir,
+                encoder=loaded,
+                budget=budget,
+                progress=progress,
+                mode=mode,
+                keep=keep,
+                dry_run=dry_run,
+            )
     except KeyboardInterrupt:
-        console.print("interrupted; the index is as it was before", style="yellow")
+        console.print("interrupted; what served goes on serving", style="yellow")
         return ExitCode.INTERRUPTED
     except (QuothError, OSError, sqlite3.Error) as error:
         if as_json:
@@ -83,15 +105,6 @@ def run_indexing(
     else:
         _print_report(report, index_dir)
     return ExitCode.SOME_SKIPPED if report.skipped else ExitCode.OK
-
-
-def _build(
-    sources: list[Path], index_dir: Path, *, encoder: str, budget: PassageBudget, console: Console
-) -> BuildReport:
-    with console.status("loading the encoder"):
-        loaded = SentenceTransformerEncoder(encoder)
-    with build_progress(console) as progress:
-        return build_index(sources, index_dir, encoder=loaded, budget=budget, progress=progress)
 
 
 @contextmanager
@@ -115,9 +128,20 @@ def build_progress(console: Console) -> Iterator[BuildProgress]:
 
 def _print_report(report: BuildReport, index_dir: Path) -> None:
     console = Console(file=sys.stdout, highlight=False)
+    changes = ", ".join(
+        f"{count:,} {name}"
+        for name, count in {
+            "added": report.added,
+            "changed": report.changed,
+            "removed": report.removed,
+            "unchanged": report.unchanged,
+        }.items()
+    )
     rows = {
         "index": str(index_dir),
-        "generation": report.generation,
+        **({"dry run": "nothing was written; what serves is"} if report.dry_run else {}),
+        "generation": report.generation or "none",
+        "changes": changes,
         "articles": f"{report.articles:,}",
         "sentences": f"{report.sentences:,}",
         "passages": f"{report.passages:,} ({report.encoded:,} encoded, {report.reused:,} reused)",

@@ -37,7 +37,7 @@ def read_json_lines(file: SourceFile, *, max_bytes: int) -> Iterator[Article | S
         try:
             if line is None:
                 raise too_long(where, max_bytes=max_bytes)
-            article = _read_line(line, file=file, where=where, max_bytes=max_bytes)
+            article = read_line(line, where=where, id_prefix=file.name, max_bytes=max_bytes)
             first = line_of_id.setdefault(article.article_id, number)
             if first != number:
                 raise _same_id(where, article.article_id, first_line=first)
@@ -83,18 +83,44 @@ def _skip_rest_of_line(stream: IO[bytes], beginning: bytes) -> None:
         part = stream.readline(1 << 20)
 
 
-def _read_line(line: bytes, *, file: SourceFile, where: str, max_bytes: int) -> Article:
+def read_line(
+    line: bytes, *, where: str, id_prefix: str, max_bytes: int, article_id: str | None = None
+) -> Article:
+    """Return the article of a line; raises SourceError.
+
+    One that states no id gets `article_id`, or else one that is made of `id_prefix` and its text.
+    With `article_id` it may state no other.
+    """
     row = _parse_object(decode(line, where=where), where=where)
     fields, metadata = parse_fields(_ArticleRow, row, where=where)
+    if article_id is not None and fields.id not in (None, article_id):
+        raise SourceError(
+            where,
+            f"the id {fields.id!r} is not {article_id!r}, the one in the address; leave it out",
+        )
     text = stored_text(fields.text, where=where, max_bytes=max_bytes)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return build_article(
         fields,
         where=where,
-        default_id=f"{file.name}-{digest[:12]}",
+        default_id=article_id or f"{id_prefix}-{digest[:12]}",
         default_title=title_from_text(text),
         text=text,
         metadata=metadata,
+    )
+
+
+def read_plain(content: bytes, *, where: str, article_id: str, max_bytes: int) -> Article:
+    """Return the article that has this text and nothing else; raises SourceError."""
+    text = stored_text(
+        decode(content, where=where).removeprefix("\ufeff"), where=where, max_bytes=max_bytes
+    )
+    return build_article(
+        ArticleFields(),
+        where=where,
+        default_id=article_id,
+        default_title=title_from_text(text),
+        text=text,
     )
 
 

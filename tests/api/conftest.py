@@ -97,13 +97,15 @@ def publish(tmp_path: Path) -> Publish:
     def build(index_dir: Path, articles: Sequence[Mapping[str, object]]) -> str:
         source = tmp_path / "articles.jsonl"
         source.write_text("".join(json.dumps(article) + "\n" for article in articles))
-        return build_index(
+        report = build_index(
             [source],
             index_dir,
             encoder=FakeEncoder(),
             budget=PassageBudget(max_tokens=40, overlap=5),
             progress=Silent(),
-        ).generation
+        )
+        assert report.generation is not None
+        return report.generation
 
     return build
 

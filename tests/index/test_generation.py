@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from index.generation import Generation, current_name, open_generation
+from index.generation import Generation, open_generation
+from index.generation_folders import current_name
 from index.manifest import sha256_of
 from qa.errors import ArticleNotFoundError, IndexUnavailableError
 from qa.values import Sentence
@@ -199,7 +200,8 @@ def test_a_flipped_bit_in_a_file_is_noticed(damaged: Path) -> None:
         pytest.param(b"\xff", "Invalid JSON", id="not-utf-8"),
         pytest.param(b"[]", "Input should be an object", id="no-object"),
         pytest.param(b"{}", "schema_version: Field required", id="without-version"),
-        pytest.param(b'{"schema_version": 1}', "generation: Field required", id="without-fields"),
+        pytest.param(b'{"schema_version": 2}', "generation: Field required", id="without-fields"),
+        pytest.param(b'{"schema_version": 1}', "generation: Field required", id="1-without-fields"),
         pytest.param(b"[" * 100_000, "Invalid JSON", id="nested-too-deep"),
     ],
 )
@@ -218,9 +220,9 @@ def test_a_missing_manifest_is_refused(damaged: Path) -> None:
 
 
 def test_a_generation_of_a_newer_quoth_is_refused_by_its_version(damaged: Path) -> None:
-    change_manifest(damaged, lambda manifest: manifest.update(schema_version=2, something_new=1))
+    change_manifest(damaged, lambda manifest: manifest.update(schema_version=3, something_new=1))
     message = fault_of(damaged)
-    assert "has schema version 2, but this Quoth reads version 1; upgrade Quoth" in message
+    assert "has schema version 3, but this Quoth reads versions up to 2; upgrade Quoth" in message
 
 
 def test_a_manifest_of_another_generation_is_refused(damaged: Path) -> None:

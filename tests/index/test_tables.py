@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.layers import LayeredTables
 from index.tables import Tables, TableWriter
 from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
@@ -41,25 +42,31 @@ def tables(tmp_path: Path) -> Iterator[Tables]:
     opened.close()
 
 
+@pytest.fixture
+def layered(tables: Tables) -> LayeredTables:
+    """The same tables as the base of a generation without a delta."""
+    return LayeredTables((tables,))
+
+
 def ids(articles: list[Article]) -> list[str]:
     return [article.article_id for article in articles]
 
 
-def test_an_article_comes_back_by_its_id(tables: Tables) -> None:
-    assert [tables.article(article.article_id) for article in ARTICLES] == ARTICLES
+def test_an_article_comes_back_by_its_id(layered: LayeredTables) -> None:
+    assert [layered.article(article.article_id) for article in ARTICLES] == ARTICLES
 
 
 @pytest.mark.parametrize("unknown", ["", "B", "b ", "b' OR '1'='1", "b\0"])
-def test_an_unknown_id_is_an_error_that_names_it(tables: Tables, unknown: str) -> None:
+def test_an_unknown_id_is_an_error_that_names_it(layered: LayeredTables, unknown: str) -> None:
     with pytest.raises(ArticleNotFoundError) as caught:
-        tables.article(unknown)
+        layered.article(unknown)
     assert caught.value.article_id == unknown
 
 
-def test_articles_are_listed_by_id_in_pages(tables: Tables) -> None:
-    assert ids(tables.articles(after=None, limit=2)) == ["a", "b"]
-    assert ids(tables.articles(after="b", limit=2)) == ["ç'); --"]
-    assert ids(tables.articles(after="ç'); --", limit=2)) == []
+def test_articles_are_listed_by_id_in_pages(layered: LayeredTables) -> None:
+    assert ids(layered.articles(after=None, limit=2)) == ["a", "b"]
+    assert ids(layered.articles(after="b", limit=2)) == ["ç'); --"]
+    assert ids(layered.articles(after="ç'); --", limit=2)) == []
 
 
 @pytest.mark.parametrize(
@@ -73,26 +80,26 @@ def test_articles_are_listed_by_id_in_pages(tables: Tables) -> None:
     ],
 )
 def test_sentences_that_share_a_character_with_a_range_are_found(
-    tables: Tables, start: int, end: int, expected: list[Sentence]
+    layered: LayeredTables, start: int, end: int, expected: list[Sentence]
 ) -> None:
-    assert tables.sentences("a", start, end) == expected
+    assert layered.sentences("a", start, end) == expected
 
 
-def test_passages_come_in_the_order_of_their_ids(tables: Tables) -> None:
+def test_passages_come_in_the_order_of_their_ids(layered: LayeredTables) -> None:
     wanted = [202, 97, 201]
-    found = tables.passages(wanted)
+    found = layered.passages(wanted)
     assert [passage.passage_id for passage in found] == wanted
     assert [passage.article_id for passage in found] == ["a", "ç'); --", "b"]
     assert [passage.text for passage in found] == ["Two. Three.", "One. Two.", "Two. Three."]
 
 
-def test_a_passage_that_is_missing_is_an_error(tables: Tables) -> None:
+def test_a_passage_that_is_missing_is_an_error(layered: LayeredTables) -> None:
     with pytest.raises(KeyError):
-        tables.passages([97, 5])
+        layered.passages([97, 5])
 
 
-def test_no_passages_can_be_asked_for(tables: Tables) -> None:
-    assert tables.passages([]) == []
+def test_no_passages_can_be_asked_for(layered: LayeredTables) -> None:
+    assert layered.passages([]) == []
 
 
 def test_all_articles_come_with_their_passages_in_reading_order(tables: Tables) -> None:
@@ -138,9 +145,9 @@ def test_an_article_passes_if_it_meets_all_conditions(
     assert tables.article_rows(filters) == rows
 
 
-def test_several_threads_can_read_at_once(tables: Tables) -> None:
+def test_several_threads_can_read_at_once(layered: LayeredTables) -> None:
     with ThreadPoolExecutor(8) as threads:
-        texts = threads.map(lambda n: tables.passages([97, 201 + n % 3])[1].text, range(200))
+        texts = threads.map(lambda n: layered.passages([97, 201 + n % 3])[1].text, range(200))
         assert set(texts) == {"Two. Three."}
 
 

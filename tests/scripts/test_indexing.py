@@ -259,4 +259,4 @@ def test_an_interruption_is_told_and_ends_with_130(
     monkeypatch.setattr(AxisEncoder, "encode", interrupt)
     sources = write_files(tmp_path / "sources", {"a.txt": "A cat."})
     assert index(sources, index_dir=tmp_path / "index") == 130
-    assert capsys.readouterr().err == "interrupted; the index is as it was before\n"
+    assert capsys.readouterr().err == "interrupted; what served goes on serving\n"

@@ -1,0 +1,235 @@
+"""Writes to the record, and the background threads that publish what was written."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from index.delta import FoldRule
+from index.encoder import PassageEncoder
+from index.generation_folders import check_is_index, kept_names, read_pointer, resume
+from index.manifest import Manifest
+from index.passages import PassageBudget
+from index.publishing import (
+    BuildInProgressError,
+    Publisher,
+    budget_of,
+    building_lock,
+    current_manifest,
+    publishing_lock,
+    roll_back,
+)
+from index.record import RECORD_NAME, Record, Written
+from qa.errors import IndexUnavailableError, QuothError
+from qa.values import Article
+
+_log = structlog.get_logger("quoth")
+# Writes that come within so short a time of each other are published together.
+_LINGER_S = 0.1
+
+
+class IndexWriter:
+    """The writing side of the service; safe to use from several threads.
+
+    A write returns when it is durable in the record. One thread publishes what the record holds
+    and the index does not, whoever wrote it; another folds a delta that has grown too large, and
+    what is written meanwhile is published all the same.
+    """
+
+    def __init__(
+        self, index_dir: Path, *, keep: int, poll_seconds: float, rule: FoldRule | None = None
+    ) -> None:
+        """`poll_seconds` is how often to look for what other processes wrote."""
+        self._index_dir = index_dir
+        self._keep = keep
+        self._poll_seconds = poll_seconds
+        self._rule = rule or FoldRule()
+        self._record: Record | None = None
+        self._opening = threading.Lock()
+        self._encoder: PassageEncoder | None = None
+        self._stop = threading.Event()
+        self._written = threading.Event()
+        self._fold_due = threading.Event()
+        self._problem: str | None = None
+        self._published = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._publish_always, name="publisher", daemon=True),
+            threading.Thread(target=self._fold_always, name="folder", daemon=True),
+        ]
+
+    @property
+    def problem(self) -> str | None:
+        """Why what was written cannot be published at present, or None."""
+        return self._problem
+
+    def start(self, encoder: PassageEncoder, published: threading.Event) -> None:
+        """Begin to publish; `published` is set after each time."""
+        self._encoder, self._published = encoder, published
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End the threads; what is not published yet is when a service starts again."""
+        self._stop.set()
+        self._written.set()
+        self._fold_due.set()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+        if self._record is not None:
+            self._record.close()
+
+    def put(self, articles: Sequence[Article]) -> list[Written]:
+        """Add or change articles, durably; raises IndexUnavailableError or sqlite3.Error."""
+        written = self._opened().put(articles)
+        self._written.set()
+        return written
+
+    def delete(self, article_id: str, *, even_if_absent: bool) -> int | None:
+        """Delete an article, durably, as `Record.delete`; the same errors as `put`."""
+        sequence = self._opened().delete(article_id, even_if_absent=even_if_absent)
+        self._written.set()
+        return sequence
+
+    def pending(self, *, after: int) -> int:
+        """Return how many changes the record holds that a generation of this sequence lacks."""
+        if not (self._index_dir / RECORD_NAME).exists():
+            return 0
+        record = self._opened()
+        return record.count(after=after) + len(record.gone(after=after))
+
+    def sequence(self) -> int:
+        """Return the record's sequence; 0 where there is no record."""
+        if not (self._index_dir / RECORD_NAME).exists():
+            return 0
+        return self._opened().sequence()
+
+    def is_held(self) -> bool:
+        """Return whether changes wait since a rollback."""
+        pointer = read_pointer(self._index_dir)
+        return pointer is not None and pointer.is_held
+
+    def kept(self) -> list[str]:
+        """Return the names of the generations that can be gone back to, oldest first."""
+        return kept_names(self._index_dir)
+
+    def roll_back(self, name: str | None) -> str:
+        """Make a kept generation serve, after checking it, and hold it; returns its name.
+
+        Raises NoSuchGenerationError, or IndexUnavailableError if it is damaged.
+        """
+        return roll_back(self._index_dir, name)
+
+    def resume(self) -> None:
+        """Publish changes again."""
+        with publishing_lock(self._index_dir):
+            resume(self._index_dir)
+        self._written.set()
+
+    def _opened(self) -> Record:
+        """Open the record at its first use: a service that is only asked does not make one."""
+        with self._opening:
+            if self._record is None:
+                if self._index_dir.exists():
+                    check_is_index(self._index_dir)
+                self._index_dir.mkdir(parents=True, exist_ok=True)
+                record = Record(self._index_dir / RECORD_NAME)
+                self._check_belongs(record)
+                self._record = record
+            return self._record
+
+    def _check_belongs(self, record: Record) -> None:
+        try:
+            current_manifest(self._index_dir, record)
+        except IndexUnavailableError:
+            record.close()
+            raise
+
+    def _publish_always(self) -> None:
+        record: Record | None = None
+        while not self._stop.is_set():
+            try:
+                if record is None and (self._index_dir / RECORD_NAME).exists():
+                    record = Record(self._index_dir / RECORD_NAME)
+                if record is not None:
+                    self._publish(self._publisher(record))
+                self._note(None)
+            except Exception as error:  # noqa: BLE001  # the thread must outlive a full disk, say
+                self._note(error)
+            self._written.wait(self._poll_seconds)
+            if self._written.is_set():
+                self._stop.wait(_LINGER_S)
+                self._written.clear()
+        if record is not None:
+            record.close()
+
+    def _publish(self, publisher: Publisher) -> None:
+        pointer = read_pointer(self._index_dir)
+        if (pointer is not None and pointer.is_held) or not publisher.has_changes():
+            return
+        current = publisher.current()
+        if current is None or publisher.needs_base():
+            _check_encoder(current, publisher.encoder)
+            self._fold_due.set()
+            return
+        published = publisher.publish_delta()
+        if published is None:
+            return
+        manifest = published.manifest
+        _log.info("published", generation=manifest.generation, sequence=manifest.sequence)
+        self._published.set()
+        if self._rule.is_due(manifest):
+            self._fold_due.set()
+
+    def _fold_always(self) -> None:
+        while True:
+            self._fold_due.wait()
+            if self._stop.is_set():
+                return
+            self._fold_due.clear()
+            try:
+                self._fold()
+            except BuildInProgressError:
+                self._stop.wait(self._poll_seconds)  # another process does it
+            except Exception as error:  # noqa: BLE001  # as above
+                self._note(error)
+
+    def _fold(self) -> None:
+        record = Record(self._index_dir / RECORD_NAME)
+        try:
+            publisher = self._publisher(record)
+            with building_lock(self._index_dir):
+                current = publisher.current()
+                _check_encoder(current, publisher.encoder)
+                if not publisher.needs_base() and current and not self._rule.is_due(current):
+                    return
+                budget = PassageBudget() if current is None else budget_of(current)
+                folded = publisher.build_base(budget, reuse_cuts=True)
+            if folded is not None:
+                _log.info("folded", generation=folded.manifest.generation)
+                self._published.set()
+        finally:
+            record.close()
+
+    def _publisher(self, record: Record) -> Publisher:
+        if self._encoder is None:
+            raise IndexUnavailableError("the service is starting; try again in a few seconds")
+        return Publisher(self._index_dir, record, self._encoder, keep=self._keep)
+
+    def _note(self, error: Exception | None) -> None:
+        problem = None if error is None else str(error)
+        if problem is not None and problem != self._problem:
+            known = isinstance(error, QuothError)
+            _log.error("cannot publish", reason=problem, exc_info=None if known else error)
+        self._problem = problem
+
+
+def _check_encoder(current: Manifest | None, encoder: PassageEncoder) -> None:
+    """Refuse to make an index anew with another encoder: it may be a mistake in the settings."""
+    if current is not None and current.encoder.fingerprint != encoder.fingerprint:
+        raise IndexUnavailableError(
+            f"the index was built with encoder {current.encoder.name!r}, but {encoder.name!r} is "
+            f"loaded; what is written waits until QUOTH_ENCODER names the former, or the index is "
+            f"rebuilt with the latter"
+        )

@@ -1,0 +1,91 @@
+"""What the record says is deleted, known at once in every process that serves."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from index.record_schema import check_version
+from qa.errors import IndexUnavailableError
+
+
+class Deletions:
+    """Reads the record's deletions; safe to use from several threads.
+
+    SQLite's `data_version` tells without reading a page whether any process has committed since
+    the last look, so that a look costs microseconds.
+    """
+
+    def __init__(self, record: Path) -> None:
+        """Look at the record at this path, which need not be there yet."""
+        self._path = record
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._version = -1
+        self._after = -1
+        self._found: frozenset[str] = frozenset()
+
+    def after(self, sequence: int) -> frozenset[str]:
+        """Return the ids of all articles that were deleted after a sequence.
+
+        Without a record nothing was. Raises IndexUnavailableError if the record cannot be read:
+        better no answer than one from a deleted article.
+        """
+        with self._lock:
+            try:
+                return self._look(sequence)
+            except sqlite3.Error as error:
+                self._close()
+                raise IndexUnavailableError(
+                    f"cannot read from {self._path} which articles are deleted ({error}); check "
+                    f"the file and its permissions"
+                ) from error
+
+    def close(self) -> None:
+        """Close the record; the next look opens it again."""
+        with self._lock:
+            self._close()
+
+    def _look(self, sequence: int) -> frozenset[str]:
+        if self._connection is None:
+            if not self._path.exists():
+                return frozenset()
+            self._connection = _open(self._path)
+        version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        if (version, sequence) != (self._version, self._after):
+            rows = self._connection.execute(
+                "SELECT article_id FROM deleted WHERE sequence > ?", (sequence,)
+            )
+            found = frozenset(article_id for (article_id,) in rows)
+            # The same set stays the same object, by which callers see that nothing is new.
+            self._found = self._found if found == self._found else found
+            self._version, self._after = version, sequence
+        return self._found
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self._version = None, -1
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open for reading; where nobody may write, SQLite must be told that nobody does."""
+    uri = path.absolute().as_uri()
+    unwritten = not path.with_name(f"{path.name}-wal").exists()
+    for options in ["mode=ro", *(["mode=ro&immutable=1"] if unwritten else [])]:
+        connection = sqlite3.connect(
+            f"{uri}?{options}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version == 1:  # nothing could be deleted then; writing brings it up to date
+                connection.execute("CREATE TEMP TABLE deleted (article_id TEXT, sequence INTEGER)")
+            else:
+                check_version(version, path)
+        except sqlite3.OperationalError:
+            connection.close()
+            continue
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+    raise sqlite3.OperationalError("unable to open it for reading")

@@ -1,0 +1,320 @@
+"""Publishing what the record holds: as a delta over the base that serves, or as a new base.
+
+Publishing a delta takes the time of what was changed since the base was built, and holds the
+publish lock for that long. Building a base takes the time of everything, and holds only the build
+lock, so that changes go on being published meanwhile; in the end the new base is published
+together with a delta of what was changed while it was built.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.delta import write_delta
+from index.encoder import PassageEncoder
+from index.generation import open_kept, read_manifest
+from index.generation_folders import (
+    BASE_NAME,
+    BUILD_LOCK_NAME,
+    DELTA_NAME,
+    KEPT_GENERATIONS,
+    KEYWORDS_NAME,
+    PUBLISH_LOCK_NAME,
+    TABLES_NAME,
+    current_folder,
+    former_of,
+    hold,
+    link_files,
+    publish,
+    read_pointer,
+    workshop,
+)
+from index.keywords import KeywordIndex
+from index.layers import LayeredTables
+from index.manifest import (
+    SCHEMA_VERSION,
+    BaseEntry,
+    Counts,
+    Digests,
+    EncoderEntry,
+    Manifest,
+    PassageEntry,
+    describe_files,
+    identity_of,
+)
+from index.part_writer import Cut, FindCut, PartWriter, Progress, Silent
+from index.passages import PassageBudget
+from index.record import Record
+from index.tables import Tables
+from qa.errors import IndexUnavailableError, QuothError
+from qa.values import Article
+
+_PATIENCE_S = 120
+
+
+class BuildInProgressError(QuothError):
+    """Another process is building this index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A generation that was published; of `written` passages `reused` had been encoded before."""
+
+    manifest: Manifest
+    written: int
+    reused: int
+
+
+class Publisher:
+    """Publishes the record of one index directory; several processes may do so at once."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        record: Record,
+        encoder: PassageEncoder,
+        *,
+        keep: int = KEPT_GENERATIONS,
+        progress: Progress | None = None,
+    ) -> None:
+        """`keep` generations stay for going back, the one that serves among them."""
+        self._index_dir = index_dir
+        self._record = record
+        self.encoder = encoder
+        self._keep = keep
+        self._progress = progress or Silent()
+        self.stage_seconds: dict[str, float] = {}
+
+    def current(self) -> Manifest | None:
+        """Return the manifest of the generation that serves, as `current_manifest` does."""
+        return current_manifest(self._index_dir, self._record)
+
+    def has_changes(self) -> bool:
+        """Return whether the record differs from what serves; raises as `current` does."""
+        current = self.current()
+        held = self._record.sequence()
+        return held > 0 if current is None else held != current.sequence
+
+    def needs_base(self, budget: PassageBudget | None = None) -> bool:
+        """Return whether no delta can be made: no base, or one of another encoder or budget."""
+        with suppress(IndexUnavailableError):
+            current = self.current()
+            return (
+                current is None
+                or current.base.sequence == 0  # of schema version 1
+                or current.encoder.fingerprint != self.encoder.fingerprint
+                or (budget is not None and budget_of(current) != budget)
+            )
+        return True
+
+    def publish_delta(self, *, even_if_held: bool = False) -> Published | None:
+        """Publish what was changed since the current generation, as a delta over its base.
+
+        Returns None if there is nothing to publish, or what serves is held after a rollback.
+
+        Raises IndexUnavailableError if no delta can be made of the current generation.
+        """
+        with self._publishing(), self._timed("publish"), ExitStack() as stack:
+            pointer, current = read_pointer(self._index_dir), self.current()
+            if pointer is None or current is None or not self._may_publish(even_if_held):
+                return None
+            if current.sequence == self._record.sequence() and not pointer.is_held:
+                return None
+            if self.needs_base():
+                raise IndexUnavailableError(
+                    f"the generation {current.generation} was built by another encoder "
+                    f"or an older Quoth; {_CURE}"
+                )
+            folder = current_folder(self._index_dir)
+            written = stack.enter_context(workshop(self._index_dir, "publishing"))
+            link_files(folder / BASE_NAME, written / BASE_NAME)
+            writer = self._writer(budget_of(current), _cuts_of(folder, current, stack), Silent())
+            known = {
+                identity_of(written / entry.path): entry.sha256
+                for entry in current.files
+                if entry.path.startswith(f"{BASE_NAME}/")
+            }
+            return self._finish(written, current.base, writer, known)
+
+    def build_base(
+        self, budget: PassageBudget, *, reuse_cuts: bool, even_if_held: bool = False
+    ) -> Published | None:
+        """Build a new base of the whole record, and publish it.
+
+        With `reuse_cuts`, an article that the current generation holds with the same text is not
+        split again. Returns None, and publishes nothing, if what serves is held after a rollback.
+        The caller holds the build lock.
+        """
+        with ExitStack() as stack:
+            self._count_on()
+            find_cut = self._former_cuts(budget, stack) if reuse_cuts else _no_cut
+            written = stack.enter_context(workshop(self._index_dir, "building"))
+            base = written / BASE_NAME
+            writer = self._writer(budget, find_cut, self._progress)
+            with self._timed("split"), self._record.snapshot() as sequence:
+                articles, total = self._record.articles(), self._record.count()
+                tables = writer.write_tables(base, articles, total=total)
+            stack.callback(tables.close)
+            with self._timed("keywords"):
+                KeywordIndex.build(base / KEYWORDS_NAME, writer.keyword_entries(tables))
+            with self._timed("encode"):
+                writer.write_vectors(base, tables)
+            entry = BaseEntry(
+                name=_new_name(), sequence=sequence, counts=Counts.of(tables.counts())
+            )
+            with self._timed("publish"):
+                known = {identity_of(written / f.path): f.sha256 for f in describe_files(written)}
+                with self._publishing():
+                    if not self._may_publish(even_if_held):
+                        return None
+                    later = self._writer(budget, find_cut, Silent())
+                    published = self._finish(written, entry, later, known)
+        written_in_all = writer.written + published.written
+        return Published(published.manifest, written_in_all, writer.reused + published.reused)
+
+    def _finish(
+        self, written: Path, base: BaseEntry, writer: PartWriter, known: Digests
+    ) -> Published:
+        """Write the delta over the base in `written`, if there is anything in it, and publish."""
+        delta = write_delta(written, base, self._record, writer)
+        manifest = Manifest(
+            schema_version=SCHEMA_VERSION,
+            generation=_new_name(),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            parts=(BASE_NAME,) if delta.entry is None else (BASE_NAME, DELTA_NAME),
+            sequence=delta.sequence,
+            base=base,
+            delta=delta.entry,
+            counts=base.counts if delta.entry is None else delta.entry.over(base.counts),
+            encoder=EncoderEntry(
+                name=self.encoder.name,
+                fingerprint=self.encoder.fingerprint,
+                dimension=self.encoder.dimension,
+            ),
+            passages=PassageEntry(
+                max_tokens=writer.budget.max_tokens, overlap=writer.budget.overlap
+            ),
+            files=describe_files(written, known=known),
+        )
+        publish(self._index_dir, written, manifest, keep=self._keep)
+        return Published(manifest, writer.written, writer.reused)
+
+    def _writer(self, budget: PassageBudget, find_cut: FindCut, progress: Progress) -> PartWriter:
+        return PartWriter(self._record, self.encoder, budget, progress, find_cut)
+
+    def _may_publish(self, even_if_held: bool) -> bool:
+        with suppress(IndexUnavailableError):
+            pointer = read_pointer(self._index_dir)
+            return even_if_held or pointer is None or not pointer.is_held
+        return True  # a damaged pointer must not stop its cure
+
+    def _count_on(self) -> None:
+        """Let the record go on behind the generation that it did not make, if there is one."""
+        with suppress(IndexUnavailableError):
+            if read_pointer(self._index_dir) is not None:
+                folder = current_folder(self._index_dir)
+                made = read_manifest(self._index_dir, folder).sequence
+                if made > self._record.sequence():
+                    self._record.skip_to(made + 1)
+
+    def _former_cuts(self, budget: PassageBudget, stack: ExitStack) -> FindCut:
+        with suppress(IndexUnavailableError):
+            if not self.needs_base(budget):
+                folder = current_folder(self._index_dir)
+                return _cuts_of(folder, read_manifest(self._index_dir, folder), stack)
+        return _no_cut
+
+    @contextmanager
+    def _publishing(self) -> Iterator[None]:
+        with publishing_lock(self._index_dir):
+            yield
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.stage_seconds[stage] = time.perf_counter() - began
+
+
+_CURE = "build it anew with: quoth index SOURCE... --mode rebuild, or quoth repair"
+
+
+@contextmanager
+def building_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the build lock; raises BuildInProgressError at once if another process does."""
+    try:
+        with FileLock(index_dir / BUILD_LOCK_NAME, timeout=0):
+            yield
+    except Timeout as error:
+        raise BuildInProgressError(
+            f"another process is building the index at {index_dir}; wait until it has finished"
+        ) from error
+
+
+@contextmanager
+def publishing_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the publish lock; raises BuildInProgressError if others hold it for very long."""
+    try:
+        with FileLock(index_dir / PUBLISH_LOCK_NAME, timeout=_PATIENCE_S):
+            yield
+    except Timeout as error:
+        raise BuildInProgressError(
+            f"another process has been publishing the index at {index_dir} for {_PATIENCE_S} s; "
+            f"see whether it is alive"
+        ) from error
+
+
+def roll_back(index_dir: Path, name: str | None = None) -> str:
+    """Make a kept generation serve, the one before the current one unless named, and hold it.
+
+    It is opened first, so that no damaged one takes over. Raises NoSuchGenerationError, or
+    IndexUnavailableError if it cannot be opened.
+    """
+    with publishing_lock(index_dir):
+        chosen = former_of(index_dir, name)
+        open_kept(index_dir, chosen)
+        hold(index_dir, chosen)
+    return chosen
+
+
+def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
+    """Return the manifest of the generation that serves, or None if there is none.
+
+    Raises IndexUnavailableError if it is damaged, or newer than the record.
+    """
+    if read_pointer(index_dir) is None:
+        return None
+    manifest = read_manifest(index_dir, current_folder(index_dir))
+    if manifest.sequence > record.sequence():
+        raise IndexUnavailableError(
+            f"the record in {index_dir} is older than the generation {manifest.generation}: it "
+            f"is another one, or an old copy; put the right one back, or make the index from "
+            f"this one with: quoth repair {index_dir}"
+        )
+    return manifest
+
+
+def budget_of(manifest: Manifest) -> PassageBudget:
+    """Return the sizes of passages of a generation."""
+    return PassageBudget(manifest.passages.max_tokens, manifest.passages.overlap)
+
+
+def _cuts_of(folder: Path, manifest: Manifest, stack: ExitStack) -> FindCut:
+    parts = tuple(Tables(folder / part / TABLES_NAME) for part in manifest.parts)
+    for tables in parts:
+        stack.callback(tables.close)
+    hidden = frozenset(parts[-1].hidden_rows()) if manifest.delta is not None else frozenset()
+    return LayeredTables(parts, hidden).cut_of
+
+
+def _no_cut(_: Article) -> Cut | None:
+    return None
+
+
+def _new_name() -> str:
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")

@@ -1,0 +1,65 @@
+"""Repair: from the record, which is the truth, a whole new index; without it, the other way."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.encoder import PassageEncoder
+from index.generation import Generation, open_generation
+from index.generation_folders import check_is_index
+from index.part_writer import Progress
+from index.passages import PassageBudget
+from index.publishing import Publisher, building_lock
+from index.record import RECORD_NAME, Record
+from qa.errors import IndexUnavailableError
+from qa.values import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The generation that serves now; whether the record had to be made from the former one."""
+
+    generation: str
+    articles: int
+    record_was_made: bool
+
+
+def repair_index(
+    index_dir: Path, *, encoder: PassageEncoder, budget: PassageBudget, progress: Progress
+) -> Repair:
+    """Build everything that derives from the record anew, whatever state it is in.
+
+    A record that is missing is made from the articles of the generation that serves; what was
+    written and never published is lost with it, and so is what was deleted before.
+
+    Raises IndexUnavailableError where there is neither, or where the record cannot be read: that
+    is for a person to decide. BuildInProgressError if another process builds.
+    """
+    check_is_index(index_dir)
+    path = index_dir / RECORD_NAME
+    former = None if path.exists() else open_generation(index_dir)
+    with building_lock(index_dir), closing(Record(path)) as record:
+        if former is not None:
+            record.put(_all_articles(former))
+        if record.count() == 0:
+            raise IndexUnavailableError(
+                f"the record {path} holds no article; index the sources again with: "
+                f"quoth index SOURCE... --index-dir {index_dir}"
+            )
+        publisher = Publisher(index_dir, record, encoder, progress=progress)
+        try:
+            published = publisher.build_base(budget, reuse_cuts=False, even_if_held=True)
+        except sqlite3.DatabaseError as error:
+            raise IndexUnavailableError(
+                f"the record {path} is damaged ({error}); restore it from a copy"
+            ) from error
+    if published is None:
+        raise IndexUnavailableError("nothing was published, since a former generation is held")
+    return Repair(
+        published.manifest.generation, published.manifest.counts.articles, former is not None
+    )
+
+
+def _all_articles(generation: Generation) -> list[Article]:
+    return [article for _, article, _ in generation.tables.articles_with_passages()]

@@ -1,0 +1,103 @@
+"""`quoth verify`, `quoth repair` and `quoth rollback`: what keeps an index sound."""
+
+import sqlite3
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from index.bulk_encoder import load_bulk_encoder
+from index.encoder import DEFAULT_ENCODER
+from index.generation import open_generation
+from index.generation_folders import resume
+from index.passages import PassageBudget
+from index.publishing import budget_of, publishing_lock, roll_back
+from index.repair import repair_index
+from index.verify import verify_index
+from qa.errors import QuothError
+from scripts.failing import fail
+from scripts.indexing import build_progress
+
+Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
+EncoderName = Annotated[str, typer.Option(help="Encoder of the passages.")]
+
+
+def verify(
+    index_dir: Directory,
+    encoder: EncoderName = DEFAULT_ENCODER,
+    sample: Annotated[int, typer.Option(min=0, help="Passages to encode again.")] = 64,
+) -> None:
+    """Check every checksum and offset of an index, and the vectors of a sample of passages.
+
+    Exit codes: 0 sound, 1 not.
+    """
+    try:
+        loaded = load_bulk_encoder(encoder) if sample else None
+        found = verify_index(index_dir, encoder=loaded, sample=sample)
+    except (QuothError, OSError, sqlite3.Error) as error:
+        fail(" ".join(str(error).splitlines()))
+    for fault in found.faults:
+        print(f"fault: {fault}")
+    print(
+        f"{len(found.generations)} generations, {found.articles:,} articles, "
+        f"{found.passages:,} passages, {found.vectors_compared:,} vectors compared: "
+        + ("sound" if not found.faults else f"{len(found.faults)} faults")
+    )
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def repair(
+    index_dir: Directory,
+    encoder: EncoderName = DEFAULT_ENCODER,
+    passage_tokens: Annotated[
+        int | None,
+        typer.Option(min=32, max=400, help="Longest passage, if the index does not tell."),
+    ] = None,
+) -> None:
+    """Build everything anew from the record; make a missing record from what serves."""
+    console = Console(stderr=True)
+    try:
+        with build_progress(console) as progress:
+            done = repair_index(
+                index_dir,
+                encoder=load_bulk_encoder(encoder),
+                budget=_budget(index_dir, passage_tokens),
+                progress=progress,
+            )
+    except (QuothError, OSError, sqlite3.Error) as error:
+        fail(" ".join(str(error).splitlines()))
+    source = "the former generation" if done.record_was_made else "the record"
+    print(f"generation {done.generation}: {done.articles:,} articles from {source}")
+
+
+def rollback(
+    index_dir: Directory,
+    to: Annotated[str | None, typer.Option(help="A kept generation; else the one before.")] = None,
+    end: Annotated[
+        bool, typer.Option("--end", help="Let changes be published again instead.")
+    ] = False,
+) -> None:
+    """Let a former generation serve again, and hold it until `--end` or the next `quoth index`.
+
+    Nothing is lost: what was written since waits in the record. What was deleted stays deleted.
+    """
+    try:
+        if end:
+            with publishing_lock(index_dir):
+                resume(index_dir)
+            print("changes are published again, by the service or the next `quoth index`")
+        else:
+            print(f"generation {roll_back(index_dir, to)} serves, and is held")
+    except (QuothError, OSError) as error:
+        fail(str(error))
+
+
+def _budget(index_dir: Path, passage_tokens: int | None) -> PassageBudget:
+    if passage_tokens is not None:
+        return PassageBudget(passage_tokens, min(45, passage_tokens // 2 - 1))
+    try:
+        return budget_of(open_generation(index_dir).manifest)
+    except QuothError:
+        return PassageBudget()
