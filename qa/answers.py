@@ -73,7 +73,8 @@ class Outcome:
     `answers` is empty where Quoth abstains; `considered` holds the best answers whether given or
     not. `degraded` says what was left undone for lack of time, or is None. `agreement` is about
     the answers given, None where there are none. `note` says why no quotation can answer, or is
-    None. `explanation` tells each step.
+    None. `explanation` tells each step. `asked` is the form of the question that was asked where
+    turns before it gave it another one, else None.
     """
 
     question: str
@@ -85,6 +86,7 @@ class Outcome:
     agreement: Agreement | None = None
     note: str | None = None
     explanation: Explanation | None = None
+    asked: str | None = None
 
     @property
     def answered(self) -> bool:

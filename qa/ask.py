@@ -9,6 +9,7 @@ from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.cite import cite
 from qa.decide import Verdict, decide, supporting
+from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
 from qa.question import Question
@@ -29,6 +30,8 @@ class QuestionRoad:
 
     def ask(self, question: Question) -> Outcome:
         """Return the answers that the articles give, each with its source sentences."""
+        if question.history:
+            return ask_in_dialogue(question, ask=self.ask, retriever=self.retriever)
         began = time.perf_counter()
         text = " ".join(question.text.split())
         retrieved = self.retriever.retrieve(text, filters=question.filters, limit=question.passages)

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 
+from qa.dialogue import Turn
 from qa.errors import InvalidQuestionError
 from qa.filters import Filters
 
@@ -16,7 +17,8 @@ class Question:
     """What is asked, and how much work the answer may cost.
 
     `top_k` answers at most are returned, read from `passages` passages. Answers below
-    `min_confidence` (0 to 1) are not given. Reading stops after `time_budget_ms`.
+    `min_confidence` (0 to 1) are not given. Reading stops after `time_budget_ms`. `history` has
+    the turns before the question, oldest first.
     """
 
     text: str
@@ -25,6 +27,7 @@ class Question:
     passages: int = 20
     min_confidence: float | None = None
     time_budget_ms: float | None = None
+    history: tuple[Turn, ...] = ()
 
     def __post_init__(self) -> None:
         check_question_text(self.text)

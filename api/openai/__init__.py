@@ -1,0 +1,1 @@
+"""OpenAI's shapes: chat completions, responses and models, made of quotations alone."""

@@ -1,0 +1,55 @@
+"""From OpenAI's request to an answer's text: the same road as /v1/ask, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anyio import CapacityLimiter
+from starlette.requests import Request
+
+from api.answering import answer
+from api.gone import unless_gone
+from api.live_index import Serving
+from api.openai.answer_text import AnswerText, answer_text
+from api.openai.further_reading import further_reading
+from api.openai.records import Records, records_of
+from qa.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer's text with its marks, and the full records behind them."""
+
+    text: AnswerText
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where the text is to end: before `max_tokens` are exceeded, and before any of `stops`."""
+
+    max_tokens: int | None = None
+    stops: Sequence[str] = ()
+
+
+async def reply(
+    question: Question,
+    request: Request,
+    serving: Serving,
+    turns: CapacityLimiter,
+    *,
+    limits: Limits,
+) -> Reply:
+    """Answer in text, or abstain; the wait for a turn ends when the client goes away."""
+    answered = await unless_gone(
+        request.receive, answer(question, serving.road, serving.answers, turns)
+    )
+    outcome = answered.outcome
+    reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
+    text = answer_text(
+        outcome,
+        reading,
+        base_url=str(request.base_url),
+        max_tokens=limits.max_tokens,
+        stops=limits.stops,
+    )
+    return Reply(text, records_of(outcome, reading, generation=serving.generation.name))

@@ -1,0 +1,64 @@
+"""What is offered to read where the articles do not answer: the nearest passages' sentences."""
+
+import re
+from collections.abc import Sequence
+
+from qa.answers import Citation, Outcome
+from qa.retrieval import ArticleStore
+from qa.values import Article, Sentence
+
+_MOST = 3
+_CHARACTERS_AROUND = 40
+_WORD = re.compile(r"\w{3,}")
+_QUESTION_WORDS = frozenset(
+    ["who", "whom", "whose", "what", "which", "when", "where", "why", "how", "did", "the", "and"]
+)
+
+
+def further_reading(outcome: Outcome, store: ArticleStore) -> list[Citation]:
+    """Return sentences of the passages that retrieval put first, one each, at most three.
+
+    Of each passage the sentence is taken that shares the most words with the question; of equal
+    ones the earliest. It is quoted whole, and its "answer" is the whole of it.
+    """
+    if outcome.explanation is None:
+        return []
+    wanted = _words(outcome.asked or outcome.question) - _QUESTION_WORDS
+    found: dict[tuple[str, int], Citation] = {}
+    for steps in outcome.explanation.passages:
+        passage = steps.found.passage
+        sentences = store.sentences(passage.article_id, passage.start, passage.end)
+        if not sentences:
+            continue
+        article = store.article(passage.article_id)
+        citation = _whole(article, _nearest(article, sentences, wanted))
+        found.setdefault((article.article_id, citation.sentence.start), citation)
+        if len(found) == _MOST:
+            break
+    return list(found.values())
+
+
+def _nearest(article: Article, sentences: Sequence[Sentence], wanted: set[str]) -> Sentence:
+    return max(
+        sentences,
+        key=lambda s: (len(wanted & _words(article.text[s.start : s.end])), -s.start),
+    )
+
+
+def _whole(article: Article, sentence: Sentence) -> Citation:
+    start, end = sentence.start, sentence.end
+    quote = article.text[start:end]
+    return Citation(
+        article=article,
+        sentence=sentence,
+        quote=quote,
+        answer_start=start,
+        answer_end=end,
+        answer=quote,
+        prefix=article.text[max(0, start - _CHARACTERS_AROUND) : start],
+        suffix=article.text[end : end + _CHARACTERS_AROUND],
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}

@@ -1,0 +1,79 @@
+"""The routes that OpenAI's clients call: each translates, and nothing more."""
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from api.openai.answering import Limits, reply
+from api.openai.chat import ChatCompletion, chunks, completion
+from api.openai.errors import ErrorBody
+from api.openai.models import ModelBody, ModelList, check_model
+from api.openai.requests import ChatBody, ResponsesBody
+from api.openai.responses import FinishedResponse, response, response_events
+from api.openai.sse import event_stream
+from api.routes import ServingDep, SettingsDep, TurnsDep, require_json
+
+_ERRORS: dict[int | str, dict[str, object]] = {
+    400: {"model": ErrorBody, "description": "The request cannot be used as it is."},
+    404: {"model": ErrorBody, "description": "There is no such model."},
+    413: {"model": ErrorBody, "description": "The body is too large."},
+    415: {"model": ErrorBody, "description": "The body is not JSON."},
+    500: {"model": ErrorBody, "description": "The service failed; its log says why."},
+    503: {"model": ErrorBody, "description": "There is no index to answer from."},
+}
+_STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
+openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
+
+
+@openai_routes.post(
+    "/chat/completions",
+    summary="Complete a chat",
+    dependencies=[Depends(require_json)],
+    responses={200: {"model": ChatCompletion, "content": _STREAM}},
+)
+async def complete_chat(
+    body: ChatBody, request: Request, serving: ServingDep, settings: SettingsDep, turns: TurnsDep
+) -> Response:
+    """Answer the last message with quotations; earlier turns complete it."""
+    check_model(body.model)
+    question = body.to_question(passages=settings.passages)
+    limits = Limits(body.token_limit, body.stops)
+    answered = await reply(question, request, serving, turns, limits=limits)
+    if body.stream:
+        return event_stream(chunks(body, answered), last="[DONE]")
+    return JSONResponse(completion(body, answered).model_dump(mode="json"))
+
+
+@openai_routes.post(
+    "/responses",
+    summary="Respond",
+    dependencies=[Depends(require_json)],
+    responses={200: {"model": FinishedResponse, "content": _STREAM}},
+)
+async def respond(
+    body: ResponsesBody,
+    request: Request,
+    serving: ServingDep,
+    settings: SettingsDep,
+    turns: TurnsDep,
+) -> Response:
+    """Answer the last input with quotations; earlier turns complete it. Nothing is stored."""
+    check_model(body.model)
+    question = body.to_question(passages=settings.passages)
+    limits = Limits(body.max_output_tokens)
+    answered = await reply(question, request, serving, turns, limits=limits)
+    if body.stream:
+        return event_stream(response_events(body, answered))
+    return JSONResponse(response(body, answered).model_dump(mode="json"))
+
+
+@openai_routes.get("/models", summary="List models")
+def list_models() -> ModelList:
+    """Return the one model that there is."""
+    return ModelList(data=[ModelBody()])
+
+
+@openai_routes.get("/models/{model_id}", summary="Look at a model")
+def read_model(model_id: str) -> ModelBody:
+    """Return the model, if it is ours."""
+    check_model(model_id)
+    return ModelBody()

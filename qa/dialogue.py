@@ -1,0 +1,132 @@
+"""Follow-up questions: which full questions they may stand for, told from the turns before."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa.dialogue_ellipsis import completed, is_bare, is_fragment, stated, with_fragment
+from qa.dialogue_references import refers_back, resolved
+
+MAX_FORMS = 3
+"""How many forms of a question are asked at most."""
+
+_OPENERS = re.compile(
+    r"^(?:(?:and|but|so|or|then|ok|okay|well|also|please|thanks)\b[,.!]?\s+)+", re.I
+)
+_ELSE = re.compile(r"\s*\b(?:else|other|others|besides (?:him|her|it|that|them))\b", re.I)
+_ASKS_FOR_MORE = re.compile(
+    r"(?:(?:who|what|where|which|anyone|anybody|anything|anywhere|someone) (?:else|others?)"
+    r"|any others?|others|which ones|(?:is|are|was|were) there (?:any )?(?:others?|more))$",
+    re.I,
+)
+# Quoth's own chat answers begin with a quotation, and a dash or a mark follows it.
+_QUOTED_FIRST = re.compile(r"“(.+?)”(?=\s*(?:—|\[|$))", re.S)
+_LONGEST_PLAIN_ANSWER = 300
+# A longer question, or one that names something, says itself what it is about.
+_LONGEST_DEPENDENT = 8
+_NAME_INSIDE = re.compile(r"\s[“\"(]?[A-Z0-9]")
+
+
+class Role(StrEnum):
+    """Who said a turn."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a dialogue."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question that was asked, in a form that stands alone, and its answer where it had one."""
+
+    question: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The forms of a question, the likeliest first; it stands alone if it has no `exchanges`.
+
+    `said` are answers that the question asks not to hear again ("who else?").
+    """
+
+    forms: tuple[str, ...]
+    said: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.forms) <= MAX_FORMS:
+            raise ValueError(f"{len(self.forms)} forms; there must be from 1 to {MAX_FORMS}")
+
+
+def exchanges_of(history: Sequence[Turn]) -> list[Exchange]:
+    """Return the questions and what was answered, in order; other turns are left out.
+
+    The answer is the quotation that the assistant's turn begins with, or the turn if it is short.
+    """
+    exchanges: list[Exchange] = []
+    for turn in history:
+        if turn.role is Role.USER and turn.text.strip():
+            exchanges.append(Exchange(" ".join(turn.text.split()), None))
+        elif turn.role is Role.ASSISTANT and exchanges and exchanges[-1].answer is None:
+            exchanges[-1] = Exchange(exchanges[-1].question, _answer_in(turn.text))
+    return exchanges
+
+
+def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Return the same exchanges with each question in the likeliest form that stands alone."""
+    standing: list[Exchange] = []
+    for exchange in exchanges:
+        question = follow_up(exchange.question, standing).forms[0]
+        standing.append(Exchange(question, exchange.answer))
+    return standing
+
+
+def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
+    """Return the forms that a question may stand for behind `earlier`, which stand alone.
+
+    A question word alone ("and when?") is completed from the question before, a fragment ("and in
+    Belarus?") takes its likeliest place in it, and what points back ("he", "it", "there") becomes
+    what it may point to. A short question without a name may depend on the one before though no
+    word shows it: it is asked as it is, and behind the earlier question's statement. Any other
+    question is its only form.
+    """
+    text = _OPENERS.sub("", " ".join(question.split()), count=1).rstrip("?!. ") or question
+    if not earlier:
+        return FollowUp((question,))
+    last = earlier[-1]
+    said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
+    if _ASKS_FOR_MORE.match(text):
+        return FollowUp((last.question,), said)
+    if said:
+        text = _ELSE.sub("", text)
+    if is_bare(text):
+        forms = completed(text, last.question, last.answer)
+    elif is_fragment(text):
+        forms = with_fragment(text, last.question)
+    elif refers_back(text):
+        forms = resolved(text, [(item.question, item.answer) for item in earlier])
+    else:
+        statement = stated(last.question, last.answer) if _may_depend(text) else None
+        forms = [question] if statement is None else [question, f"{statement}. {text}"]
+    asked = [form if form.endswith("?") else form + "?" for form in forms]
+    return FollowUp(tuple(dict.fromkeys(asked))[:MAX_FORMS], said)
+
+
+def _may_depend(text: str) -> bool:
+    return len(text.split()) <= _LONGEST_DEPENDENT and _NAME_INSIDE.search(text) is None
+
+
+def _answer_in(text: str) -> str | None:
+    quoted = _QUOTED_FIRST.match(text.strip())
+    if quoted is not None:
+        return quoted[1]
+    plain = text.strip()
+    return plain if 0 < len(plain) <= _LONGEST_PLAIN_ANSWER and "\n" not in plain else None

@@ -1,0 +1,148 @@
+"""Questions that leave out what the question before said: "and when?", "and in Belarus?"."""
+
+import re
+
+from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, AskedParts, asked_parts
+
+_THAT_HAPPENED = re.compile(
+    r"(?:(?:is|was|did|does|has|would) )?(?:that|this)"
+    r"(?: (?:be|been|happen(?:ed)?|take place|so))?$"
+    r"|(?:did|was) it (?:happen|be)?$",
+    re.I,
+)
+_WHAT_FOR = re.compile(r"(what) (for|with|from|about|to)$", re.I)
+_ABOUT = re.compile(r"(?:what|how) about\s+", re.I)
+_THOSE = re.compile(r"(?:those|that|the ones?) (?=of|in|at|for|from)", re.I)
+_LONGEST_FRAGMENT = 7
+_LONGEST_INSERTED = 6
+_BARE_NOUNS = 3
+
+
+def is_bare(text: str) -> bool:
+    """Return whether a question is a question word with next to nothing behind it."""
+    if _WHAT_FOR.match(text):
+        return True
+    parts = asked_parts(text)
+    if parts is None:
+        return False
+    if parts.rest:
+        about_event = parts.question_word in ("when", "where", "why", "how")
+        return about_event and _THAT_HAPPENED.match(" ".join(parts.rest)) is not None
+    return len(parts.asked_for) <= _BARE_NOUNS
+
+
+def completed(text: str, question: str, answer: str | None) -> list[str]:
+    """Return the earlier question asked for something else, best form first.
+
+    What it asked for is put in its place where that is a short text: "When did the army place
+    explosives in the piers?".
+    """
+    asked = _asked_for(text)
+    earlier = asked_parts(question)
+    if earlier is None or not earlier.rest:
+        return [f"{asked} {question}"]
+    known = _known(earlier, answer)
+    if earlier.asks_for_subject:
+        subject = answer or " ".join(earlier.asked_for)
+        return [f"{asked} was it that {subject} {' '.join(earlier.rest)}"]
+    rest = " ".join(earlier.rest)
+    plain = f"{asked} {rest}"
+    return [f"{asked} {_inserted(earlier, known)}", plain] if known else [plain]
+
+
+def stated(question: str, answer: str | None) -> str | None:
+    """Return a question and its answer as a statement as far as words alone allow it, or None.
+
+    "Poland sent more troops to the border"; "the army place explosives in the piers".
+    """
+    parts = asked_parts(question)
+    if parts is None or not parts.rest or answer is None:
+        return None
+    copula = parts.rest[0].lower() in ("is", "are", "was", "were")
+    if parts.asks_for_subject or (copula and parts.question_word in ("who", "what", "which")):
+        return " ".join([answer, *parts.rest])
+    if parts.rest[1:3] == ("it", "that"):
+        return " ".join([*parts.rest[3:], answer])
+    if parts.preposition:
+        return " ".join([*parts.rest[1:], parts.preposition, answer])
+    if parts.question_word in ("when", "where", "why", "how"):
+        return " ".join([*parts.rest[1:], answer])
+    return _inserted(parts, answer).split(maxsplit=1)[1]
+
+
+def is_fragment(text: str) -> bool:
+    """Return whether a text is a part of a question: "the middle arch", "what about Poland"."""
+    if _ABOUT.match(text):
+        return True
+    words = text.lower().split()
+    verbs = AUXILIARIES | QUESTION_WORDS | {"tell", "name", "list", "give", "explain", "show"}
+    return len(words) <= _LONGEST_FRAGMENT and not verbs.intersection(words)
+
+
+def with_fragment(text: str, question: str) -> list[str]:
+    """Return the earlier question with the fragment in the place of a phrase of its own kind."""
+    fragment = _THOSE.sub("", _ABOUT.sub("", text))
+    words = question.rstrip("?!. ").split()
+    first = fragment.split()[0].lower()
+    if first in PREPOSITIONS:
+        places = [at for at, word in enumerate(words) if word.lower() == first]
+    else:
+        places = [at for at, word in enumerate(words) if _begins_phrase(words, at, like=fragment)]
+    forms = [" ".join([*words[:at], fragment, *words[_end(words, at) :]]) for at in places[::-1]]
+    appended = " ".join([*words, fragment if first in PREPOSITIONS else f"of {fragment}"])
+    return forms or [appended]
+
+
+def _asked_for(text: str) -> str:
+    what_for = _WHAT_FOR.match(text)
+    if what_for is not None:
+        return f"{what_for[2]} {what_for[1]}".capitalize()
+    parts = asked_parts(text)
+    if parts is None:
+        return text
+    words = [parts.preposition, *parts.asked_for] if parts.preposition else [*parts.asked_for]
+    shown = " ".join(words)
+    return shown[:1].upper() + shown[1:]
+
+
+def _known(earlier: AskedParts, answer: str | None) -> str:
+    """Return what stands where the earlier question asked: its answer, or what it counts."""
+    if earlier.preposition or earlier.question_word in ("when", "where", "why"):
+        return ""
+    if earlier.question_word == "how":
+        return earlier.noun
+    if earlier.rest[0].lower() in ("is", "are", "was", "were") and not earlier.noun:
+        return ""
+    short = answer is not None and len(answer.split()) <= _LONGEST_INSERTED
+    return answer if answer is not None and short else earlier.noun
+
+
+def _inserted(earlier: AskedParts, known: str) -> str:
+    rest = list(earlier.rest)
+    at = next(
+        (n for n, word in enumerate(rest) if n > 1 and word.lower() in PREPOSITIONS), len(rest)
+    )
+    return " ".join([*rest[:at], known, *rest[at:]])
+
+
+def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
+    """Return whether a phrase begins at a word that a fragment `like` can stand in for."""
+    if at == 0:
+        return False
+    if like[0].isupper():
+        return words[at][0].isupper() and not words[at - 1][0].isupper()
+    return words[at].lower() in ("the", "a", "an")
+
+
+def _end(words: list[str], at: int) -> int:
+    """Return where the phrase ends whose first word, or preposition, is at `at`."""
+    end = at + 1
+    if end < len(words) and words[at].lower() in PREPOSITIONS and words[end] in ("the", "a", "an"):
+        end += 1
+    named = end < len(words) and words[end - 1].lower() in PREPOSITIONS and words[end][0].isupper()
+    named = named or words[at][0].isupper()
+    while end < len(words) and words[end].lower() not in PREPOSITIONS | AUXILIARIES:
+        if named and not words[end][0].isupper():
+            break
+        end += 1
+    return end

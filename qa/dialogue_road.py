@@ -1,0 +1,131 @@
+"""A follow-up's road: its forms are asked like any question, and the surest answer decides."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answers import Answer, Outcome
+from qa.dialogue import Exchange, FollowUp, exchanges_of, follow_up, standing_alone
+from qa.errors import InvalidQuestionError
+from qa.question import MAX_ANSWERS, MAX_QUESTION_CHARACTERS, Question, check_question_text
+from qa.retrieval import Retriever
+from qa.same_answer import comparable_words
+
+_LATEST_EXCHANGES = 4
+_PLACES_LOOKED_AT = 5
+# A later form, and an answer from an article that was not cited before, must be surer by so much.
+_LESS_LIKELY = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounded:
+    """The exchanges whose answers stand in the articles, and the articles of the last answer."""
+
+    exchanges: list[Exchange]
+    article_ids: tuple[str, ...]
+
+
+def ask_in_dialogue(
+    question: Question, *, ask: Callable[[Question], Outcome], retriever: Retriever
+) -> Outcome:
+    """Return the outcome of the form of the question that is answered with most confidence.
+
+    `asked` in the outcome is the form. A confidence counts four fifths for each form that stands
+    before, and if the answer is not from an article of the last answer. The first form decides
+    where none is answered. An answer in the history counts only if it stands word by word in an
+    article.
+    """
+    began = time.perf_counter()
+    grounded = _grounded(question, retriever)
+    meant = _askable(follow_up(question.text, standing_alone(grounded.exchanges)), question)
+    outcomes = [
+        _without(ask(form), meant.said, top_k=question.top_k) for form in _forms(question, meant)
+    ]
+    weights = [_weight(place, outcome, grounded) for place, outcome in enumerate(outcomes)]
+    surest = outcomes[weights.index(max(weights))]
+    spent = 1000 * (time.perf_counter() - began)
+    return replace(
+        surest,
+        question=question.text,
+        asked=surest.question,
+        timings_ms={
+            **{
+                stage: sum(outcome.timings_ms[stage] for outcome in outcomes)
+                for stage in surest.timings_ms
+            },
+            "total": spent,
+        },
+    )
+
+
+def _grounded(question: Question, retriever: Retriever) -> _Grounded:
+    exchanges: list[Exchange] = []
+    article_ids: tuple[str, ...] = ()
+    for exchange in exchanges_of(question.history)[-_LATEST_EXCHANGES:]:
+        article_ids = _articles_with(exchange, question, retriever)
+        exchanges.append(exchange if article_ids else replace(exchange, answer=None))
+    return _Grounded(exchanges, article_ids)
+
+
+def _articles_with(exchange: Exchange, question: Question, retriever: Retriever) -> tuple[str, ...]:
+    """Return the articles that say the answer near what was asked, best first."""
+    answer = exchange.answer
+    if answer is None:
+        return ()
+    text = f"{exchange.question} {answer}"[:MAX_QUESTION_CHARACTERS]
+    found = retriever.retrieve(text, filters=question.filters, limit=_PLACES_LOOKED_AT)
+    holding = [item.passage.article_id for item in found if answer in item.passage.text]
+    return tuple(dict.fromkeys(holding))[:1]
+
+
+def _askable(meant: FollowUp, question: Question) -> FollowUp:
+    """Leave out forms that history made too long or unprintable."""
+    forms = []
+    for form in meant.forms:
+        try:
+            check_question_text(form)
+        except InvalidQuestionError:
+            continue
+        forms.append(form)
+    return replace(meant, forms=tuple(forms) or (question.text,))
+
+
+def _forms(question: Question, meant: FollowUp) -> list[Question]:
+    more = len(meant.said)
+    # A time budget is one for all forms.
+    budget = question.time_budget_ms
+    return [
+        replace(
+            question,
+            text=form,
+            history=(),
+            top_k=min(question.top_k + more, MAX_ANSWERS),
+            time_budget_ms=None if budget is None else max(1.0, budget / len(meant.forms)),
+        )
+        for form in meant.forms
+    ]
+
+
+def _weight(place: int, outcome: Outcome, grounded: _Grounded) -> float:
+    """Return the best answer's confidence, less for a later form and for another article."""
+    if not outcome.answers:
+        return 0.0
+    best = outcome.answers[0]
+    cited = {citation.article.article_id for citation in best.citations}
+    elsewhere = bool(grounded.article_ids) and cited.isdisjoint(grounded.article_ids)
+    return best.confidence * _LESS_LIKELY ** (place + elsewhere)
+
+
+def _without(outcome: Outcome, said: Sequence[str], *, top_k: int) -> Outcome:
+    if not said:
+        return outcome
+    known = [set(comparable_words(text)) for text in said]
+
+    def is_new(answer: Answer) -> bool:
+        words = set(comparable_words(answer.text))
+        return not any(words <= earlier for earlier in known)
+
+    answers = tuple(answer for answer in outcome.answers if is_new(answer))[:top_k]
+    considered = tuple(answer for answer in outcome.considered if is_new(answer))[:top_k]
+    agreement = outcome.agreement if answers == outcome.answers else None
+    return replace(outcome, answers=answers, considered=considered, agreement=agreement)

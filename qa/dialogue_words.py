@@ -1,0 +1,142 @@
+"""The words and phrases of questions that follow-ups are understood by."""
+
+import re
+from dataclasses import dataclass
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PREPOSITIONS = _words(
+    "of in on at by for from to with until since during after before about into over under against "
+    "between near through without toward towards among across per"
+)
+AUXILIARIES = _words(
+    "is are was were am do does did has have had can could will would shall should may might must"
+)
+QUESTION_WORDS = _words("who whom whose what which when where why how")
+_DEGREES = _words("long old often far tall high big large wide deep fast heavy soon late")
+_NO_TOPIC = _words("name number kind type amount year place reason date part")
+_CLAUSE_WORDS = _words("that while when because and or if who which")
+# Pasts that do not end in -ed; those that are nouns, too ("cut", "set") are left out.
+_IRREGULAR_PASTS = _words(
+    "ate became began bore bought broke brought built came caught chose dealt drew drove fell "
+    "felt flew forgot fought found froze gave got grew held kept knew led left lent lost made "
+    "meant met paid ran rose said sang sank sat saw sent shook shot slept sold sought spent spoke "
+    "stole stood struck swam swore taught threw told took went won wore wrote"
+)
+_REGULAR_PAST = re.compile(r"[a-z]{2,}ed$")
+_FARTHEST_AUXILIARY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AskedParts:
+    """A question in three parts: "to | which country | is Britain sending soldiers"."""
+
+    preposition: str
+    asked_for: tuple[str, ...]
+    rest: tuple[str, ...]
+
+    @property
+    def question_word(self) -> str:
+        """The question word in small letters."""
+        return self.asked_for[0].lower()
+
+    @property
+    def noun(self) -> str:
+        """What is counted or chosen from: "country" in "which country"; nothing for the rest."""
+        skipped = 2 if self.question_word == "how" else 1
+        return " ".join(self.asked_for[skipped:])
+
+    @property
+    def asks_for_subject(self) -> bool:
+        """Whether what is asked for does something: "who sent troops"."""
+        return bool(self.rest) and self.rest[0].lower() not in AUXILIARIES
+
+
+def asked_parts(question: str) -> AskedParts | None:
+    """Return the parts of a question that begins with a question word, or None."""
+    words = question.rstrip("?!. ").split()
+    preposition = ""
+    if len(words) > 1 and words[0].lower() in PREPOSITIONS:
+        preposition, words = words[0].lower(), words[1:]
+    if not words or words[0].lower() not in QUESTION_WORDS:
+        return None
+    end = _end_of_asked_for([word.lower() for word in words])
+    return AskedParts(preposition, tuple(words[:end]), tuple(words[end:]))
+
+
+def _end_of_asked_for(words: list[str]) -> int:
+    head, following = words[0], words[1:]
+    if head in ("who", "whom", "when", "where", "why") or not following:
+        return 1
+    if head == "how":
+        if following[0] in _DEGREES:
+            return 2
+        if following[0] not in ("many", "much"):
+            return 1
+        return 2 + _nouns(following[1:], at_least=1)
+    return 1 + _nouns(following, at_least=0 if head == "what" else 1)
+
+
+def _nouns(words: list[str], *, at_least: int) -> int:
+    """Return how many words stand before the auxiliary near by; `at_least` where none does."""
+    for number, word in enumerate(words[:_FARTHEST_AUXILIARY]):
+        if word in AUXILIARIES:
+            return number
+    if words and _is_past(words[0]):
+        return 0
+    if len(words) <= 2 and at_least == 0:
+        return len(words) if len(words) == 1 else 0
+    return min(at_least, len(words))
+
+
+def noun_phrases(question: str) -> list[str]:
+    """Return the phrases with "the" or "a", each with the phrases that hang on it.
+
+    "the toll for a cart" comes before "a cart"; "the name of the bridge" gives "the bridge".
+    """
+    words = question.rstrip("?!. ").split()
+    phrases = []
+    for at, word in enumerate(words):
+        if word.lower() not in ("the", "a", "an"):
+            continue
+        end = _phrase_end(words, at + 1)
+        if end == at + 1 or words[end - 1].lower() in _NO_TOPIC:
+            continue
+        while end < len(words) and words[end].lower() in ("of", "for", "in", "at"):
+            inner = end + 1
+            if inner < len(words) and words[inner].lower() in ("the", "a", "an"):
+                inner += 1
+            longer = _phrase_end(words, inner)
+            if longer == inner:
+                break
+            end = longer
+        phrases.append(" ".join(["the", *words[at + 1 : end]]))
+    return phrases
+
+
+def _phrase_end(words: list[str], start: int) -> int:
+    """Return where the words that can belong to one noun end."""
+    end = start
+    while end < len(words) and not _ends_phrase(words[end]):
+        end += 1
+        if words[end - 1].endswith(","):
+            break
+    return end
+
+
+def _ends_phrase(word: str) -> bool:
+    lower = word.lower()
+    return (
+        lower in PREPOSITIONS
+        or lower in AUXILIARIES
+        or lower in _CLAUSE_WORDS
+        or lower in ("the", "a", "an")
+        or _is_past(word)
+    )
+
+
+def _is_past(word: str) -> bool:
+    return word in _IRREGULAR_PASTS or _REGULAR_PAST.match(word) is not None

@@ -1,0 +1,145 @@
+"""What follow-up questions are taken to ask."""
+
+import pytest
+
+from qa.dialogue import MAX_FORMS, Exchange, Role, Turn, exchanges_of, follow_up, standing_alone
+
+SUMMIT = Exchange("Where did Ann Ray and Bo Lind hold a summit?", "Geneva")
+WHO = Exchange("Who designed the bridge in Harrowby?", "Eleanor Strake")
+TROOPS = Exchange("What did Moscow send to Belarus?", "paratroopers")
+SENT = Exchange("Who sent troops to the border?", "Poland")
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "form"),
+    [
+        pytest.param(
+            "And when?", SUMMIT, "When did Ann Ray and Bo Lind hold a summit?", id="question-word"
+        ),
+        pytest.param(
+            "where was that?",
+            Exchange("When did Ann Ray and Bo Lind hold a summit?", "June"),
+            "Where did Ann Ray and Bo Lind hold a summit?",
+            id="where-was-that",
+        ),
+        pytest.param("Why?", SENT, "Why was it that Poland sent troops to the border?", id="why"),
+        pytest.param(
+            "When?", TROOPS, "When did Moscow send paratroopers to Belarus?", id="answer-put-in"
+        ),
+        pytest.param(
+            "What for?", TROOPS, "For what did Moscow send paratroopers to Belarus?", id="what-for"
+        ),
+        pytest.param(
+            "To which country?",
+            Exchange("How many soldiers is Britain sending?", "10"),
+            "To which country is Britain sending soldiers?",
+            id="with-a-preposition",
+        ),
+        pytest.param("And to Poland?", TROOPS, "What did Moscow send to Poland?", id="other-place"),
+        pytest.param(
+            "What about the arch?",
+            Exchange("How long is the bridge?", "310 feet"),
+            "How long is the arch?",
+            id="other-thing",
+        ),
+        pytest.param("What did she say?", WHO, "What did Eleanor Strake say?", id="she"),
+        pytest.param("How old was her son?", WHO, "How old was Eleanor Strake’s son?", id="her"),
+        pytest.param(
+            "How long is it?",
+            WHO,
+            "How long is the bridge in Harrowby?",
+            id="it",
+        ),
+        pytest.param(
+            "Who lives there?",
+            SUMMIT,
+            "Who lives at Geneva?",
+            id="there",
+        ),
+        pytest.param(
+            "Who reported that?",
+            SENT,
+            "Who reported that Poland sent troops to the border?",
+            id="that",
+        ),
+        pytest.param("Who else?", WHO, "Who designed the bridge in Harrowby?", id="else"),
+    ],
+)
+def test_the_likeliest_form_stands_alone(question: str, earlier: Exchange, form: str) -> None:
+    assert follow_up(question, [earlier]).forms[0] == form
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads the Transatlantic Security Program?",
+        "How many people cross the river by ferry on an ordinary summer day?",
+        "Tell me how many soldiers Britain sent to Poland",
+    ],
+)
+def test_a_question_that_says_what_it_is_about_is_asked_as_it_is(question: str) -> None:
+    asked = question if question.endswith("?") else question + "?"
+    assert follow_up(question, [WHO]).forms == (asked,)
+
+
+def test_without_turns_before_every_question_is_asked_as_it_is() -> None:
+    assert follow_up("And when?", []).forms == ("And when?",)
+
+
+def test_a_short_question_is_also_asked_behind_what_was_said() -> None:
+    assert follow_up("How many took part?", [WHO]).forms == (
+        "How many took part?",
+        "Eleanor Strake designed the bridge in Harrowby. How many took part?",
+    )
+
+
+def test_openers_are_taken_off_at_the_beginning_only() -> None:
+    assert follow_up("And who took it for a ride?", [WHO]).forms[0] == (
+        "who took the bridge in Harrowby for a ride?"
+    )
+
+
+def test_nearer_turns_come_first_and_forms_are_few() -> None:
+    forms = follow_up(
+        "Where is it?", [WHO, Exchange("Who owned the mill at the weir?", "Wray")]
+    ).forms
+    assert forms[0] == "Where is the mill at the weir?"
+    assert len(forms) <= MAX_FORMS
+
+
+def test_asking_for_others_names_what_was_said() -> None:
+    assert follow_up("Who else?", [WHO]).said == ("Eleanor Strake",)
+    assert follow_up("Who else helped her?", [WHO]).said == ("Eleanor Strake",)
+    assert follow_up("Who helped her?", [WHO]).said == ()
+
+
+def test_a_chain_of_follow_ups_is_resolved_from_its_beginning() -> None:
+    chain = [
+        Exchange("Who ran the chain ferry?", "the Ottleys"),
+        Exchange("Until when?", "1868"),
+    ]
+    standing = standing_alone(chain)
+    assert standing[1].question == "Until when was it that the Ottleys ran the chain ferry?"
+    assert follow_up("What did it carry?", standing).forms[0] == "What did the chain ferry carry?"
+
+
+def test_the_answer_of_a_turn_is_the_quotation_that_it_begins_with() -> None:
+    said = '“Geneva” — “They met in “lovely” Geneva.” [1]\n\n[1]: <http://x> "X"'
+    history = [
+        Turn(Role.ASSISTANT, "Welcome!"),
+        Turn(Role.USER, " Where did\nthey meet? "),
+        Turn(Role.ASSISTANT, said),
+        Turn(Role.USER, "When?"),
+        Turn(Role.ASSISTANT, "The articles do not answer this question. Nearest:\n\n“They.” [1]"),
+        Turn(Role.USER, "Why?"),
+    ]
+    assert exchanges_of(history) == [
+        Exchange("Where did they meet?", "Geneva"),
+        Exchange("When?", None),
+        Exchange("Why?", None),
+    ]
+
+
+def test_a_short_turn_is_an_answer_as_it_is() -> None:
+    history = [Turn(Role.USER, "Where?"), Turn(Role.ASSISTANT, "Geneva")]
+    assert exchanges_of(history) == [Exchange("Where?", "Geneva")]
