@@ -1,29 +1,53 @@
 """Links that open at the quote."""
 
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import quote
 
 from qa.answers import Citation
 
 # A longer quote is named by its first and last words; browsers find the text between them.
 _LONGEST_WHOLE_QUOTE = 160
-_EDGE_WORDS = 6
+# Fewer words may be unique in the stored text, but the page has menus and headlines besides.
+_LEAST_EDGE_WORDS = 3
+_CONTEXT_CHARACTERS = 200
+_ACCENT = re.compile("[\u0300-\u036f]")
+# No part of a text directive may run over the end of a block of the page.
+_BLOCK_END = re.compile(r"\n[^\S\n]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TextDirective:
+    """What a browser looks for: `[prefix-,]start[,end][,-suffix]`; "" stands for nothing."""
+
+    start: str
+    end: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        parts = [
+            *([f"{_encoded(self.prefix)}-"] if self.prefix else []),
+            _encoded(self.start),
+            *([_encoded(self.end)] if self.end else []),
+            *([f"-{_encoded(self.suffix)}"] if self.suffix else []),
+        ]
+        return ",".join(parts)
 
 
 def deep_link(citation: Citation) -> str | None:
     """Return the article's URL with a text fragment that marks the quote, or None without a URL.
 
-    Source: WICG Scroll To Text Fragment, `#:~:text=[textStart][,textEnd]`.
+    Source: WICG Scroll To Text Fragment, `#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`.
     """
     url = citation.article.url
     if not url:
         return None
-    text = " ".join(citation.quote.split())
-    words = text.split()
-    if len(text) <= _LONGEST_WHOLE_QUOTE or len(words) <= 2 * _EDGE_WORDS:
-        directive = _encoded(text)
-    else:
-        edges = (words[:_EDGE_WORDS], words[-_EDGE_WORDS:])
-        directive = ",".join(_encoded(" ".join(edge)) for edge in edges)
+    sentence = citation.sentence
+    directive = text_directive(citation.article.text, sentence.start, sentence.end)
     base, _, fragment = url.partition("#")
     return f"{base}#{fragment}:~:text={directive}"
 
@@ -32,6 +56,111 @@ def viewer_link(citation: Citation) -> str:
     """Return the path of Quoth's own page of the article, at the quote (RFC 5147 `char=`)."""
     path = quote(citation.article.article_id, safe="/")
     return f"/articles/{path}#char={citation.sentence.start},{citation.sentence.end}"
+
+
+def text_directive(text: str, start: int, end: int) -> TextDirective:
+    """Return the shortest directive that matches `[start, end)` of the text and nothing else.
+
+    A short quote is named whole, a long one by as few words of its beginning and its end as lead
+    to it. Where the same words stand elsewhere too, as few words around the quote are added as
+    tell it apart. If nothing does (the text repeats itself over and over), it is the shortest
+    whose first match, which browsers take, is the quote; else the longest that was tried.
+    """
+    quoted = text[start:end].strip()
+    start = text.index(quoted, start)
+    end = start + len(quoted)
+    before, plain = _plain(text[:start]), _plain(quoted)
+    whole = before + plain + _plain(text[end:])
+    wanted = (len(before), len(before) + len(plain))
+    # Within the quote, its last words must not stand before its end.
+    in_full = (0, len(plain))
+    names = [name for name in _names(quoted) if next(matches(name, plain), None) == in_full]
+    names = names or [TextDirective(" ".join(quoted.split()))]
+    tried = [*names, *_with_context(names[0], text, start, end)]
+    leading = []
+    for directive in tried:
+        found = list(islice(matches(directive, whole), 2))
+        if found == [wanted]:
+            return directive
+        if found[:1] == [wanted]:
+            leading.append(directive)
+    return leading[0] if leading else tried[-1]
+
+
+def matches(directive: TextDirective, plain: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of a plain text that a browser could take for a directive, in order.
+
+    Browsers want whole words too: they find no more than this.
+    """
+    parts = (directive.start, directive.end, directive.prefix, directive.suffix)
+    start, end, prefix, suffix = (_plain(part) for part in parts)
+    first = plain.find(start)
+    while first >= 0:
+        near = plain[max(0, first - len(prefix) - 1) : first]
+        if not prefix or near.endswith((prefix, f"{prefix} ")):
+            last = _match_end(plain, first + len(start), end, suffix)
+            if last is not None:
+                yield first, last
+        first = plain.find(start, first + 1)
+
+
+def _match_end(plain: str, start_end: int, end: str, suffix: str) -> int | None:
+    """Return where a match ends whose first words end at `start_end`, or None if none does."""
+    last = start_end
+    while end:
+        found = plain.find(end, last)
+        if found < 0:
+            return None
+        last = found + len(end)
+        if plain.startswith((suffix, f" {suffix}"), last):
+            return last
+    return last if plain.startswith((suffix, f" {suffix}"), last) else None
+
+
+def _names(quoted: str) -> Iterator[TextDirective]:
+    """Yield ways to name a quote: whole, or by more and more words of its two edges."""
+    blocks = [block.split() for block in _BLOCK_END.split(quoted) if block.strip()]
+    first, last = blocks[0], blocks[-1]
+    most = max(len(first), len(last))
+    if len(blocks) == 1:
+        whole = " ".join(first)
+        if len(whole) <= _LONGEST_WHOLE_QUOTE or len(first) < 2 * _LEAST_EDGE_WORDS:
+            yield TextDirective(whole)
+            return
+        # The edges must not meet.
+        most = len(first) // 2
+    for count in range(min(_LEAST_EDGE_WORDS, most), most + 1):
+        yield TextDirective(" ".join(first[:count]), " ".join(last[-count:]))
+
+
+def _with_context(named: TextDirective, text: str, start: int, end: int) -> Iterator[TextDirective]:
+    """Yield the name of a quote with more and more of the words that stand around it."""
+    before = _BLOCK_END.split(text[max(0, start - _CONTEXT_CHARACTERS) : start].rstrip())[-1]
+    after = _BLOCK_END.split(text[end : end + _CONTEXT_CHARACTERS].lstrip())[0]
+    left, right = before.split(), after.split()
+    # A word may be cut where the context begins or ends.
+    if start > _CONTEXT_CHARACTERS:
+        left = left[1:]
+    if end + _CONTEXT_CHARACTERS < len(text):
+        right = right[:-1]
+    for count in range(1, max(len(left), len(right)) + 1):
+        prefix, suffix = " ".join(left[-count:]), " ".join(right[:count])
+        yield from (
+            replace(named, prefix=one, suffix=other)
+            for one, other in ((prefix, ""), ("", suffix), (prefix, suffix))
+            if one or other
+        )
+
+
+def _plain(text: str) -> str:
+    """Return a text as browsers compare it: without case and accents, with single spaces."""
+    # Splitting takes a fifth of the time of a regular expression; an article may be long.
+    words = " ".join(text.split())
+    if not words.isascii():
+        words = _ACCENT.sub("", unicodedata.normalize("NFD", words))
+    left = " " if text[:1].isspace() else ""
+    right = " " if words and text[-1:].isspace() else ""
+    return f"{left}{words.casefold()}{right}"
 
 
 def _encoded(text: str) -> str:

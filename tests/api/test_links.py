@@ -1,8 +1,13 @@
 """Links that open at the quote."""
 
-import pytest
+import re
+from urllib.parse import unquote
 
-from api.links import deep_link, viewer_link
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from api.links import deep_link, text_directive, viewer_link
 from qa.answers import Citation
 from qa.values import Article, Sentence
 
@@ -40,10 +45,10 @@ def test_what_means_something_in_a_text_directive_is_encoded(quote: str, directi
     assert deep_link(citation(quote)) == f"{URL}#:~:text={directive}"
 
 
-def test_a_long_quote_is_named_by_its_first_and_last_six_words() -> None:
+def test_a_long_quote_is_named_by_its_first_and_last_three_words() -> None:
     words = [f"word-{number}" for number in range(40)]
-    first = "%20".join(f"word%2D{number}" for number in range(6))
-    last = "%20".join(f"word%2D{number}" for number in range(34, 40))
+    first = "%20".join(f"word%2D{number}" for number in range(3))
+    last = "%20".join(f"word%2D{number}" for number in range(37, 40))
     assert deep_link(citation(" ".join(words))) == f"{URL}#:~:text={first},{last}"
 
 
@@ -69,3 +74,119 @@ def test_the_viewer_link_names_the_range_in_code_points() -> None:
 def test_the_viewer_link_keeps_slashes_of_an_id_and_encodes_the_rest() -> None:
     link = viewer_link(citation("here", article_id="news/50% a?b#c ü"))
     assert link == "/articles/news/50%25%20a%3Fb%23c%20%C3%BC#char=3,7"
+
+
+def directive(text: str, quote: str, *, nth: int = 0) -> str:
+    """Return the text directive of the nth place (from 0) where a text has the quote."""
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(quote, start + 1)
+    return str(text_directive(text, start, start + len(quote)))
+
+
+LONG = "The harbour of the town was " + "very " * 40 + "old when the ship came in."
+EDGES = "The%20harbour%20of,ship%20came%20in."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "nth", "expected"),
+    [
+        pytest.param("It rains. It pours.", "It pours.", 0, "It%20pours.", id="unique"),
+        pytest.param(
+            "One: it rains. Two: it rains.", "it rains.", 1, "Two%3A-,it%20rains.", id="prefix"
+        ),
+        pytest.param("b. it is. b. it is. C", "it is.", 1, "it%20is.,-C", id="suffix"),
+        pytest.param(
+            "a it is. b | b it is. b | b it is. a",
+            "it is.",
+            1,
+            "b-,it%20is.,-b",
+            id="prefix-and-suffix",
+        ),
+        pytest.param(
+            "So it is. Yes.\n\nSo it is. No.",
+            "So it is.",
+            1,
+            "Yes.-,So%20it%20is.",
+            id="prefix-of-the-block-before",
+        ),
+        pytest.param(
+            "IT RÁINS. It rains.", "It rains.", 0, "R%C3%81INS.-,It%20rains.", id="case-and-accents"
+        ),
+        pytest.param(f"Old. {LONG}", LONG, 0, EDGES, id="edges-of-a-long-one"),
+        pytest.param(
+            f"The harbour of the city. {LONG}",
+            LONG,
+            0,
+            "The%20harbour%20of%20the%20town,when%20the%20ship%20came%20in.",
+            id="longer-edges-where-short-ones-stand-elsewhere",
+        ),
+        pytest.param(f"{LONG} Now: {LONG}", LONG, 1, f"Now%3A-,{EDGES}", id="prefix-of-a-long-one"),
+        pytest.param(
+            "Before. First part of it.\n\nLast part of it. Behind.",
+            "First part of it.\n\nLast part of it.",
+            0,
+            "First%20part%20of,part%20of%20it.",
+            id="over-two-blocks",
+        ),
+    ],
+)
+def test_the_directive_is_the_shortest_that_leads_to_the_quote_alone(
+    text: str, quote: str, nth: int, expected: str
+) -> None:
+    assert directive(text, quote, nth=nth) == expected
+
+
+def test_where_nothing_tells_a_quote_apart_its_words_are_named() -> None:
+    assert directive("ha " * 500, "ha", nth=250).count("ha") > 40
+
+
+def pattern(written: str) -> re.Pattern[str]:
+    """Return what a directive matches, as the specification has it, in words between spaces."""
+    parts = written.split(",")
+    prefix = parts.pop(0).removesuffix("-") if parts[0].endswith("-") else ""
+    suffix = parts.pop().removeprefix("-") if parts[-1].startswith("-") else ""
+    start, end = (re.escape(unquote(part)) for part in (*parts, "")[:2])
+    before = rf"(?<!\S)(?:{re.escape(unquote(prefix))}\s+)" if prefix else r"(?<!\S)"
+    after = rf"(?=\s+{re.escape(unquote(suffix))}(?!\S))" if suffix else r"(?!\S)"
+    between = rf".*?(?<!\S){end}" if end else ""
+    # Begins anywhere, so that matches which overlap are all found.
+    return re.compile(rf"(?={before}(?P<quote>{start}{between}){after})", re.DOTALL)
+
+
+words = st.sampled_from(["one", "two", "three,", "four.", "fi-ve", "s&x", "50%", "ü", "船"])
+
+
+@given(
+    before=st.lists(words, max_size=40),
+    quoted=st.lists(words, min_size=1, max_size=60),
+    after=st.lists(words, max_size=40),
+)
+@settings(deadline=None)
+def test_a_unique_directive_matches_the_quote_and_nothing_else(
+    before: list[str], quoted: list[str], after: list[str]
+) -> None:
+    text = " ".join([*before, *quoted, *after])
+    start = len(" ".join([*before, ""])) if before else 0
+    end = start + len(" ".join(quoted))
+    written = str(text_directive(text, start, end))
+    found = [match.span("quote") for match in pattern(written).finditer(text)]
+    assert found == [(start, end)] or repeats(before, quoted, after)
+
+
+def repeats(before: list[str], quoted: list[str], after: list[str]) -> bool:
+    """Whether the edges of the quote stand in the text elsewhere too."""
+    text = f" {' '.join([*before, *quoted, *after])} "
+    return text.count(f"{' '.join(quoted[:3])}") > 1 or text.count(" ".join(quoted[-3:])) > 1
+
+
+@given(text=st.text(max_size=80), data=st.data())
+@settings(deadline=None)
+def test_any_quote_of_any_text_has_a_directive(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assume(text[start:end].strip())
+    written = str(text_directive(text, start, end))
+    assert re.fullmatch(r"[A-Za-z0-9_.~%,-]+", written)
+    parts = [unquote(part) for part in re.split(",|-,|,-", written)]
+    assert all(part.strip() for part in parts)

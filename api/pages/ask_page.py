@@ -1,0 +1,87 @@
+"""The ask page: a question in the address, the answers in the page, with or without scripts."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+
+from api.answering import answer
+from api.gone import unless_gone
+from api.live_index import Serving
+from api.pages.address import Address
+from api.pages.failures import Failure
+from api.pages.rendering import html_page
+from api.pages.result import Result
+from api.routes import SettingsDep, TurnsDep, get_serving
+from qa.errors import QuothError
+
+# Sources are suggested from so many articles; any other can be typed.
+_LOOKED_THROUGH = 100
+_SUGGESTED = 30
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands in the fields, as it was written, right or wrong."""
+
+    q: str
+    first: str
+    last: str
+    source: str
+
+    @classmethod
+    def of(cls, request: Request) -> "Form":
+        """Read the fields from the address."""
+        given = request.query_params
+        return cls(*(given.get(name, "").strip() for name in ("q", "from", "to", "source")))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter is filled in."""
+        return bool(self.first or self.last or self.source)
+
+
+@router.get("/")
+async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> Response:
+    """Show the box, and the answers to the question that the address holds."""
+    form = Form.of(request)
+    try:
+        serving = get_serving(request)
+        address = Address.of(request)
+        articles = serving.generation.manifest.counts.articles
+        result = None
+        if address.asks:
+            question = address.question(passages=settings.passages)
+            answering = answer(question, serving.road, serving.answers, turns)
+            answered = await unless_gone(request.receive, answering)
+            result = Result.of(answered.outcome, address, serving.generation)
+    except QuothError as error:
+        failure = Failure.of(error)
+        return html_page(
+            request,
+            "ask.html",
+            status=failure.status,
+            form=form,
+            failure=failure,
+            result=None,
+            address=None,
+            articles=None,
+            sources=[],
+        )
+    return html_page(
+        request,
+        "ask.html",
+        form=form,
+        failure=None,
+        result=result,
+        address=address,
+        articles=articles,
+        sources=_sources(serving),
+    )
+
+
+def _sources(serving: Serving) -> list[str]:
+    """Return names of sources to suggest for the filter."""
+    articles = serving.generation.articles(after=None, limit=_LOOKED_THROUGH)
+    return sorted({article.source for article in articles if article.source})[:_SUGGESTED]

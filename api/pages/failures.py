@@ -1,0 +1,40 @@
+"""Errors as pages tell them to people, with the codes that problem documents have."""
+
+from dataclasses import dataclass
+
+from api.problems import kind_of
+from qa.errors import ArticleNotFoundError, InvalidQuestionError, QuothError
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error as a page tells it; where `may_pass`, the page looks again by itself."""
+
+    status: int
+    title: str
+    detail: str
+    may_pass: bool
+
+    @classmethod
+    def of(cls, error: QuothError) -> "Failure":
+        """Describe an error."""
+        status, _, title = kind_of(error)
+        detail = str(error)
+        if isinstance(error, InvalidQuestionError):
+            title, detail = (
+                "This cannot be asked as it is",
+                f"{_named(error.field)} {error.problem}",
+            )
+        elif isinstance(error, ArticleNotFoundError):
+            detail = "It may have been removed, or its address is not quite right"
+        return cls(status, title, _sentence(detail), may_pass=status == 503)
+
+
+def _named(field: str) -> str:
+    names = {"question": "The question", "filters": "The filters:", "from": "The first day:"}
+    return {**names, "to": "The last day:", "source": "The source:"}.get(field, field)
+
+
+def _sentence(text: str) -> str:
+    closed = text if text.endswith((".", "!", "?")) else f"{text}."
+    return closed[:1].upper() + closed[1:]

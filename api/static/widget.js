@@ -1,0 +1,344 @@
+// <quoth-ask>: ask Quoth on any page. It needs no framework, no secret and no style of the page:
+//
+//   <script src="https://quoth.example/widget.js" defer></script>
+//   <quoth-ask></quoth-ask>
+//
+// Attributes: endpoint (where Quoth is; by default where this script came from), placeholder,
+// top-k (1 to 20), source, from, to (YYYY-MM-DD), theme (light, dark, auto; by default the page's
+// own), lang (en, de, fr, es), open (viewer or article: where sources lead). The colours, the font
+// and the corners are CSS variables, see STYLE. Whatever comes from the service is put into the
+// page as text.
+
+const LABELS = {
+  en: {
+    question: "Your question",
+    placeholder: "Ask a question",
+    ask: "Ask",
+    asking: "Asking …",
+    answers: "Answers",
+    none: "The articles do not answer this.",
+    nearest: "Nearest passages",
+    failed: "Quoth cannot be reached. Please try again later.",
+    tab: "opens in a new tab",
+    words: ["Very likely right", "Likely right", "Possibly right", "Unlikely, but possible"],
+  },
+  de: {
+    question: "Ihre Frage",
+    placeholder: "Stellen Sie eine Frage",
+    ask: "Fragen",
+    asking: "Wird gesucht …",
+    answers: "Antworten",
+    none: "Die Artikel beantworten das nicht.",
+    nearest: "Nächstliegende Stellen",
+    failed: "Quoth ist nicht erreichbar. Bitte versuchen Sie es später noch einmal.",
+    tab: "öffnet einen neuen Tab",
+    words: ["Sehr wahrscheinlich", "Wahrscheinlich", "Möglich", "Unwahrscheinlich"],
+  },
+  fr: {
+    question: "Votre question",
+    placeholder: "Posez une question",
+    ask: "Demander",
+    asking: "Recherche …",
+    answers: "Réponses",
+    none: "Les articles n’y répondent pas.",
+    nearest: "Passages les plus proches",
+    failed: "Quoth est injoignable. Réessayez plus tard.",
+    tab: "s’ouvre dans un nouvel onglet",
+    words: ["Très probable", "Probable", "Possible", "Peu probable"],
+  },
+  es: {
+    question: "Su pregunta",
+    placeholder: "Haga una pregunta",
+    ask: "Preguntar",
+    asking: "Buscando …",
+    answers: "Respuestas",
+    none: "Los artículos no lo responden.",
+    nearest: "Pasajes más cercanos",
+    failed: "No se puede acceder a Quoth. Inténtelo más tarde.",
+    tab: "se abre en una pestaña nueva",
+    words: ["Muy probable", "Probable", "Posible", "Poco probable"],
+  },
+};
+const LEAST = [0.9, 0.7, 0.4, 0];
+
+const STYLE = `
+  :host {
+    --ink: var(--quoth-ink, light-dark(#1d1e1b, #ebe9e1));
+    --faint: var(--quoth-faint, light-dark(#5f5e57, #aaa79d));
+    --paper: var(--quoth-paper, light-dark(#ffffff, #1e1f1c));
+    --line: var(--quoth-line, light-dark(#8d8b82, #77766d));
+    --accent: var(--quoth-accent, light-dark(#1f5c49, #93d3b9));
+    --on-accent: var(--quoth-on-accent, light-dark(#ffffff, #10211b));
+    --mark: var(--quoth-mark, light-dark(#ffe38c, #6b5607));
+    --on-mark: var(--quoth-on-mark, light-dark(#1d1e1b, #fff6d6));
+    --radius: var(--quoth-radius, 0.75rem);
+    display: block;
+    color: var(--ink);
+    font: 1rem/1.5 var(--quoth-font, system-ui, sans-serif);
+    overflow-wrap: anywhere;
+    text-align: start;
+  }
+  :host([hidden]) { display: none; }
+  :host([theme="light"]) { color-scheme: light; }
+  :host([theme="dark"]) { color-scheme: dark; }
+  :host([theme="auto"]) { color-scheme: light dark; }
+  * { box-sizing: border-box; margin: 0; }
+  form {
+    display: flex; gap: 0.25rem; padding: 0.25rem; border: 1px solid var(--line);
+    border-radius: var(--radius); background: var(--paper);
+  }
+  form:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
+  input {
+    flex: 1; min-width: 0; padding: 0.55rem 0.7rem; border: 0; outline: 0; background: none;
+    color: var(--ink); font: inherit; appearance: none;
+  }
+  input::-webkit-search-cancel-button { display: none; }
+  ::placeholder { color: var(--faint); opacity: 1; }
+  button {
+    padding: 0.55rem 1.1rem; border: 0; border-radius: calc(var(--radius) * 0.7);
+    background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600;
+    cursor: pointer;
+  }
+  a { color: var(--accent); text-underline-offset: 0.2em; }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+  input:focus-visible { outline: 0; }
+  ol { display: grid; gap: 0.9rem; margin-top: 0.9rem; padding: 0; list-style: none; }
+  li {
+    position: relative; padding: 0.9rem 1rem; border-radius: var(--radius);
+    background: var(--paper);
+    box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--line) 35%, transparent);
+  }
+  .text { display: block; font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
+  .facts { margin-top: 0.2rem; color: var(--faint); font-size: 0.875rem; }
+  .quote { margin-top: 0.6rem; }
+  .around { color: var(--faint); }
+  mark { border-radius: 0.15em; background: var(--mark); color: var(--on-mark); }
+  .card {
+    position: absolute; z-index: 10; inset: calc(100% - 0.3rem) 0 auto; padding: 0.9rem 1rem;
+    border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper);
+    box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 18%); visibility: hidden;
+  }
+  li:hover > .card, li:focus-within > .card { visibility: visible; }
+  li.dismissed > .card { visibility: hidden; }
+  @media (hover: none) { .card { position: static; margin-top: 0.6rem; padding: 0; border: 0;
+    box-shadow: none; visibility: visible; } }
+  .state { margin-top: 0.9rem; color: var(--faint); }
+  .busy { opacity: 0.6; }
+  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+    white-space: nowrap; }
+`;
+
+// Only a classic script knows where it came from; a module has the attribute, or the page's origin.
+const ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : null;
+
+/** Return a new element with attributes and children; text stays text. */
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+/** Return a citation's quote as [before, answer, after]; its offsets count code points. */
+function pieces({ quote, sentence, answer }) {
+  const points = [...quote];
+  const [first, last] = [answer.start - sentence.start, answer.end - sentence.start];
+  return [points.slice(0, first), points.slice(first, last), points.slice(last)].map((piece) =>
+    piece.join(""),
+  );
+}
+
+function percent(probability) {
+  return Math.min(99, Math.max(1, Math.round(100 * probability)));
+}
+
+class QuothAsk extends HTMLElement {
+  #asking = new AbortController();
+  #box;
+  #button;
+  #label;
+  #results;
+  #status;
+
+  static observedAttributes = ["lang", "placeholder"];
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const style = new CSSStyleSheet();
+    style.replaceSync(STYLE);
+    root.adoptedStyleSheets = [style];
+    this.#label = element("label", { for: "q", class: "unseen" });
+    this.#box = element("input", {
+      id: "q", type: "search", part: "box", required: "", maxlength: "2000",
+      autocomplete: "off", enterkeyhint: "search",
+    });
+    this.#button = element("button", { part: "button" });
+    const form = element("form", { role: "search", part: "form" }, this.#label, this.#box, this.#button);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask(this.#box.value);
+    });
+    this.#status = element("p", { class: "unseen", role: "status" });
+    this.#results = element("div", { part: "results" });
+    root.append(form, this.#status, this.#results);
+    root.addEventListener("keydown", (event) => this.#onKey(event));
+    root.addEventListener("pointerover", restore);
+    root.addEventListener("focusin", restore);
+  }
+
+  connectedCallback() {
+    this.#putLabels();
+  }
+
+  attributeChangedCallback() {
+    this.#putLabels();
+  }
+
+  /** The address of the service, without a slash at its end. */
+  get endpoint() {
+    const given = this.getAttribute("endpoint") ?? ORIGIN ?? location.origin;
+    return new URL(given, document.baseURI).href.replace(/\/+$/, "");
+  }
+
+  /** Ask, show what comes back, and return it; null where nothing did, or a later question won. */
+  async ask(question) {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    this.#box.value = question;
+    this.#setBusy(true);
+    try {
+      const response = await fetch(this.#address(question), { signal, credentials: "omit" });
+      const body = await response.json();
+      if (response.ok) this.#show(body);
+      else this.#say(body.detail ?? this.#labels.failed);
+      this.dispatchEvent(
+        new CustomEvent("quoth-answer", { detail: body, bubbles: true, composed: true }),
+      );
+      return response.ok ? body : null;
+    } catch {
+      if (!signal.aborted) this.#say(this.#labels.failed);
+      return null;
+    } finally {
+      if (!signal.aborted) this.#setBusy(false);
+    }
+  }
+
+  get #labels() {
+    const language = this.closest("[lang]")?.lang.toLowerCase().split("-")[0];
+    return LABELS[language] ?? LABELS.en;
+  }
+
+  #putLabels() {
+    const labels = this.#labels;
+    this.#label.textContent = labels.question;
+    this.#button.textContent = labels.ask;
+    this.#box.placeholder = this.getAttribute("placeholder") ?? labels.placeholder;
+  }
+
+  #address(question) {
+    const names = { "top-k": "top_k", source: "source", from: "published_from", to: "published_to" };
+    return `${this.endpoint}/v1/ask?${this.#parameters(question, names)}`;
+  }
+
+  #parameters(question, names) {
+    const parameters = new URLSearchParams({ q: question });
+    for (const [attribute, name] of Object.entries(names)) {
+      const value = this.getAttribute(attribute);
+      if (value) parameters.set(name, value);
+    }
+    return parameters;
+  }
+
+  #setBusy(busy) {
+    this.#results.classList.toggle("busy", busy);
+    this.#results.setAttribute("aria-busy", String(busy));
+    if (busy) this.#status.textContent = this.#labels.asking;
+  }
+
+  #say(text) {
+    this.#status.textContent = text;
+    // The status has been read out already.
+    this.#results.replaceChildren(element("p", { class: "state", "aria-hidden": "true" }, text));
+  }
+
+  #show(body) {
+    const labels = this.#labels;
+    if (body.answers.length === 0) {
+      this.#say(labels.none);
+      const filters = { source: "source", from: "from", to: "to" };
+      const page = `${this.endpoint}/?${this.#parameters(body.question, filters)}`;
+      this.#results.append(element("p", { class: "state" }, this.#link(page, labels.nearest)));
+      return;
+    }
+    const items = body.answers.map((answer, place) => this.#item(answer, place));
+    this.#results.replaceChildren(
+      element("ol", { "aria-label": labels.answers, role: "list" }, ...items),
+    );
+    const [first] = body.answers;
+    this.#status.textContent = `${first.text}. ${this.#likelihood(first)}`;
+  }
+
+  #likelihood({ confidence }) {
+    const words = this.#labels.words[LEAST.findIndex((least) => confidence >= least)];
+    return `${words}, ${percent(confidence)}\u00a0%`;
+  }
+
+  /** The first answer has its quote below it; the others show theirs on hover and focus. */
+  #item(answer, place) {
+    const [citation] = answer.citations;
+    const { article } = citation;
+    const id = `quote-${place}`;
+    const link = this.#link(this.#target(citation), answer.text, "text");
+    link.setAttribute("aria-describedby", id);
+    link.dir = "auto";
+    const facts = [this.#likelihood(answer), article.title, article.source, article.published];
+    return element(
+      "li",
+      { part: "answer" },
+      link,
+      element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+      this.#quote(citation, place === 0 ? "quote" : "card", id),
+    );
+  }
+
+  #quote(citation, className, id) {
+    const [before, answer, after] = pieces(citation);
+    const marked = element("mark", { part: "mark" }, answer);
+    return element(
+      "p",
+      { class: className, id, dir: "auto", part: "quote" },
+      element("span", { class: "around" }, citation.prefix ? `… ${citation.prefix}` : ""),
+      element("span", { class: "said" }, before, marked, after),
+      element("span", { class: "around" }, citation.suffix ? `${citation.suffix} …` : ""),
+    );
+  }
+
+  /** Where a source opens: at the quote in our viewer, or on its own page where it has one. */
+  #target(citation) {
+    const own = this.getAttribute("open") === "article" ? citation.deep_link : null;
+    if (own && /^https?:/i.test(own)) return own;
+    return this.endpoint + citation.viewer_link;
+  }
+
+  #link(href, text, className = "") {
+    const hint = element("span", { class: "unseen" }, ` (${this.#labels.tab})`);
+    const attributes = { href, class: className, target: "_blank", rel: "noopener" };
+    return element("a", attributes, text, hint);
+  }
+
+  /** Escape puts a card away until its answer is hovered over or focused again. */
+  #onKey(event) {
+    if (event.key !== "Escape") return;
+    for (const item of this.shadowRoot.querySelectorAll("li")) item.classList.add("dismissed");
+  }
+}
+
+function restore(event) {
+  const from = event.relatedTarget;
+  const item = event.target.closest("li");
+  if (item !== null && !item.contains(from)) item.classList.remove("dismissed");
+}
+
+if (!customElements.get("quoth-ask")) customElements.define("quoth-ask", QuothAsk);

@@ -1,0 +1,208 @@
+"""The widget on a page of another origin: it asks, shows the quote in its context, leads to it."""
+
+import gzip
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.pages.static_files import WIDGET_FILE
+from tests.browser.conftest import ARTICLES, serving
+from tests.browser.test_accessibility import looks_of
+
+ROOT = Path(__file__).parents[2]
+POLICY = "default-src 'none'; script-src {origin}; connect-src {origin}; style-src 'none'"
+Host = Callable[..., str]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the other origin serves."""
+    return tmp_path_factory.mktemp("host")
+
+
+@pytest.fixture(scope="module")
+def other_origin(folder: Path) -> Iterator[str]:
+    """A server of somebody's pages."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def quoth(tmp_path_factory: pytest.TempPathFactory, other_origin: str) -> Iterator[str]:
+    """The service, which lets pages of the other origin ask."""
+    index_dir = tmp_path_factory.mktemp("widget") / "index"
+    with serving(index_dir, ARTICLES, allowed_origins=other_origin) as address:
+        yield address
+
+
+@pytest.fixture
+def host(folder: Path, quoth: str, other_origin: str) -> Host:
+    """A function that puts the widget on somebody's page, with a strict policy, and says where."""
+
+    def put(attributes: str, origin: str = other_origin) -> str:
+        policy = POLICY.format(origin=quoth)
+        (folder / "page.html").write_text(
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>News</title>'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+            f'<script src="{quoth}/widget.js" defer></script></head>'
+            f"<body><main><h1>News</h1><quoth-ask {attributes}></quoth-ask></main></body></html>"
+        )
+        return f"{origin}/page.html"
+
+    return put
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("searchbox").fill(question)
+    page.keyboard.press("Enter")
+
+
+def test_the_widget_answers_and_its_source_opens_at_the_quote(
+    host: Host, quoth: str, page: Page
+) -> None:
+    page.goto(host(""))
+    ask(page, "How many sail on the ship?")
+    link = page.get_by_role("link").first
+    expect(link).to_contain_text("42")
+    expect(page.get_by_role("status")).to_contain_text("42. ")
+    said = page.locator("quoth-ask .said").first.text_content()
+    assert said == "The ship carries 42 sailors and a cat."
+    assert page.locator("quoth-ask mark").first.text_content() == "42"
+    with page.expect_popup() as opened:
+        link.click()
+    viewer = opened.value
+    expect(viewer.locator("mark.current")).to_have_text(said)
+    expect(viewer.locator("mark.current")).to_be_in_viewport()
+    assert viewer.url.startswith(f"{quoth}/articles/")
+    assert viewer.evaluate("window.opener") is None
+
+
+def test_hover_and_focus_show_a_quote_in_its_context_and_escape_puts_it_away(
+    host: Host, page: Page
+) -> None:
+    page.goto(host(""))
+    ask(page, "How many sail on the ship?")
+    second = page.get_by_role("listitem").nth(1)
+    card = second.locator(".card")
+    expect(card).to_be_hidden()
+    second.hover()
+    expect(card).to_be_visible()
+    card.hover()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    page.mouse.move(0, 0)
+    expect(card).to_be_hidden()
+    page.keyboard.press("Tab")  # the button
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(second.get_by_role("link")).to_be_focused()
+    expect(card).to_be_visible()
+    quoted = card.locator(".said").text_content()
+    assert quoted is not None
+    assert quoted in (card.text_content() or "")
+    described = second.get_by_role("link").get_attribute("aria-describedby")
+    assert described == card.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_attributes_choose_words_filters_and_where_sources_lead(host: Host, page: Page) -> None:
+    page.goto(host('lang="de" placeholder="Fragt!" top-k="1" source="Harbour News" open="article"'))
+    expect(page.get_by_role("button")).to_have_text("Fragen")
+    assert page.get_by_role("searchbox").get_attribute("placeholder") == "Fragt!"
+    ask(page, "How many sail on the ship?")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    href = page.get_by_role("link").get_attribute("href") or ""
+    assert href.startswith("https://example.org/ships#:~:text=")
+
+
+def test_a_page_of_an_origin_that_is_not_allowed_is_told_nothing(
+    host: Host, other_origin: str, page: Page
+) -> None:
+    elsewhere = other_origin.replace("localhost", "127.0.0.1")
+    page.goto(host("", elsewhere))
+    ask(page, "How many sail on the ship?")
+    expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    assert page.get_by_role("listitem").count() == 0
+
+
+def test_abstaining_leads_to_the_nearest_passages(host: Host, quoth: str, page: Page) -> None:
+    page.goto(host('source="Quiet Days"'))
+    ask(page, "How many?")
+    expect(page.get_by_role("status")).to_have_text("The articles do not answer this.")
+    link = page.get_by_role("link", name="Nearest passages")
+    assert link.get_attribute("href") == f"{quoth}/?q=How+many%3F&source=Quiet+Days"
+
+
+@pytest.mark.parametrize("theme", ["", 'theme="auto"', 'theme="dark"'])
+def test_axe_finds_nothing_in_the_widget(
+    theme: str, host: Host, page: Page, faults: Callable[[Page], list[str]]
+) -> None:
+    page.goto(host(theme))
+    ask(page, "How many sail on the ship?")
+    expect(page.get_by_role("listitem").first).to_be_visible()
+    page.get_by_role("listitem").nth(1).hover()
+    for look in looks_of(page):
+        assert faults(page) == [], look
+
+
+def test_markup_in_answers_and_titles_is_text_in_the_widget(
+    tmp_path: Path, folder: Path, other_origin: str, page: Page
+) -> None:
+    hostile = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+    article = {
+        "id": "a",
+        "title": hostile,
+        "text": f"😀😀 The ship {hostile} carries 42 {hostile}.",
+    }
+    with serving(tmp_path / "index", [article], allowed_origins="*") as address:
+        (folder / "hostile.html").write_text(
+            f'<!doctype html><title>News</title><script src="{address}/widget.js" defer></script>'
+            "<quoth-ask></quoth-ask>"
+        )
+        page.goto(f"{other_origin}/hostile.html")
+        ask(page, "How many on the ship?")
+        expect(page.locator("quoth-ask mark").first).to_have_text("42")
+        assert page.locator("quoth-ask :is(img, script)").count() == 0
+        assert page.title() == "News"
+        said = page.locator("quoth-ask .said").first.text_content()
+        answer = httpx.get(f"{address}/v1/ask?q={quote('How many on the ship?')}").json()
+        assert said == answer["answers"][0]["citations"][0]["quote"]
+
+
+def test_the_widget_is_small() -> None:
+    assert len(gzip.compress(WIDGET_FILE.read_bytes())) < 25_000
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm")
+def test_the_package_for_npm_holds_the_script_and_its_types(tmp_path: Path) -> None:
+    for name in ("widget", "api/static"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    packed = subprocess.run(
+        ["npm", "pack", "--json"], cwd=tmp_path / "widget", capture_output=True, check=True
+    )
+    (package,) = json.loads(packed.stdout)
+    names = {file["path"] for file in package["files"]}
+    assert {"quoth-ask.js", "quoth-ask.d.ts", "package.json"} <= names
