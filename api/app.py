@@ -6,14 +6,26 @@ from importlib.metadata import version
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
+from api.article_routes import body_limits, writing
 from api.body_limit import BodyLimitMiddleware
+from api.entity_tags import NotModifiedError, not_modified
+from api.generation_header import GenerationHeaderMiddleware
+from api.head_requests import HeadMiddleware
+from api.index_writer import IndexWriter
 from api.live_index import LiveIndex, Models
+from api.mcp.first_call import PATH, context_protocol
+from api.openai.errors import add_openai_errors
+from api.openai.routes import openai_routes
 from api.pages import pages
 from api.problems import add_problem_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
 from api.settings import Settings
+from api.verify_routes import verifying
 from index.question_encoder import load_question_encoder
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
@@ -36,15 +48,28 @@ def load_models(settings: Settings) -> Models:
 
 def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_models) -> FastAPI:
     """Return the service; `load` gives the models, once, in the background of the start."""
-    live_index = LiveIndex(
-        settings.index_dir, lambda: load(settings), poll_seconds=settings.poll_seconds
+    writer = IndexWriter(
+        settings.index_dir, keep=settings.keep_generations, poll_seconds=settings.poll_seconds
     )
+    live_index = LiveIndex(
+        settings.index_dir,
+        lambda: load(settings),
+        poll_seconds=settings.poll_seconds,
+        on_models=lambda models, published: (
+            writer.start(models.encoder, published) if settings.takes_writes else None
+        ),
+    )
+
+    turns = CapacityLimiter(1)
+    mcp = context_protocol(live_index.serving, settings, turns=turns)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         live_index.start()
-        yield
+        async with mcp.running():
+            yield
         live_index.stop()
+        writer.stop()
 
     app = FastAPI(
         title="Quoth",
@@ -52,14 +77,36 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
         description=_DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        # FastAPI's own pages load scripts from elsewhere; `api.pages` has one that does not.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.settings = settings
     app.state.live_index = live_index
-    app.state.turns = CapacityLimiter(1)
+    app.state.index_writer = writer
+    app.state.turns = turns
     app.include_router(probes)
     app.include_router(router)
+    app.include_router(writing)
+    app.include_router(verifying)
+    app.include_router(openai_routes)
     app.include_router(pages)
+    app.router.routes.append(Route(PATH, mcp, methods=["POST"], include_in_schema=False))
     add_problem_handlers(app)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
+    app.add_exception_handler(NotModifiedError, not_modified)
+    app.add_middleware(BodyLimitMiddleware, limit_of=body_limits(settings))
+    app.add_middleware(GenerationHeaderMiddleware)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "X-Index-Generation"],
+        )
+    # Events reach their readers one by one: what is text/event-stream is not compressed.
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    app.add_middleware(HeadMiddleware)
+    add_openai_errors(app)
     app.add_middleware(RequestIdMiddleware)
     return app

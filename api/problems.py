@@ -1,7 +1,7 @@
 """Errors as problem details (RFC 9457): one table from exceptions to status codes."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -10,16 +10,21 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.request_id import request_id_of
 from api.responses import PROBLEM_MEDIA_TYPE, Problem
+from index.generation_folders import NoSuchGenerationError
+from index.publishing import BuildInProgressError
 from qa.errors import (
     ArticleNotFoundError,
     IndexUnavailableError,
     InvalidQuestionError,
     ModelError,
     QuothError,
+    SourceError,
+    WritesRefusedError,
 )
 
 _TYPE = "urn:problem-type:quoth:"
@@ -28,6 +33,10 @@ _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     ArticleNotFoundError: (404, "article-not-found", "There is no such article"),
     IndexUnavailableError: (503, "index-unavailable", "There is no index to answer from"),
     ModelError: (503, "model-unavailable", "A model cannot be loaded"),
+    SourceError: (422, "invalid-article", "The article cannot be used as it is"),
+    WritesRefusedError: (403, "writes-refused", "This service takes no articles"),
+    NoSuchGenerationError: (409, "no-such-generation", "There is no such generation"),
+    BuildInProgressError: (409, "build-in-progress", "The index is being built"),
 }
 _STATUS_KINDS = {
     404: ("not-found", "There is nothing at this address"),
@@ -37,6 +46,9 @@ _STATUS_KINDS = {
     422: ("invalid-request", "The request cannot be used as it is"),
     503: ("stopping", "The service is stopping"),
 }
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+# `HeadMiddleware` makes them the same.
+_MATCHED_AS = {"HEAD": "GET"}
 # Where the validator's own words do not say what to change.
 _CURES = {
     "missing": "is missing; add it",
@@ -66,6 +78,14 @@ def problem_response(
     return JSONResponse(problem.model_dump(), status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
+def kind_of(error: QuothError) -> tuple[int, str, str]:
+    """Return (status code, problem type, title) of an error; raises one that has none."""
+    for kind_of_error, described in _KINDS.items():
+        if isinstance(error, kind_of_error):
+            return described
+    raise error
+
+
 def status_problem(request: Request, status: int, detail: str) -> JSONResponse:
     """Return a problem document for a status code alone."""
     kind, title = _STATUS_KINDS.get(status, ("http-error", "The request failed"))
@@ -93,18 +113,23 @@ def _with_problem_media_type(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
-    for kind_of_error, (status, kind, title) in _KINDS.items():
-        if isinstance(error, kind_of_error):
-            return problem_response(request, status, kind, title, str(error))
-    raise error
+    if not isinstance(error, QuothError):
+        raise error
+    status, kind, title = kind_of(error)
+    return problem_response(request, status, kind, title, str(error))
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
+    return status_problem(request, 422, what_to_change(problems))
+
+
+def what_to_change(problems: Sequence[Mapping[str, Any]]) -> str:
+    """Return the first of a validator's mistakes as text: where each is, and what to change."""
     details = list(dict.fromkeys(_sentence(problem) for problem in problems))
     more = len(details) - _SHOWN_PROBLEMS
     listed = [*details[:_SHOWN_PROBLEMS], *([f"and {more:,} more like these"] if more > 0 else [])]
-    return status_problem(request, 422, "; ".join(listed))
+    return "; ".join(listed)
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -119,7 +144,23 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     detail = details.get(error.status_code, str(error.detail))
     response = status_problem(request, error.status_code, detail)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed_methods(request))
     return response
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Return what can be done at the request's address; the router names one route's methods."""
+    app: FastAPI = request.app
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": _MATCHED_AS.get(method, method)})[0]
+            is Match.FULL
+            for route in app.router.routes
+        )
+    ]
 
 
 def _unreadable(cause: ValueError | RecursionError) -> str:

@@ -14,15 +14,27 @@ from pydantic import (
 )
 
 from api import examples
+from qa.dialogue import Role, Turn
 from qa.filters import Filters
 from qa.question import MAX_ANSWERS, MAX_PASSAGES, MAX_QUESTION_CHARACTERS, Question
 
+MAX_TURNS = 100
+MAX_TURN_CHARACTERS = 20_000
+
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+# What `qa.question` refuses, for readers of the schema: control characters, and white space alone.
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+_SPACES = r"\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 QuestionText = Annotated[
     str,
     Field(
         description=f"Plain English, at most {MAX_QUESTION_CHARACTERS:,} characters.",
         examples=[examples.QUESTION],
+        json_schema_extra={
+            "minLength": 1,
+            "maxLength": MAX_QUESTION_CHARACTERS,
+            "pattern": f"^[^{_CONTROL}]*[^{_CONTROL}{_SPACES}][^{_CONTROL}]*$",
+        },
     ),
 ]
 
@@ -40,12 +52,13 @@ def _only_written_days(value: object) -> object:
     raise ValueError("write a day as YYYY-MM-DD, such as 2021-11-15")
 
 
-def _earlier_turns_are_not_supported(turns: list[object]) -> list[object]:
-    if turns:
-        raise ValueError("earlier turns are not supported yet; leave it out or send []")
-    return turns
+def _whole_number(value: object) -> object:
+    """Take 3.0 for 3, as JSON Schema does: to JavaScript and others they are one number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+# Strict but for that: no text, no truth value.
+Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole_number)]
 Day = Annotated[date, BeforeValidator(_only_written_days)]
 
 
@@ -83,6 +96,13 @@ class FilterBody(_PublishedRange):
         )
 
 
+class TurnBody(_Request):
+    """A turn before the question: what was asked, or what was answered."""
+
+    role: Role
+    content: str = Field(max_length=MAX_TURN_CHARACTERS)
+
+
 class AskBody(_Request):
     """`POST /v1/ask`."""
 
@@ -92,14 +112,14 @@ class AskBody(_Request):
     )
 
     question: QuestionText
-    top_k: int = Field(3, ge=1, le=MAX_ANSWERS, strict=True, description="Most answers to return.")
+    top_k: Whole = Field(3, ge=1, le=MAX_ANSWERS, description="Most answers to return.")
     filters: FilterBody = Field(default_factory=FilterBody)
-    history: Annotated[list[str], BeforeValidator(_earlier_turns_are_not_supported)] = Field(
-        default_factory=list, max_length=0, description="Earlier turns; not supported yet."
+    history: list[TurnBody] = Field(
+        default_factory=list,
+        max_length=MAX_TURNS,
+        description="The turns before, oldest first: they complete a question such as `And when?`.",
     )
-    passages: int | None = Field(
-        None, ge=1, le=MAX_PASSAGES, strict=True, description="Passages to read."
-    )
+    passages: Whole | None = Field(None, ge=1, le=MAX_PASSAGES, description="Passages to read.")
     min_confidence: float | None = Field(
         None,
         ge=0,
@@ -131,6 +151,7 @@ class AskBody(_Request):
             passages=passages if self.passages is None else self.passages,
             min_confidence=self.min_confidence,
             time_budget_ms=self.time_budget_ms,
+            history=tuple(Turn(turn.role, turn.content) for turn in self.history),
         )
 
 
@@ -174,9 +195,7 @@ class SearchBody(_Request):
     )
 
     question: QuestionText
-    top_k: int = Field(
-        10, ge=1, le=MAX_PASSAGES, strict=True, description="Most passages to return."
-    )
+    top_k: Whole = Field(10, ge=1, le=MAX_PASSAGES, description="Most passages to return.")
     filters: FilterBody = Field(default_factory=FilterBody)
 
 

@@ -172,6 +172,11 @@ class AskResponse(BaseModel):
     note: str | None = Field(
         None, description="Why no quotation can answer: it asks for yes or no, counts or compares."
     )
+    asked: str | None = Field(
+        None,
+        description="The form of the question that was asked, as the earlier turns complete it. "
+        "Null without `history`.",
+    )
     considered: list[AnswerBody] | None = Field(
         None, description="With `explain`: the best answers, whether given or not."
     )
@@ -197,6 +202,7 @@ class AskResponse(BaseModel):
             degraded=outcome.degraded,
             agreement=outcome.agreement,
             note=outcome.note,
+            asked=outcome.asked,
             considered=answer_bodies(outcome.considered) if explain else None,
             explanation=_explanation(outcome) if explain else None,
         )

@@ -1,5 +1,6 @@
 """The routes under /v1 and the two probes: each translates, and nothing more."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from anyio import CapacityLimiter
@@ -7,6 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 
 from api.answering import answer
+from api.entity_tags import Conditional
+from api.generation_header import note_generation
+from api.gone import unless_gone
 from api.live_index import LiveIndex, Serving
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
@@ -25,14 +29,12 @@ from api.settings import Settings
 from qa.question import Question
 
 _PROBLEM = {"model": Problem, "content": {PROBLEM_MEDIA_TYPE: {}}}
-router = APIRouter(
-    prefix="/v1",
-    responses={
-        422: {**_PROBLEM, "description": "The request cannot be used as it is."},
-        500: {**_PROBLEM, "description": "The service failed; its log says why."},
-        503: {**_PROBLEM, "description": "There is no index to answer from."},
-    },
-)
+V1_PROBLEMS: dict[int | str, dict[str, object]] = {
+    422: {**_PROBLEM, "description": "The request cannot be used as it is."},
+    500: {**_PROBLEM, "description": "The service failed; its log says why."},
+    503: {**_PROBLEM, "description": "There is no index to answer from."},
+}
+router = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 probes = APIRouter(tags=["probes"])
 
 
@@ -45,7 +47,9 @@ def get_settings(request: Request) -> Settings:
 def get_serving(request: Request) -> Serving:
     """Return the generation that the request sees from its first step to its last."""
     live_index: LiveIndex = request.app.state.live_index
-    return live_index.serving()
+    serving = live_index.serving()
+    note_generation(request.scope, serving.generation.name)
+    return serving
 
 
 def get_turns(request: Request) -> CapacityLimiter:
@@ -74,11 +78,30 @@ def refuse_parameters(request: Request) -> None:
         )
 
 
+class GivenOnce:
+    """Refuses parameters that are repeated where one value is meant; all but one would be lost."""
+
+    def __init__(self, *, lists: Collection[str] = ()) -> None:
+        self._lists = frozenset(lists)
+
+    def __call__(self, request: Request) -> None:
+        """Look at the request's address."""
+        for name in dict.fromkeys(request.query_params):
+            count = len(request.query_params.getlist(name))
+            if count > 1 and name not in self._lists:
+                shown = name if len(name) <= 100 else f"{name[:100]}…"
+                raise HTTPException(422, f"{shown}: is given {count:,} times; give it once")
+
+
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
 TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
-_JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
-_JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
+ConditionalDep = Annotated[Conditional, Depends()]
+_HELD: dict[int | str, dict[str, object]] = {
+    304: {"description": "What `If-None-Match` names is still right."}
+}
+JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
+JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     413: {**_PROBLEM, "description": "The body is too large."},
     415: {**_PROBLEM, "description": "The body is not JSON."},
 }
@@ -88,15 +111,20 @@ _JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     "/ask",
     tags=["questions"],
     summary="Ask a question",
-    dependencies=_JSON_BODY,
-    responses=_JSON_BODY_PROBLEMS,
+    dependencies=JSON_BODY,
+    responses=JSON_BODY_PROBLEMS,
 )
 async def ask(
-    body: AskBody, serving: ServingDep, settings: SettingsDep, turns: TurnsDep
+    request: Request,
+    body: AskBody,
+    serving: ServingDep,
+    settings: SettingsDep,
+    turns: TurnsDep,
 ) -> AskResponse:
     """Answer from the articles, with quotations alone; abstain where they do not answer."""
     question = body.to_question(passages=settings.passages)
-    answered = await answer(question, serving.road, serving.answers, turns)
+    answering = answer(question, serving.road, serving.answers, turns)
+    answered = await unless_gone(request.receive, answering)
     return AskResponse.of(
         answered.outcome,
         generation=serving.generation.name,
@@ -105,23 +133,31 @@ async def ask(
     )
 
 
-@router.get("/ask", tags=["questions"], summary="Ask in the address bar")
+@router.get(
+    "/ask",
+    tags=["questions"],
+    summary="Ask in the address bar",
+    dependencies=[Depends(GivenOnce(lists=("tag", "article_id")))],
+    responses=_HELD,
+)
 async def ask_by_address(
+    request: Request,
     query: Annotated[AskQuery, Query()],
     serving: ServingDep,
     settings: SettingsDep,
     turns: TurnsDep,
+    conditional: ConditionalDep,
 ) -> AskResponse:
     """Do the same as `POST /v1/ask`."""
-    return await ask(query.to_body(), serving, settings, turns)
+    return conditional.tagged(await ask(request, query.to_body(), serving, settings, turns))
 
 
 @router.post(
     "/search",
     tags=["questions"],
     summary="Find passages",
-    dependencies=_JSON_BODY,
-    responses=_JSON_BODY_PROBLEMS,
+    dependencies=JSON_BODY,
+    responses=JSON_BODY_PROBLEMS,
 )
 def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
     """Return the passages that bear on the question, best first, without reading them."""
@@ -139,16 +175,25 @@ def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
     )
 
 
-@router.get("/articles", tags=["articles"], summary="List articles")
-def list_articles(query: Annotated[ListQuery, Query()], serving: ServingDep) -> ArticleListing:
+@router.get(
+    "/articles",
+    tags=["articles"],
+    summary="List articles",
+    dependencies=[Depends(GivenOnce())],
+    responses=_HELD,
+)
+def list_articles(
+    query: Annotated[ListQuery, Query()], serving: ServingDep, conditional: ConditionalDep
+) -> ArticleListing:
     """Return a page of articles in the order of their ids, without their texts."""
     articles = serving.generation.articles(after=query.after, limit=query.limit + 1)
     more = len(articles) > query.limit
-    return ArticleListing(
+    listing = ArticleListing(
         articles=[ArticleReference.of(article) for article in articles[: query.limit]],
         next=articles[query.limit - 1].article_id if more else None,
         generation=serving.generation.name,
     )
+    return conditional.tagged(listing)
 
 
 @router.get(
@@ -156,12 +201,12 @@ def list_articles(query: Annotated[ListQuery, Query()], serving: ServingDep) -> 
     tags=["articles"],
     summary="Read an article",
     dependencies=[Depends(refuse_parameters)],
-    responses={404: {**_PROBLEM, "description": "There is no such article."}},
+    responses={404: {**_PROBLEM, "description": "There is no such article."}, **_HELD},
 )
-def read_article(article_id: str, serving: ServingDep) -> ArticleBody:
+def read_article(article_id: str, serving: ServingDep, conditional: ConditionalDep) -> ArticleBody:
     """Return an article with the stored text that all offsets refer to."""
     article = serving.generation.article(article_id)
-    return ArticleBody.of(article, generation=serving.generation.name)
+    return conditional.tagged(ArticleBody.of(article, generation=serving.generation.name))
 
 
 @probes.get("/healthz", summary="Is the process up?")

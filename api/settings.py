@@ -3,22 +3,35 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from index.encoder import DEFAULT_ENCODER
+from index.generation_folders import KEPT_GENERATIONS
+from index.sources import MAX_ARTICLE_BYTES
 from qa.calibration import CALIBRATION_NAME
 from qa.question import MAX_PASSAGES
 from qa.reader import SHIPPED_READER
 
+_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
+# As browsers send it: scheme, host and port, without a slash at the end.
+Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^/\s,]+)$")]
+
+
+def _listed(value: object) -> object:
+    """An environment variable holds several values with commas between them."""
+    if not isinstance(value, str):
+        return value
+    return tuple(origin.strip() for origin in value.split(",") if origin.strip())
 
 
 class Settings(BaseSettings):
@@ -60,8 +73,32 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=65_536, ge=1_024, description="Largest request body that is accepted."
     )
+    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Origins whose pages may ask, such as https://news.example, with commas "
+        "between them; * is every page. Without any, browsers let only Quoth's own pages ask.",
+    )
     poll_seconds: float = Field(
         default=0.5, gt=0, le=60, description="How often to look for a new generation."
+    )
+    writes: bool | None = Field(
+        default=None,
+        description="Whether clients may put, change and delete articles. Unless set, they may "
+        "where the service listens on this machine alone; Quoth asks nobody who they are.",
+    )
+    max_article_bytes: int = Field(
+        default=MAX_ARTICLE_BYTES, ge=1_024, description="Largest article that may be put."
+    )
+    keep_generations: int = Field(
+        default=KEPT_GENERATIONS,
+        ge=1,
+        le=100,
+        description="Generations that stay for going back, the one that serves among them.",
+    )
+    mcp_hosts: tuple[str, ...] = Field(
+        default=(),
+        description="Names, besides localhost and `host`, under which `/mcp` may be called: a JSON "
+        'list such as ["quoth.example.org"].',
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object a line, or lines for people."
@@ -69,6 +106,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important messages to log."
     )
+
+    @property
+    def takes_writes(self) -> bool:
+        """Whether clients may write."""
+        return self.host in _THIS_MACHINE if self.writes is None else self.writes
 
     @property
     def calibration_path(self) -> Path:

@@ -1,4 +1,4 @@
-"""What `quoth ask` does: open the index, ask, and print the answers with their sources."""
+"""Opening an index, asking it, and printing the answers with their sources."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.app import load_models
-from api.live_index import serve_generation
+from api.live_index import Serving, serve_generation
 from api.responses import AskResponse, CitationBody
 from api.settings import Settings
 from index.generation import open_generation
@@ -15,12 +15,18 @@ from qa.agreement import Agreement
 from qa.question import Question
 
 
-def ask_once(question: Question, index_dir: Path, settings: Settings) -> AskResponse:
-    """Answer one question from the index in `index_dir`; raises QuothError."""
-    generation = open_generation(index_dir)
-    serving = serve_generation(generation, load_models(settings))
+def open_index(index_dir: Path, settings: Settings) -> Serving:
+    """Open the index in `index_dir` and the models, to ask as often as one likes.
+
+    Raises QuothError.
+    """
+    return serve_generation(open_generation(index_dir), load_models(settings))
+
+
+def ask(question: Question, serving: Serving) -> AskResponse:
+    """Answer one question."""
     outcome = serving.road.ask(question)
-    return AskResponse.of(outcome, generation=generation.name, explain=False)
+    return AskResponse.of(outcome, generation=serving.generation.name, explain=False)
 
 
 def print_response(response: AskResponse, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""The console command `quoth`: index, ask, serve, evaluate, calibrate."""
+"""The console command `quoth`: index and its care, ask, serve, mcp, evaluate, calibrate."""
 
 import io
 import sys
@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from index.build import Mode
 from index.encoder import DEFAULT_ENCODER
+from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings
+from scripts.index_care import repair, rollback, verify
 
 app = typer.Typer(
     help="Answers questions from a collection of articles; every answer is a quotation.",
@@ -24,6 +26,9 @@ app = typer.Typer(
 )
 app.add_typer(evaluate, name="evaluate")
 app.command()(calibrate)
+app.command()(verify)
+app.command()(repair)
+app.command()(rollback)
 
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
@@ -36,13 +41,34 @@ def index(
     ],
     index_dir: IndexDir,
     encoder: Annotated[str, typer.Option(help="Encoder of the passages.")] = DEFAULT_ENCODER,
-    passage_tokens: Annotated[int, typer.Option(min=32, max=400, help="Longest passage.")] = 180,
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            help="rebuild: all anew; sync: only what differs, and what left the sources leaves the "
+            "index; add: nothing leaves."
+        ),
+    ] = Mode.REBUILD,
+    passage_tokens: Annotated[
+        int | None,
+        typer.Option(min=32, max=400, help="Longest passage; 180, or as the index has it."),
+    ] = None,
     overlap_tokens: Annotated[
-        int, typer.Option(min=0, max=199, help="Most that neighbouring passages share.")
-    ] = 45,
+        int | None,
+        typer.Option(
+            min=0,
+            max=199,
+            help="Most that neighbouring passages share; 45, or as the index has it.",
+        ),
+    ] = None,
+    keep: Annotated[
+        int, typer.Option(min=1, max=100, help="Generations that stay for going back.")
+    ] = KEPT_GENERATIONS,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; say what would be done.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Build the index from the sources; what they do not hold any more leaves it.
+    """Bring the index to what the sources hold, while it serves.
 
     Exit codes: 0 done, 1 failed (the index is as it was), 2 wrong arguments, 3 done but something
     was skipped, 130 interrupted (the index is as it was).
@@ -50,37 +76,70 @@ def index(
     from scripts.indexing import run_indexing
 
     try:
-        budget = PassageBudget(passage_tokens, overlap_tokens)
+        budget = _budget(passage_tokens, overlap_tokens)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    code = run_indexing(sources, index_dir, encoder=encoder, budget=budget, as_json=as_json)
+    code = run_indexing(
+        sources,
+        index_dir,
+        encoder=encoder,
+        budget=budget if budget is not None or mode is not Mode.REBUILD else PassageBudget(),
+        as_json=as_json,
+        mode=mode,
+        keep=keep,
+        dry_run=dry_run,
+    )
     raise typer.Exit(code)
+
+
+def _budget(passage_tokens: int | None, overlap_tokens: int | None) -> PassageBudget | None:
+    if passage_tokens is None and overlap_tokens is None:
+        return None
+    usual = PassageBudget()
+    return PassageBudget(
+        usual.max_tokens if passage_tokens is None else passage_tokens,
+        usual.overlap if overlap_tokens is None else overlap_tokens,
+    )
 
 
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in plain English.")],
     index_dir: IndexDir,
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="The question, in plain English. Without it: a prompt on a terminal, else one "
+            "question a line on standard input."
+        ),
+    ] = None,
     top_k: Annotated[int, typer.Option(help="Most answers to print.")] = 3,
     passages: Annotated[int, typer.Option(help="Passages to read.")] = 20,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print the same JSON as POST /v1/ask.")
+        bool,
+        typer.Option(
+            "--json",
+            help="Print the same JSON as POST /v1/ask; of several questions, each on a line.",
+        ),
     ] = False,
 ) -> None:
-    """Ask one question; prints the answers and the sentences they are quoted from."""
-    try:
-        asked = Question(question, top_k=top_k, passages=passages)
-        from scripts.asking import ask_once, print_response
+    """Ask, and print the answers and the sentences they are quoted from.
 
-        response = ask_once(asked, index_dir, read_settings())
+    Exit codes: 0 asked (whether answered or not), 1 failed, 2 wrong arguments, or a line on
+    standard input that cannot be asked.
+    """
+    try:
+        # Without a question of its own, one that carries the options.
+        asked = Question("?" if question is None else question, top_k=top_k, passages=passages)
+        from scripts.prompting import run_asking
+
+        code = run_asking(
+            asked, index_dir, read_settings(), given=question is not None, as_json=as_json
+        )
     except InvalidQuestionError as error:
         fail(str(error), code=2)
     except QuothError as error:
         fail(str(error))
-    if as_json:
-        print(response.model_dump_json(indent=2, exclude_none=False))
-    else:
-        print_response(response, Console(highlight=False))
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -97,6 +156,17 @@ def serve(
     try:
         run_service(settings)
     except CannotListenError as error:
+        fail(str(error))
+
+
+@app.command()
+def mcp(index_dir: IndexDir) -> None:
+    """Serve one model over the Model Context Protocol, on standard input and output."""
+    from scripts.context_protocol import run_context_server
+
+    try:
+        run_context_server(read_settings(index_dir=index_dir))
+    except QuothError as error:
         fail(str(error))
 
 

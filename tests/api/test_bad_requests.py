@@ -116,8 +116,8 @@ def problem_of(client: TestClient, body: bytes, *, path: str = "/v1/ask") -> dic
             id="dates-swapped",
         ),
         pytest.param(
-            ask_body(history=[TYPED]),
-            "history: earlier turns are not supported yet; leave it out or send []",
+            ask_body(history=[{"role": "system", "content": TYPED}]),
+            "history.0.role: Input should be 'user' or 'assistant'",
             id="history",
         ),
         pytest.param(
@@ -273,6 +273,14 @@ def test_of_many_mistakes_only_the_first_are_told_and_long_names_are_cut(
             "this address takes no query parameters; leave out what follows the '?'",
             id="parameter-where-there-are-none",
         ),
+        pytest.param(
+            "/v1/ask?q=hunter2&q=who", "q: is given 2 times; give it once", id="two-questions"
+        ),
+        pytest.param(
+            "/v1/articles?limit=1&limit=2&limit=3",
+            "limit: is given 3 times; give it once",
+            id="three-limits",
+        ),
     ],
 )
 def test_a_wrong_address_is_answered_with_what_to_change(
@@ -331,10 +339,10 @@ def test_a_body_of_the_limit_is_taken_and_one_byte_more_is_not(
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/ask", {"GET", "POST"}),
+        ("PUT", "/v1/ask", {"GET", "HEAD", "POST"}),
         ("GET", "/v1/search", {"POST"}),
-        ("DELETE", "/v1/articles", {"GET"}),
-        ("POST", "/healthz", {"GET"}),
+        ("PATCH", "/v1/verify", {"POST"}),
+        ("POST", "/healthz", {"GET", "HEAD"}),
     ],
 )
 def test_a_wrong_method_is_answered_with_those_that_are_possible(
@@ -343,7 +351,7 @@ def test_a_wrong_method_is_answered_with_those_that_are_possible(
     response = client.request(method, path)
     assert response.status_code == 405
     assert response.headers["content-type"] == "application/problem+json"
-    assert set(response.headers["allow"].split(", ")) <= allowed
+    assert set(response.headers["allow"].split(", ")) == allowed
     assert response.json()["detail"] == f"{method} is not possible here; GET /docs lists what is"
 
 
@@ -367,7 +375,7 @@ def test_the_highest_values_that_are_allowed_are_taken(client: TestClient) -> No
         passages=100,
         min_confidence=1,
         time_budget_ms=600_000,
-        history=[],
+        history=[{"role": "user", "content": "ä" * 20_000}] * 100,
         filters={
             "published_from": None,
             "published_to": None,

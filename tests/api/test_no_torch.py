@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.conftest import clean_environment
 
-HEAVY = {"torch", "transformers", "sentence_transformers", "sklearn", "scipy", "onnx"}
+HEAVY = {"torch", "transformers", "sentence_transformers", "sklearn", "scipy", "onnx", "mcp"}
 QUESTION = "Who is the longtime dictator of Belarus?"
 
 ASK = """

@@ -1,0 +1,112 @@
+"""The client for programs that do one thing after the other."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+import httpx
+from pydantic import BaseModel
+
+from quoth.calls import (
+    AskOptions,
+    Call,
+    SearchOptions,
+    article_call,
+    ask_call,
+    listing_call,
+    search_call,
+    verify_call,
+)
+from quoth.exchange import Patience, unreachable, value_of
+from quoth.models import (
+    Article,
+    ArticleReference,
+    AskResponse,
+    Citation,
+    SearchResponse,
+    VerifyResponse,
+)
+
+Gives = TypeVar("Gives", bound=BaseModel)
+
+
+class Client:
+    """Speaks to the service at `base_url`; use as a context manager, or `close` it.
+
+    A request may take `timeout_s`. Where nothing serves yet (503), it is sent again at most
+    `retries` times, each after the wait that the service asks for, of `longest_wait_s` at most.
+    All methods raise ClientError.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout_s: float = 60.0,
+        retries: int = 3,
+        longest_wait_s: float = 10.0,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._patience = Patience(retries, longest_wait_s)
+        self._http = httpx.Client(
+            base_url=self._base_url, timeout=timeout_s, headers=headers, transport=transport
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+        """Return the answers that the articles give, each with its source sentences."""
+        return self._send(ask_call(question, options))
+
+    def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
+        """Return the passages that bear on a question, best first."""
+        return self._send(search_call(question, options))
+
+    def article(self, article_id: str) -> Article:
+        """Return an article with its text; raises NotFoundError if there is none."""
+        return self._send(article_call(article_id))
+
+    def articles(self, *, page_size: int = 100) -> Iterator[ArticleReference]:
+        """Yield all articles in the order of their ids, a page (1 to 1,000) at a time."""
+        after = None
+        while True:
+            page = self._send(listing_call(after=after, limit=page_size))
+            yield from page.articles
+            after = page.next
+            if after is None:
+                return
+
+    def verify(self, citations: Sequence[Citation]) -> VerifyResponse:
+        """Say of citations (1 to 50) that were given before whether they still hold."""
+        return self._send(verify_call(citations))
+
+    def _send(self, call: Call[Gives]) -> Gives:
+        tried = 0
+        while True:
+            try:
+                response = self._http.request(
+                    call.method, call.path, json=call.body, params=call.parameters
+                )
+            except httpx.RequestError as error:
+                raise unreachable(call, self._base_url, error) from error
+            tried += 1
+            wait = self._patience.wait_s(response, tried=tried)
+            if wait is None:
+                return value_of(response, call)
+            time.sleep(wait)

@@ -1,0 +1,83 @@
+"""From a response to a value or an error, and how long to wait before asking again."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from quoth.calls import Call
+from quoth.errors import (
+    ClientError,
+    InvalidRequestError,
+    NotFoundError,
+    ServiceFailedError,
+    UnavailableError,
+    UnexpectedResponseError,
+    UnreachableError,
+)
+from quoth.models import Problem
+
+Gives = TypeVar("Gives", bound=BaseModel)
+_UNAVAILABLE = 503
+_KINDS: dict[int, type[ClientError]] = {
+    404: NotFoundError,
+    413: InvalidRequestError,
+    415: InvalidRequestError,
+    422: InvalidRequestError,
+    500: ServiceFailedError,
+    _UNAVAILABLE: UnavailableError,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often to ask again where nothing serves yet, and how long to wait before at most."""
+
+    retries: int
+    longest_wait_s: float
+
+    def wait_s(self, response: httpx.Response, *, tried: int) -> float | None:
+        """Return how long to wait before the next try, or None to give up.
+
+        The service says how long in `Retry-After`; one that does not is given a second, and twice
+        as long after each try.
+        """
+        if response.status_code != _UNAVAILABLE or tried > self.retries:
+            return None
+        said = response.headers.get("retry-after", "")
+        wait = float(said) if said.isascii() and said.isdigit() else 2.0 ** (tried - 1)
+        return min(wait, self.longest_wait_s)
+
+
+def value_of(response: httpx.Response, call: Call[Gives]) -> Gives:
+    """Return what the response holds; raises the ClientError that it stands for."""
+    if not response.is_success:
+        raise _error_of(response)
+    try:
+        return call.gives.model_validate_json(response.content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UnexpectedResponseError(
+            f"{response.url} did not respond as Quoth does ({place}: {first['msg']}); check the "
+            "address and the versions of service and client"
+        ) from error
+
+
+def unreachable(call: Call[Gives], base_url: str, error: httpx.RequestError) -> UnreachableError:
+    """Return the error of a request that got no response."""
+    kind = "took too long" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
+    return UnreachableError(f"{call.method} {base_url}{call.path} {kind}: {error}")
+
+
+def _error_of(response: httpx.Response) -> ClientError:
+    kind = _KINDS.get(response.status_code, UnexpectedResponseError)
+    try:
+        problem = Problem.model_validate_json(response.content)
+    except ValidationError:
+        return UnexpectedResponseError(
+            f"{response.url} answered {response.status_code} without saying why as Quoth does; "
+            "check the address, and what stands between"
+        )
+    return kind(f"{problem.title}: {problem.detail}", problem=problem)
