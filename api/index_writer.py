@@ -17,6 +17,7 @@ from index.publishing import (
     budget_of,
     building_lock,
     current_manifest,
+    is_being_built,
     publishing_lock,
     roll_back,
 )
@@ -173,6 +174,10 @@ class IndexWriter:
             _check_encoder(current, publisher.encoder)
             self._fold_due.set()
             return
+        if self.pending(after=current.sequence) > self._rule.least and is_being_built(
+            self._index_dir
+        ):
+            return  # a rebuild will publish them, and encode them faster
         published = publisher.publish_delta()
         if published is None:
             return

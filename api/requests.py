@@ -18,8 +18,8 @@ from qa.dialogue import Role, Turn
 from qa.filters import Filters
 from qa.question import MAX_ANSWERS, MAX_PASSAGES, MAX_QUESTION_CHARACTERS, Question
 
-MAX_TURNS = 100
-MAX_TURN_CHARACTERS = 20_000
+MAX_TURNS = 40
+MAX_TURN_CHARACTERS = 4_000
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 # What `qa.question` refuses, for readers of the schema: control characters, and white space alone.

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         default=20, ge=1, le=MAX_PASSAGES, description="Passages read where a request names none."
     )
     max_body_bytes: int = Field(
-        default=65_536, ge=1_024, description="Largest request body that is accepted."
+        default=1_048_576, ge=1_024, description="Largest request body that is accepted."
     )
     allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=(),

@@ -37,6 +37,8 @@ __all__ = [
 
 LOCK_NAME = BUILD_LOCK_NAME
 _SHOWN_REASONS = 3
+# A service that folds a small index in the background has done so by then.
+_PATIENCE_S = 5
 _NOTHING = Counts(articles=0, sentences=0, passages=0)
 
 
@@ -117,7 +119,7 @@ def build_index(
         return run.rehearse(files)
     index_dir.mkdir(parents=True, exist_ok=True)
     if mode is Mode.REBUILD:
-        with building_lock(index_dir):
+        with building_lock(index_dir, patience_s=_PATIENCE_S):
             return run.run(files)
     check_is_index(index_dir)
     return run.run(files)

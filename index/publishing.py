@@ -245,15 +245,24 @@ _CURE = "build it anew with: quoth index SOURCE... --mode rebuild, or quoth repa
 
 
 @contextmanager
-def building_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the build lock; raises BuildInProgressError at once if another process does."""
+def building_lock(index_dir: Path, *, patience_s: float = 0) -> Iterator[None]:
+    """Hold the build lock; raises BuildInProgressError if another process keeps it so long."""
     try:
-        with FileLock(index_dir / BUILD_LOCK_NAME, timeout=0):
+        with FileLock(index_dir / BUILD_LOCK_NAME, timeout=patience_s):
             yield
     except Timeout as error:
         raise BuildInProgressError(
             f"another process is building the index at {index_dir}; wait until it has finished"
         ) from error
+
+
+def is_being_built(index_dir: Path) -> bool:
+    """Return whether somebody holds the build lock at this moment."""
+    try:
+        with building_lock(index_dir):
+            return False
+    except BuildInProgressError:
+        return True
 
 
 @contextmanager

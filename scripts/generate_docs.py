@@ -73,9 +73,10 @@ def _parameter(parameter: dict[str, Any]) -> list[str]:
 
 def _body_fields(description: dict[str, Any], route: dict[str, Any]) -> list[list[str]]:
     content = route.get("requestBody", {}).get("content", {})
-    if not content:
+    schema = content.get("application/json", {}).get("schema", {})
+    if "$ref" not in schema:  # no body, or one of lines: the description says what they hold
         return []
-    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    name = schema["$ref"].rpartition("/")[2]
     fields = description["components"]["schemas"][name]["properties"]
     return [[f"`{field}`", _type(s), s.get("description", "")] for field, s in fields.items()]
 

@@ -333,11 +333,12 @@ def test_the_state_tells_what_is_published_and_what_waits(client: TestClient) ->
 
 
 def test_a_rollback_serves_what_was_but_nothing_deleted_and_holds_until_told(
-    client: TestClient,
+    client: TestClient, wait_until: Callable[..., None]
 ) -> None:
     put(client, "town", "The ship has 1 gate.")
     put(client, "town", "The ship has 2 gates.")
-    client.delete(f"/v1/articles/{quote(str(SHIP['id']))}?refresh=wait_for")
+    client.delete(f"/v1/articles/{quote(str(SHIP['id']))}")
+    wait_until(lambda: client.get("/v1/index").json()["pending"] == 0, what="it is published")
     kept = client.get("/v1/index").json()["kept"]
     response = client.post("/v1/index/rollback", json={})
     assert response.json() == {"generation": kept[0], "held": True}
