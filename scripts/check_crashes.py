@@ -70,13 +70,12 @@ def _one_life(
 ) -> tuple[Texts, dict[str, object] | None]:
     """Run a child until it is killed; return what it acknowledged, and what it was at."""
     command = [sys.executable, "-m", "scripts.check_crashes", "--child", str(chance.random())]
-    child = subprocess.Popen([*command, str(index_dir)], stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None  # noqa: S101
-    lines = [child.stdout.readline()]  # "ready"
-    time.sleep(chance.uniform(0, _LONGEST_S))
-    child.kill()
-    lines += child.stdout.readlines()
-    child.wait()
+    with subprocess.Popen([*command, str(index_dir)], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None  # noqa: S101
+        lines = [child.stdout.readline()]  # "ready"
+        time.sleep(chance.uniform(0, _LONGEST_S))
+        child.kill()
+        lines += child.stdout.readlines()
     texts, intent = dict(held), None
     for line in lines[1:]:
         if not line.endswith("\n"):
