@@ -51,8 +51,9 @@ def run_rounds(index_dir: Path, *, rounds: int, seed: int) -> Rounds:
     encoder = NumpyQuestionEncoder()
     result = Rounds()
     held: Texts = {}
+    deleted: set[str] = set()
     for number in range(rounds):
-        before, intent = _one_life(index_dir, held, chance)
+        before, intent = _one_life(index_dir, held, deleted, chance)
         what = "nothing" if intent is None else str(intent["do"])
         result.kills[what] = result.kills.get(what, 0) + 1
         with closing(Record(index_dir / RECORD_NAME)) as record:
@@ -60,15 +61,19 @@ def run_rounds(index_dir: Path, *, rounds: int, seed: int) -> Rounds:
             if held not in (before, _after(before, intent)):
                 result.faults.append(f"round {number}: the record lost or made up something")
             result.faults += [
-                f"round {number}: {fault}" for fault in _faults(index_dir, record, held, encoder)
+                f"round {number}: {fault}"
+                for fault in _faults(index_dir, record, held, deleted, encoder)
             ]
     return result
 
 
 def _one_life(
-    index_dir: Path, held: Texts, chance: random.Random
+    index_dir: Path, held: Texts, deleted: set[str], chance: random.Random
 ) -> tuple[Texts, dict[str, object] | None]:
-    """Run a child until it is killed; return what it acknowledged, and what it was at."""
+    """Run a child until it is killed; return what it acknowledged, and what it was at.
+
+    `deleted` is brought up to date: what was acknowledged as deleted and not begun to be put again.
+    """
     command = [sys.executable, "-m", "scripts.check_crashes", "--child", str(chance.random())]
     with subprocess.Popen([*command, str(index_dir)], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None  # noqa: S101
@@ -82,9 +87,13 @@ def _one_life(
             continue  # torn by the kill: not acknowledged, and nothing was begun by it
         entry = json.loads(line)
         if entry["do"] == "done":
-            texts, intent = _after(texts, intent), None
+            texts = _after(texts, intent)
+            if intent is not None and intent["do"] == "delete":
+                deleted.add(str(intent["id"]))
+            intent = None
         else:
             intent = entry
+            deleted.difference_update(entry.get("texts", ()))
     return texts, intent
 
 
@@ -104,7 +113,11 @@ def _after(texts: Texts, intent: dict[str, object] | None) -> Texts:
 
 
 def _faults(
-    index_dir: Path, record: Record, held: Texts, encoder: NumpyQuestionEncoder
+    index_dir: Path,
+    record: Record,
+    held: Texts,
+    deleted: set[str],
+    encoder: NumpyQuestionEncoder,
 ) -> Sequence[str]:
     """Start again as a service does, and return what is wrong."""
     publisher = Publisher(index_dir, record, encoder)
@@ -114,7 +127,7 @@ def _faults(
         with closing(Deletions(index_dir / RECORD_NAME)) as deletions:
             gone = deletions.after(current.sequence)
         served = generation.without(gone).articles(after=None, limit=1000)
-        if gone.intersection(article.article_id for article in served):
+        if deleted.intersection(article.article_id for article in served):
             return ["something deleted is served"]
     if publisher.needs_base():
         with building_lock(index_dir):
