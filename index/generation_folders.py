@@ -40,6 +40,8 @@ _HELD = "held"
 # behind between the two renames of publishing has never served, and is nothing to go back to.
 _SERVED_NAME = "served"
 _HIDDEN_PREFIX = "."
+# A generation is renamed before it is removed: a process killed on the way leaves no half of one.
+_REMOVED_PREFIX = f"{_HIDDEN_PREFIX}removed-"
 _NEW_POINTER_NAME = f"{CURRENT_NAME}.new"
 _OWN_ENTRIES = {
     GENERATIONS_NAME,
@@ -128,7 +130,7 @@ def rebuild_cure(index_dir: Path) -> str:
 def kept_names(index_dir: Path) -> list[str]:
     """Return the names of the generations that serve or have served, oldest first."""
     current = _former_name(index_dir)
-    folders = (index_dir / GENERATIONS_NAME).glob("*")
+    folders = (index_dir / GENERATIONS_NAME).glob(f"[!{_HIDDEN_PREFIX}]*")
     return sorted(f.name for f in folders if f.name == current or (f / _SERVED_NAME).exists())
 
 
@@ -190,9 +192,12 @@ def publish(index_dir: Path, written: Path, manifest: Manifest, *, keep: int) ->
     _sync(generations)
     _point(index_dir, Pointer(manifest.generation))
     kept = {manifest.generation, former, *kept_names(index_dir)[-keep:]}
-    for folder in generations.glob("[!.]*"):
+    for folder in generations.glob(f"[!{_HIDDEN_PREFIX}]*"):
         if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # the next publish tries again
+                folder.rename(folder.with_name(f"{_REMOVED_PREFIX}{folder.name}"))
+    for removed in generations.glob(f"{_REMOVED_PREFIX}*"):
+        shutil.rmtree(removed, ignore_errors=True)
 
 
 def former_of(index_dir: Path, name: str | None = None) -> str:

@@ -239,12 +239,12 @@ def test_the_log_is_json_and_names_the_callers_request_id(service: RunningServic
 
 def test_a_body_over_the_limit_is_refused_in_chunks_too(service: RunningService) -> None:
     url, json_type = f"{service.url}/v1/ask", {"content-type": "application/json"}
-    declared = httpx.post(url, content=b" " * 70_000, headers=json_type)
-    chunked = httpx.post(url, content=(b" " * 1_000 for _ in range(70)), headers=json_type)
+    declared = httpx.post(url, content=b" " * 1_100_000, headers=json_type)
+    chunked = httpx.post(url, content=(b" " * 10_000 for _ in range(110)), headers=json_type)
     for response in (declared, chunked):
         assert response.status_code == 413
         assert response.headers["content-type"] == "application/problem+json"
-        assert response.json()["detail"] == "send at most 65,536 bytes"
+        assert response.json()["detail"] == "send at most 1,048,576 bytes"
 
 
 def test_the_service_has_logged_no_traceback(service: RunningService) -> None:

@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser; each test has a context of its own in it."""
     with sync_playwright() as playwright:

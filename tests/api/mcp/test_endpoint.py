@@ -72,5 +72,5 @@ def test_what_is_no_message_is_refused_as_the_callers_mistake(
 
 
 def test_a_body_over_the_limit_is_refused(endpoint: str) -> None:
-    body: dict[str, Any] = {**PING, "params": {"x": "x" * 70_000}}
+    body: dict[str, Any] = {**PING, "params": {"x": "x" * 1_100_000}}
     assert httpx.post(endpoint, json=body, headers=ACCEPT).status_code == 413
