@@ -36,7 +36,7 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """Start logit plus end logit."""
+        """How likely it answers, in logits (`PassageSpan.score`)."""
         return self.features.span_score
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from qa.same_answer import comparable_words
+from qa.spans import TextRange
 
 # A neighbour may be this much worse (in logits, start plus end), or e^4 times less likely.
 _WIDEST_GAP = 4.0
@@ -26,18 +27,8 @@ _ALIAS = re.compile(r",\s*or\s")
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
-class Member(Protocol):
+class Member(TextRange, Protocol):
     """A candidate that may be part of a list."""
-
-    @property
-    def start(self) -> int:
-        """The first character."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """One behind the last character."""
-        ...
 
     @property
     def text(self) -> str:
@@ -46,7 +37,7 @@ class Member(Protocol):
 
     @property
     def score(self) -> float:
-        """Start logit plus end logit."""
+        """How likely it answers, in logits (`PassageSpan.score`)."""
         ...
 
     @property

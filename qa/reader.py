@@ -34,8 +34,9 @@ _CURE = "restore the file, or export the reader again with python -m scripts.exp
 class PassageSpan:
     """A range of a passage's text that may answer: `passage[start:end]`.
 
-    `score` is start logit plus end logit. `null_score` is the same for "no answer" in the window
-    that the span was read from. Higher means more likely; both are unbounded.
+    `score` is start logit plus end logit, less what its length costs. `null_score` is the sum for
+    "no answer" in the window that the span was read from. Higher means more likely; both are
+    unbounded.
     """
 
     start: int
@@ -69,6 +70,9 @@ class ReaderManifest(BaseModel):
     max_question_tokens: int = Field(default=64, ge=8, le=512)
     window_overlap: int = Field(default=64, ge=0)
     max_answer_tokens: int = Field(default=40, ge=1)
+    length_cost: float = Field(
+        default=0.02, ge=0, description="Logits that each further token of an answer costs."
+    )
 
     @property
     def layout(self) -> WindowLayout:
@@ -100,6 +104,7 @@ class OnnxReader:
         self._tokenizer = tokenizer
         self._layout = manifest.layout
         self._max_answer_tokens = manifest.max_answer_tokens
+        self._length_cost = manifest.length_cost
         self._spans_per_passage = spans_per_passage
         self.fingerprint = manifest.model_sha256
 
@@ -159,6 +164,7 @@ class OnnxReader:
             end[tokens],
             max_tokens=self._max_answer_tokens,
             limit=self._spans_per_passage,
+            length_cost=self._length_cost,
         )
         return [
             PassageSpan(

@@ -34,7 +34,7 @@ _FARTHEST_PARTNER = 60
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """A run of tokens, both ends included, that scores `start logit + end logit`."""
+    """A run of tokens, both ends included, and its score (`best_token_spans`)."""
 
     first: int
     last: int
@@ -42,13 +42,20 @@ class TokenSpan:
 
 
 def best_token_spans(
-    start: NDArray[np.float32], end: NDArray[np.float32], *, max_tokens: int, limit: int
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    *,
+    max_tokens: int,
+    limit: int,
+    length_cost: float = 0.0,
 ) -> list[TokenSpan]:
     """Return at most `limit` spans of at most `max_tokens` tokens, best first, none overlapping.
 
-    `start` and `end` hold one logit per passage token, shape (tokens,). Of two spans that share a
-    token the better one stays; of equal scores the earlier and then the shorter one wins. No
-    tokens give no spans.
+    `start` and `end` hold one logit per passage token, shape (tokens,). A span scores its start
+    logit plus its end logit, less `length_cost` for each token behind its first: the two are
+    predicted apart, and without a cost the start of one answer goes with the end of the next. Of
+    two spans that share a token the better one stays; of equal scores the earlier and then the
+    shorter one wins. No tokens give no spans.
 
     Raises ValueError if the shapes differ.
     """
@@ -59,7 +66,7 @@ def best_token_spans(
         return []
     scores = start[:, None] + end[None, :]
     length = np.arange(count)[None, :] - np.arange(count)[:, None]
-    scores = np.where((length >= 0) & (length < max_tokens), scores, -np.inf)
+    scores = np.where((length >= 0) & (length < max_tokens), scores - length_cost * length, -np.inf)
     chosen: list[TokenSpan] = []
     for _ in range(limit):
         best = int(scores.argmax())

@@ -33,7 +33,7 @@ MIX = {
     "fairytaleqa_train": 2,
 }
 # How often each rule is tried on an answerable question, in this order. Together they make one
-# question in eight unanswerable, and ask one in eight as people type and speak.
+# question in eight unanswerable, and ask one in six as people type and speak.
 CHANGE_RATES: dict[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
@@ -41,8 +41,8 @@ CHANGE_RATES: dict[Change, float] = {
     with_opposite_word: 0.04,
     negated: 0.012,
     without_answer_sentence: 0.06,
-    spoken: 0.05,
-    as_keywords: 0.04,
+    spoken: 0.1,
+    as_keywords: 0.05,
     with_typo: 0.03,
 }
 # Near misses of these would mislead: a hard negative is one already, and a question about a Reddit

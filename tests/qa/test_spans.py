@@ -47,6 +47,20 @@ def test_of_equal_scores_the_earlier_and_then_the_shorter_span_wins() -> None:
     ]
 
 
+def test_a_cost_of_length_keeps_the_start_of_one_answer_from_the_end_of_the_next() -> None:
+    start, end = logits(5, 0, 0, 4.9), logits(4.9, 0, 0, 5)
+    assert best_token_spans(start, end, max_tokens=4, limit=2) == [TokenSpan(0, 3, 10.0)]
+    spans = best_token_spans(start, end, max_tokens=4, limit=2, length_cost=0.1)
+    assert [(span.first, span.last) for span in spans] == [(0, 0), (3, 3)]
+    assert spans[0].score == pytest.approx(9.9)
+
+
+def test_a_long_answer_that_is_likelier_by_more_than_its_length_costs_is_chosen() -> None:
+    start, end = logits(5, 0, 0), logits(1, 0, 5)
+    [span] = best_token_spans(start, end, max_tokens=3, limit=1, length_cost=0.1)
+    assert (span.first, span.last, span.score) == (0, 2, pytest.approx(9.8))
+
+
 def test_no_tokens_give_no_spans() -> None:
     assert best_token_spans(logits(), logits(), max_tokens=3, limit=5) == []
 
