@@ -140,6 +140,7 @@ def needle_reader() -> OnnxReader:
         max_question_tokens=8,
         window_overlap=4,
         max_answer_tokens=4,
+        length_cost=0,
     )
     return OnnxReader(NeedleSession(), tokenizer, manifest)
 
