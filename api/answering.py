@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from anyio import CapacityLimiter, to_thread
 
+from api.deleted_meanwhile import note_shown
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question
@@ -63,11 +64,13 @@ async def answer(
     began = time.perf_counter()
     known = cache.find(question)
     if known is not None:
+        note_shown(known.article_ids())
         return Answered(replace(known, timings_ms=_timings(began, known)), cached=True)
     async with turns:
         waited_ms = 1000 * (time.perf_counter() - began)
         outcome = await to_thread.run_sync(road.ask, _after_waiting(question, waited_ms))
     cache.keep(question, outcome)
+    note_shown(outcome.article_ids())
     return Answered(outcome, cached=False)
 
 

@@ -12,9 +12,11 @@ from starlette.routing import Route
 
 from api.article_routes import body_limits, writing
 from api.body_limit import BodyLimitMiddleware
+from api.deleted_meanwhile import DeletedMeanwhileMiddleware
 from api.entity_tags import NotModifiedError, not_modified
 from api.generation_header import GenerationHeaderMiddleware
 from api.head_requests import HeadMiddleware
+from api.index_routes import index_routes
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex, Models
 from api.mcp.first_call import PATH, context_protocol
@@ -61,7 +63,9 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     )
 
     turns = CapacityLimiter(1)
-    mcp = context_protocol(live_index.serving, settings, turns=turns)
+    mcp = context_protocol(
+        live_index.serving, settings, turns=turns, shows_deleted=live_index.shows_deleted
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -88,10 +92,17 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.include_router(probes)
     app.include_router(router)
     app.include_router(writing)
+    app.include_router(index_routes)
     app.include_router(verifying)
     app.include_router(openai_routes)
     app.include_router(pages)
     app.router.routes.append(Route(PATH, mcp, methods=["POST"], include_in_schema=False))
+    # Nearest to the routes: what a dropped response was, nobody else sees.
+    app.add_middleware(
+        DeletedMeanwhileMiddleware,
+        shows_deleted=live_index.shows_deleted,
+        body_limit=body_limits(settings),
+    )
     add_problem_handlers(app)
     app.add_exception_handler(NotModifiedError, not_modified)
     app.add_middleware(BodyLimitMiddleware, limit_of=body_limits(settings))

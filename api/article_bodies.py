@@ -1,8 +1,55 @@
-"""What the routes that write articles return."""
+"""What the routes of articles and of the index return."""
 
+from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from api.responses import ArticleReference
+from qa.values import Article
+
+
+class ArticleBody(BaseModel):
+    """One article with its stored text, which all offsets refer to."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None
+    published: date | None
+    authors: list[str]
+    source: str | None
+    language: str | None
+    tags: list[str]
+    metadata: dict[str, JsonValue]
+    sha256: str
+    generation: str
+
+    @classmethod
+    def of(cls, article: Article, *, generation: str) -> "ArticleBody":
+        """Render an article."""
+        return cls(
+            id=article.article_id,
+            title=article.title,
+            text=article.text,
+            url=article.url,
+            published=article.published,
+            authors=list(article.authors),
+            source=article.source,
+            language=article.language,
+            tags=list(article.tags),
+            metadata=dict(article.metadata),
+            sha256=article.sha256,
+            generation=generation,
+        )
+
+
+class ArticleListing(BaseModel):
+    """A page of articles in the order of their ids; ask again with `after` set to `next`."""
+
+    articles: list[ArticleReference]
+    next: str | None = Field(description="Null on the last page.")
+    generation: str
 
 
 class Refresh(StrEnum):

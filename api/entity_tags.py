@@ -8,9 +8,10 @@ from fastapi import Header, Request, Response
 from pydantic import BaseModel
 
 Body = TypeVar("Body", bound=BaseModel)
+# RFC 9110, 8.8.3: a tag is weak or strong, and If-None-Match compares what stands in the quotes.
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 # A copy may be kept, but must be asked about before each use.
-_KEEPING = "no-cache"
+REVALIDATE = "no-cache"
 
 
 class NotModifiedError(Exception):
@@ -19,6 +20,16 @@ class NotModifiedError(Exception):
     def __init__(self, tag: str) -> None:
         self.tag = tag
         super().__init__(tag)
+
+
+def weak_tag(content: bytes) -> str:
+    """Return the tag of the content; weak, since times differ, and the bytes once compressed."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_held(tag: str, if_none_match: str) -> bool:
+    """Return whether a header `If-None-Match` names the tag, strong or weak, or every tag."""
+    return if_none_match.strip() == "*" or _TAG.findall(tag)[0] in _TAG.findall(if_none_match)
 
 
 class Conditional:
@@ -44,12 +55,10 @@ class Conditional:
         content = body.model_dump_json(
             exclude={"timings_ms": True, "cached": True, "explanation": {"timings_ms": True}}
         )
-        opaque = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
-        # Weak: times differ, and so does what is compressed.
-        tag = f"W/{opaque}"
-        if self._held.strip() == "*" or opaque in _TAG.findall(self._held):
+        tag = weak_tag(content.encode())
+        if is_held(tag, self._held):
             raise NotModifiedError(tag)
-        self._response.headers.update({"ETag": tag, "Cache-Control": _KEEPING})
+        self._response.headers.update({"ETag": tag, "Cache-Control": REVALIDATE})
         return body
 
 
@@ -57,5 +66,5 @@ def not_modified(_: Request, error: Exception) -> Response:
     """Return the response without a body that NotModifiedError stands for."""
     if not isinstance(error, NotModifiedError):
         raise error
-    headers = {"ETag": error.tag, "Cache-Control": _KEEPING, "Vary": "Accept-Encoding"}
+    headers = {"ETag": error.tag, "Cache-Control": REVALIDATE, "Vary": "Accept-Encoding"}
     return Response(status_code=304, headers=headers)

@@ -9,16 +9,13 @@ import structlog
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
 from index.generation_folders import check_is_index, kept_names, read_pointer, resume
+from index.locks import BuildInProgressError, building_lock, is_being_built, publishing_lock
 from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.publishing import (
-    BuildInProgressError,
     Publisher,
     budget_of,
-    building_lock,
     current_manifest,
-    is_being_built,
-    publishing_lock,
     roll_back,
 )
 from index.record import RECORD_NAME, Record, Written
@@ -97,8 +94,7 @@ class IndexWriter:
         """Return how many changes the record holds that a generation of this sequence lacks."""
         if not (self._index_dir / RECORD_NAME).exists():
             return 0
-        record = self._opened()
-        return record.count(after=after) + len(record.gone(after=after))
+        return self._opened().pending(after=after)
 
     def sequence(self) -> int:
         """Return the record's sequence; 0 where there is no record."""
@@ -174,9 +170,8 @@ class IndexWriter:
             _check_encoder(current, publisher.encoder)
             self._fold_due.set()
             return
-        if self.pending(after=current.sequence) > self._rule.least and is_being_built(
-            self._index_dir
-        ):
+        due = publisher.pending(after=current.sequence)
+        if due > self._rule.least and is_being_built(self._index_dir):
             return  # a rebuild will publish them, and encode them faster
         published = publisher.publish_delta()
         if published is None:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from qa.answers import Citation
 
@@ -36,6 +36,11 @@ class TextDirective:
             *([f"-{_encoded(self.suffix)}"] if self.suffix else []),
         ]
         return ",".join(parts)
+
+
+def web_address(url: str | None) -> str | None:
+    """Return the address if it is a web address: one of the scheme `javascript:` would run."""
+    return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
 
 
 def deep_link(citation: Citation) -> str | None:

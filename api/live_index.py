@@ -6,8 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import structlog
+from anyio import CapacityLimiter
+from starlette.types import Receive
 
-from api.answering import AnswerCache
+from api.answering import AnswerCache, Answered, answer
+from api.deleted_meanwhile import Seen
+from api.gone import unless_gone
 from index.deletions import Deletions
 from index.encoder import TextEncoder
 from index.generation import Generation, open_generation
@@ -17,6 +21,7 @@ from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad
 from qa.calibration import Calibration
 from qa.errors import IndexUnavailableError, QuothError
+from qa.question import Question
 from qa.reader import Reader
 
 _log = structlog.get_logger("quoth")
@@ -33,12 +38,26 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One generation with the road that its questions take; a request holds one to its end."""
+    """One generation with the road that its questions take; a request holds one to its end.
+
+    `deleted` are the articles that were deleted since it was published, and are not in it.
+    """
 
     generation: Generation
     retriever: HybridRetriever
     road: QuestionRoad
+    deleted: frozenset[str] = frozenset()
     answers: AnswerCache = field(default_factory=AnswerCache)
+
+    async def answer(
+        self, question: Question, turns: CapacityLimiter, *, receive: Receive | None = None
+    ) -> Answered:
+        """Answer a question in its turn; with `receive`, give up when the caller has gone.
+
+        Raises HTTPException if the caller has gone, as `unless_gone` does.
+        """
+        answering = answer(question, self.road, self.answers, turns)
+        return await (answering if receive is None else unless_gone(receive, answering))
 
 
 def serve_generation(generation: Generation, models: Models) -> Serving:
@@ -56,10 +75,10 @@ def serve_generation(generation: Generation, models: Models) -> Serving:
     return _join(generation, models)
 
 
-def _join(generation: Generation, models: Models) -> Serving:
+def _join(generation: Generation, models: Models, deleted: frozenset[str] = frozenset()) -> Serving:
     retriever = HybridRetriever(generation, models.encoder)
     road = QuestionRoad(retriever, models.reader, generation, models.calibration)
-    return Serving(generation, retriever, road)
+    return Serving(generation, retriever, road, deleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +94,7 @@ class _Opened:
     visible: Serving
 
     def without(self, deleted: frozenset[str]) -> "_Opened":
-        visible = _join(self.generation.without(deleted), self.models)
+        visible = _join(self.generation.without(deleted), self.models, deleted)
         return replace(self, deleted=deleted, visible=visible)
 
 
@@ -98,6 +117,7 @@ class LiveIndex:
         """`on_models` is told once what was loaded, and what to set when there is a generation."""
         self._index_dir = index_dir
         self._load_models = load_models
+        self._models: Models | None = None
         self._poll_seconds = poll_seconds
         self._on_models = on_models
         self._opened: _Opened | None = None
@@ -111,6 +131,12 @@ class LiveIndex:
         self._unusable: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="live-index", daemon=True)
+
+    def open(self) -> None:
+        """Open what serves now, before `start` follows it; raises QuothError if it cannot be."""
+        generation = open_generation(self._index_dir)
+        self._serve(generation, self._models_loaded_once())
+        self.serving()  # reads from the record what is deleted
 
     def start(self) -> None:
         """Begin to load and follow, in a thread of its own."""
@@ -140,6 +166,16 @@ class LiveIndex:
                 return self._opened.visible
         return self.serving()
 
+    def shows_deleted(self, seen: Seen) -> bool:
+        """Return whether what a request has seen and shows was deleted since it looked.
+
+        Raises IndexUnavailableError if the record cannot be read.
+        """
+        if seen.sequence is None:
+            return False
+        since = self._deletions.after(seen.sequence) - seen.without
+        return bool(since if seen.shown is None else since & seen.shown)
+
     def look(self) -> None:
         """Look for a new generation now."""
         self._look.set()
@@ -165,20 +201,22 @@ class LiveIndex:
             return self._moved.wait_for(serves, timeout_s)
 
     def _follow(self) -> None:
-        models: Models | None = None
         while not self._stop.is_set():
             self._look.clear()
             try:
-                if models is None:
-                    models = self._load_models()
-                    self._on_models(models, self._look)
-                self._refresh(models)
+                self._refresh(self._models_loaded_once())
             except QuothError as error:
                 self._note(error)
             except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a library raises
                 _log.error("cannot open the index", exc_info=error)
                 self._note(IndexUnavailableError(f"cannot open the index: {error}"))
             self._look.wait(self._poll_seconds)
+
+    def _models_loaded_once(self) -> Models:
+        if self._models is None:
+            self._models = self._load_models()
+            self._on_models(self._models, self._look)
+        return self._models
 
     def _refresh(self, models: Models) -> None:
         name = current_name(self._index_dir)
@@ -189,12 +227,14 @@ class LiveIndex:
             return
         try:
             former = None if opened is None else opened.generation
-            generation = open_generation(self._index_dir, former=former)
-            fresh = serve_generation(generation, models)
+            self._serve(open_generation(self._index_dir, former=former), models)
         except QuothError:
             # While nothing serves, every poll tries again.
             self._unusable = None if opened is None else name
             raise
+
+    def _serve(self, generation: Generation, models: Models) -> None:
+        fresh = serve_generation(generation, models)
         with self._changing:
             self._opened = _Opened(generation, models, frozenset(), fresh)
         with self._moved:

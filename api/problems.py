@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
-from api.responses import PROBLEM_MEDIA_TYPE, Problem
 from index.generation_folders import NoSuchGenerationError
-from index.publishing import BuildInProgressError
+from index.locks import BuildInProgressError
 from qa.errors import (
     ArticleNotFoundError,
     IndexUnavailableError,
@@ -181,8 +181,12 @@ def _sentence(problem: Mapping[str, Any]) -> str:
     message = _CURES.get(kind, problem["msg"]).removeprefix("Value error, ")
     if not place:
         return f"the body {message}" if kind in _CURES else message
-    shown = place if len(place) <= _SHOWN_CHARACTERS else f"{place[:_SHOWN_CHARACTERS]}…"
-    return f"{shown}: {message}".encode("utf-8", "backslashreplace").decode()
+    return f"{shown(place)}: {message}".encode("utf-8", "backslashreplace").decode()
+
+
+def shown(name: str) -> str:
+    """Return a name as a message repeats it: of a long one the beginning."""
+    return name if len(name) <= _SHOWN_CHARACTERS else f"{name[:_SHOWN_CHARACTERS]}…"
 
 
 class UnexpectedErrorMiddleware:

@@ -1,8 +1,8 @@
-"""What responses hold, as the OpenAPI description shows it."""
+"""What responses to questions hold, and the probes', as the OpenAPI description shows it."""
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.explanations import ExplanationBody
@@ -249,49 +249,6 @@ class SearchResponse(BaseModel):
     generation: str
 
 
-class ArticleBody(BaseModel):
-    """One article with its stored text, which all offsets refer to."""
-
-    id: str
-    title: str
-    text: str
-    url: str | None
-    published: date | None
-    authors: list[str]
-    source: str | None
-    language: str | None
-    tags: list[str]
-    metadata: dict[str, JsonValue]
-    sha256: str
-    generation: str
-
-    @classmethod
-    def of(cls, article: Article, *, generation: str) -> "ArticleBody":
-        """Render an article."""
-        return cls(
-            id=article.article_id,
-            title=article.title,
-            text=article.text,
-            url=article.url,
-            published=article.published,
-            authors=list(article.authors),
-            source=article.source,
-            language=article.language,
-            tags=list(article.tags),
-            metadata=dict(article.metadata),
-            sha256=article.sha256,
-            generation=generation,
-        )
-
-
-class ArticleListing(BaseModel):
-    """A page of articles in the order of their ids; ask again with `after` set to `next`."""
-
-    articles: list[ArticleReference]
-    next: str | None = Field(description="Null on the last page.")
-    generation: str
-
-
 class Health(BaseModel):
     """The process is up."""
 
@@ -305,17 +262,3 @@ class Readiness(BaseModel):
     generation: str
     articles: int
     passages: int
-
-
-PROBLEM_MEDIA_TYPE = "application/problem+json"
-
-
-class Problem(BaseModel):
-    """An error as RFC 9457 problem details; `detail` says what to change."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str = Field(description="The request's path.")
-    request_id: str

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from index.encoder import DEFAULT_ENCODER
+from index.gate import DEFAULT_MARGIN
 from index.generation_folders import KEPT_GENERATIONS
 from index.sources import MAX_ARTICLE_BYTES
 from qa.calibration import CALIBRATION_NAME
@@ -94,6 +95,19 @@ class Settings(BaseSettings):
         ge=1,
         le=100,
         description="Generations that stay for going back, the one that serves among them.",
+    )
+    gate: Path | None = Field(
+        default=None,
+        description="Questions with known answers that `quoth index` asks before it publishes, "
+        "JSON lines; without it, words of the articles are looked for. What the service itself "
+        "publishes is what was put, and passes no gate.",
+    )
+    gate_margin: float = Field(
+        default=DEFAULT_MARGIN,
+        ge=0,
+        le=1,
+        description="How much lower the means over those questions (exact match and F1, or recall) "
+        "may be than those of the generation that serves, 0 to 1.",
     )
     mcp_hosts: tuple[str, ...] = Field(
         default=(),

@@ -17,7 +17,7 @@ MAX_CITATIONS = 50
 # Far more than a citation has; what is longer would not fit into a body.
 _LONGEST_AROUND = 1_000
 # The highest number that every reader of JSON takes as it is.
-_LAST_OFFSET = 2**53 - 1
+LAST_OFFSET = 2**53 - 1
 
 
 class _CitationPart(BaseModel):
@@ -40,15 +40,15 @@ class CitedArticle(_CitationPart):
 class CitedSentence(_CitationPart):
     """Where the quote stood."""
 
-    start: Whole = Field(ge=0, le=_LAST_OFFSET)
-    end: Whole = Field(ge=1, le=_LAST_OFFSET)
+    start: Whole = Field(ge=0, le=LAST_OFFSET)
+    end: Whole = Field(ge=1, le=LAST_OFFSET)
 
 
 class CitedAnswer(_CitationPart):
     """Where the answer stood, inside the quote."""
 
     text: Annotated[str, StringConstraints(min_length=1)]
-    start: Whole = Field(ge=0, le=_LAST_OFFSET)
+    start: Whole = Field(ge=0, le=LAST_OFFSET)
 
 
 class CitationToVerify(_CitationPart):

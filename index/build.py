@@ -9,18 +9,23 @@ from pathlib import Path
 
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
+from index.gate import Comparison, Gate
 from index.generation_folders import (
+    ASIDE_NAME,
     BUILD_LOCK_NAME,
     GENERATIONS_NAME,
     KEPT_GENERATIONS,
     check_is_index,
+    remove_aside,
 )
+from index.locks import BuildInProgressError, building_lock
 from index.manifest import Counts, Manifest, size_on_disk
 from index.part_writer import Progress, Silent
 from index.passages import PassageBudget
-from index.publishing import BuildInProgressError, Published, Publisher, budget_of, building_lock
+from index.publishing import Published, Publisher, budget_of
 from index.record import RECORD_NAME, Difference, Record
 from index.sources import Skipped, SourceFile, find_source_files, read_articles
+from index.staged import StagedRecord
 from qa.errors import QuothError
 from qa.values import Article
 
@@ -39,6 +44,8 @@ LOCK_NAME = BUILD_LOCK_NAME
 _SHOWN_REASONS = 3
 # A service that folds a small index in the background has done so by then.
 _PATIENCE_S = 5
+# As long as it takes to fold a large one.
+_REHEARSAL_PATIENCE_S = 600
 _NOTHING = Counts(articles=0, sentences=0, passages=0)
 
 
@@ -67,7 +74,8 @@ class BuildReport:
     """What a run did; `seconds` in all and by stage, `size` in bytes of the generation.
 
     Without changes `generation` is the one that serves, with a dry run too; None if none does.
-    `encoded` and `reused` count passages whose vectors were computed, or known before.
+    `encoded` and `reused` count passages whose vectors were computed, or known before. `gate` is
+    what the quality gate has found, if it was asked.
     """
 
     mode: Mode
@@ -86,6 +94,7 @@ class BuildReport:
     seconds: float
     stage_seconds: dict[str, float]
     size: int
+    gate: Comparison | None = None
 
 
 def build_index(
@@ -98,6 +107,7 @@ def build_index(
     mode: Mode = Mode.REBUILD,
     keep: int = KEPT_GENERATIONS,
     dry_run: bool = False,
+    gate: Gate | None = None,
 ) -> BuildReport:
     """Read the sources into the record, and publish a generation of it.
 
@@ -106,15 +116,19 @@ def build_index(
     serving. With no `budget` passages are cut as they are in the index. With `dry_run` nothing is
     written, and the report says what would be.
 
-    Raises SourceError for a source that does not exist, NothingToIndexError if no article could
-    be read, BuildInProgressError if another process builds the same index, OSError or
-    sqlite3.Error if the disk fails.
+    With a `gate` what serves is compared with what will, before the record is changed: where that
+    is worse, the index and the record stay as they are, and the new generation lies aside until
+    the next run that publishes.
+
+    Raises QualityGateError for that, SourceError for a source that does not exist,
+    NothingToIndexError if no article could be read, BuildInProgressError if another process builds
+    the same index, OSError or sqlite3.Error if the disk fails.
     """
     own = index_dir.resolve()
     files = [
         file for file in find_source_files(sources) if not file.path.resolve().is_relative_to(own)
     ]
-    run = _Build(index_dir, encoder, budget, progress, mode, keep)
+    run = _Build(index_dir, encoder, budget, progress, mode, keep, gate)
     if dry_run:
         return run.rehearse(files)
     index_dir.mkdir(parents=True, exist_ok=True)
@@ -136,6 +150,7 @@ class _Build:
         progress: Progress,
         mode: Mode,
         keep: int,
+        gate: Gate | None,
     ) -> None:
         self._index_dir = index_dir
         self._encoder = encoder
@@ -143,6 +158,8 @@ class _Build:
         self._progress = progress
         self._mode = mode
         self._keep = keep
+        self._gate = gate
+        self._comparison: Comparison | None = None
         self._began = time.perf_counter()
         self._reading_seconds = 0.0
         self._skipped: list[Skipped] = []
@@ -156,8 +173,10 @@ class _Build:
                 self._index_dir, record, self._encoder, keep=self._keep, progress=self._progress
             )
             difference = self._read(files, record)
-            record.apply_staged(remove_others=self._mode.removes_others)
-            published = self._publish(publisher)
+            staged = StagedRecord(record, difference, remove_others=self._mode.removes_others)
+            published = self._publish(publisher, staged)
+            if published is not None:
+                remove_aside(self._index_dir / ASIDE_NAME)
             return self._report(publisher, difference, published)
 
     def rehearse(self, files: Sequence[SourceFile]) -> BuildReport:
@@ -170,17 +189,17 @@ class _Build:
             publisher = Publisher(self._index_dir, record, self._encoder)
             return self._report(publisher, difference, None, dry_run=True)
 
-    def _publish(self, publisher: Publisher) -> Published | None:
+    def _publish(self, publisher: Publisher, staged: StagedRecord) -> Published | None:
         """Publish a new base or a delta, or nothing if the generation holds the record already."""
         if self._mode is Mode.REBUILD:
-            return publisher.build_base(
-                self._new_budget(publisher), reuse_cuts=False, even_if_held=True
-            )
+            return self._publish_base(publisher, staged, reuse_cuts=False)
         if publisher.needs_base(self._budget):
             with building_lock(self._index_dir):
-                return publisher.build_base(
-                    self._new_budget(publisher), reuse_cuts=True, even_if_held=True
-                )
+                return self._publish_base(publisher, staged, reuse_cuts=True)
+        if self._gate is not None and staged.differs:
+            with building_lock(self._index_dir, patience_s=_REHEARSAL_PATIENCE_S):
+                self._comparison = publisher.rehearse_delta(staged, self._gate)
+        staged.apply()
         published = publisher.publish_delta(even_if_held=True)
         if published is None or not FoldRule().is_due(published.manifest):
             return published
@@ -190,6 +209,19 @@ class _Build:
                 return publisher.build_base(budget, reuse_cuts=True, even_if_held=True)
         except BuildInProgressError:  # the service is folding already
             return published
+
+    def _publish_base(
+        self, publisher: Publisher, staged: StagedRecord, *, reuse_cuts: bool
+    ) -> Published | None:
+        budget = self._new_budget(publisher)
+        if self._gate is None:
+            staged.apply()
+            return publisher.build_base(budget, reuse_cuts=reuse_cuts, even_if_held=True)
+        published = publisher.build_base(
+            budget, reuse_cuts=reuse_cuts, even_if_held=True, staged=staged, gate=self._gate
+        )
+        self._comparison = None if published is None else published.comparison
+        return published
 
     def _new_budget(self, publisher: Publisher) -> PassageBudget:
         if self._budget is not None:
@@ -226,6 +258,7 @@ class _Build:
             seconds=time.perf_counter() - self._began,
             stage_seconds={"read": self._reading_seconds, **publisher.stage_seconds},
             size=0 if manifest is None else self._size(manifest),
+            gate=self._comparison,
         )
 
     def _size(self, manifest: Manifest) -> int:

@@ -1,7 +1,10 @@
 """The delta of a generation: every article that was changed since its base was built."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from index.generation_folders import (
     BASE_NAME,
@@ -13,8 +16,28 @@ from index.generation_folders import (
 from index.keywords import KeywordIndex
 from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest
 from index.part_writer import PartWriter
-from index.record import Record
 from index.tables import Tables
+from qa.values import Article
+
+
+class ChangeSource(Protocol):
+    """Tells what was changed after a sequence: the record, or what it will be."""
+
+    def snapshot(self) -> AbstractContextManager[int]:
+        """Give the sequence of the state that all reading inside of the block sees."""
+        ...
+
+    def changed_ids(self, *, after: int) -> list[str]:
+        """Return the ids of the articles that were added or changed after a sequence."""
+        ...
+
+    def gone(self, *, after: int) -> list[str]:
+        """Return the ids of what left after a sequence and is not back."""
+        ...
+
+    def articles(self, *, after: int = 0) -> Iterator[Article]:
+        """Yield the articles changed after a sequence."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +70,7 @@ class WrittenDelta:
 
 
 def write_delta(
-    folder: Path, base_entry: BaseEntry, record: Record, writer: PartWriter
+    folder: Path, base_entry: BaseEntry, record: ChangeSource, writer: PartWriter
 ) -> WrittenDelta:
     """Write the delta over the base in `folder` that brings it to the record's present state.
 

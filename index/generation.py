@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from index.generation_folders import (
+    ASIDE_NAME,
     BASE_NAME,
     DELTA_NAME,
     GENERATIONS_NAME,
@@ -86,6 +87,11 @@ def open_generation(index_dir: Path, *, former: Generation | None = None) -> Gen
 def open_kept(index_dir: Path, name: str) -> Generation:
     """Open any generation that is kept, as `open_generation` does."""
     return _guarded(index_dir, lambda: index_dir / GENERATIONS_NAME / name, None)
+
+
+def open_aside(index_dir: Path, name: str) -> Generation:
+    """Open a generation that was put aside instead of published, as `open_generation` does."""
+    return _guarded(index_dir, lambda: index_dir / ASIDE_NAME / name, None)
 
 
 def read_manifest(index_dir: Path, folder: Path) -> Manifest:

@@ -11,6 +11,7 @@
         base/vectors.faiss     dense index
         base/keywords/         BM25 index
         delta/...              the same of what was changed since the base was built, if anything
+      aside/NAME/              a generation that the quality gate looks at, or has refused
 
 The files of a base never change, so all generations over one base share them by hard links.
 """
@@ -18,7 +19,7 @@ The files of a base never change, so all generations over one base share them by
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,7 @@ VECTORS_NAME = "vectors.faiss"
 KEYWORDS_NAME = "keywords"
 BASE_NAME = "base"
 DELTA_NAME = "delta"
+ASIDE_NAME = "aside"
 BUILD_LOCK_NAME = "build.lock"
 PUBLISH_LOCK_NAME = "publish.lock"
 KEPT_GENERATIONS = 2
@@ -45,6 +47,7 @@ _REMOVED_PREFIX = f"{_HIDDEN_PREFIX}removed-"
 _NEW_POINTER_NAME = f"{CURRENT_NAME}.new"
 _OWN_ENTRIES = {
     GENERATIONS_NAME,
+    ASIDE_NAME,
     BUILD_LOCK_NAME,
     PUBLISH_LOCK_NAME,
     _NEW_POINTER_NAME,
@@ -176,26 +179,54 @@ def _link(path: Path, place: Path) -> bool:
     return True
 
 
+def put_aside(index_dir: Path, written: Path, manifest: Manifest) -> Path:
+    """Move the generation in `written` to where no service looks, durably; return its folder.
+
+    One alone lies there: what was put aside before is removed.
+    """
+    remove_aside(index_dir / ASIDE_NAME)
+    _seal(written, manifest)
+    folder = index_dir / ASIDE_NAME / manifest.generation
+    folder.parent.mkdir(exist_ok=True)
+    written.rename(folder)
+    _sync(folder.parent)
+    _sync(index_dir)
+    return folder
+
+
+def aside_names(index_dir: Path) -> list[str]:
+    """Return the names of the generations that were put aside and not published."""
+    return sorted(folder.name for folder in (index_dir / ASIDE_NAME).glob(f"[!{_HIDDEN_PREFIX}]*"))
+
+
+def remove_aside(folder: Path) -> None:
+    """Remove what was put aside, or one of them."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def publish(index_dir: Path, written: Path, manifest: Manifest, *, keep: int) -> None:
     """Make the generation in `written` the one that serves, durably and at once.
 
     A crash before the last rename leaves the former generation serving. The `keep` newest
     generations are kept, and the former one in any case; others are removed.
     """
-    (written / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    for path in sorted(written.rglob("*")):
-        _sync(path)
-    _sync(written)
+    _seal(written, manifest)
     generations = index_dir / GENERATIONS_NAME
     former = _former_name(index_dir)
     written.rename(generations / manifest.generation)
     _sync(generations)
     _point(index_dir, Pointer(manifest.generation))
     kept = {manifest.generation, former, *kept_names(index_dir)[-keep:]}
-    for folder in generations.glob(f"[!{_HIDDEN_PREFIX}]*"):
-        if folder.name not in kept:
-            with contextlib.suppress(OSError):  # the next publish tries again
-                folder.rename(folder.with_name(f"{_REMOVED_PREFIX}{folder.name}"))
+    folders = generations.glob(f"[!{_HIDDEN_PREFIX}]*")
+    remove(index_dir, [folder.name for folder in folders if folder.name not in kept])
+
+
+def remove(index_dir: Path, names: Sequence[str]) -> None:
+    """Remove generations; what cannot be removed is tried again the next time."""
+    generations = index_dir / GENERATIONS_NAME
+    for name in names:
+        with contextlib.suppress(OSError):
+            (generations / name).rename(generations / f"{_REMOVED_PREFIX}{name}")
     for removed in generations.glob(f"{_REMOVED_PREFIX}*"):
         shutil.rmtree(removed, ignore_errors=True)
 
@@ -230,6 +261,14 @@ def resume(index_dir: Path) -> None:
     pointer = read_pointer(index_dir)
     if pointer is not None and pointer.is_held:
         _point(index_dir, Pointer(pointer.name))
+
+
+def _seal(written: Path, manifest: Manifest) -> None:
+    """Write the manifest, and see that all of the generation is on the disk."""
+    (written / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    for path in sorted(written.rglob("*")):
+        _sync(path)
+    _sync(written)
 
 
 def _point(index_dir: Path, pointer: Pointer) -> None:

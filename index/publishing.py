@@ -8,34 +8,34 @@ together with a delta of what was changed while it was built.
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from index.delta import write_delta
+from index.delta import WrittenDelta, write_delta
 from index.encoder import PassageEncoder
-from index.generation import open_kept, read_manifest
+from index.gate import Comparison, Gate, QualityGateError
+from index.generation import Generation, open_aside, open_generation, open_kept, read_manifest
 from index.generation_folders import (
     BASE_NAME,
-    BUILD_LOCK_NAME,
     DELTA_NAME,
     KEPT_GENERATIONS,
     KEYWORDS_NAME,
-    PUBLISH_LOCK_NAME,
     TABLES_NAME,
     current_folder,
     former_of,
     hold,
     link_files,
     publish,
+    put_aside,
     read_pointer,
+    remove_aside,
     workshop,
 )
 from index.keywords import KeywordIndex
 from index.layers import LayeredTables
+from index.locks import publishing_lock
 from index.manifest import (
     SCHEMA_VERSION,
     BaseEntry,
@@ -50,24 +50,23 @@ from index.manifest import (
 from index.part_writer import Cut, FindCut, PartWriter, Progress, Silent
 from index.passages import PassageBudget
 from index.record import Record
+from index.staged import StagedRecord
 from index.tables import Tables
-from qa.errors import IndexUnavailableError, QuothError
+from qa.errors import IndexUnavailableError
 from qa.values import Article
-
-_PATIENCE_S = 120
-
-
-class BuildInProgressError(QuothError):
-    """Another process is building this index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A generation that was published; of `written` passages `reused` had been encoded before."""
+    """A generation that was published; of `written` passages `reused` had been encoded before.
+
+    `comparison` is what the quality gate has found, if there was one.
+    """
 
     manifest: Manifest
     written: int
     reused: int
+    comparison: Comparison | None = None
 
 
 class Publisher:
@@ -100,6 +99,10 @@ class Publisher:
         held = self._record.sequence()
         return held > 0 if current is None else held != current.sequence
 
+    def pending(self, *, after: int) -> int:
+        """Return how many changes the record holds that a generation of this sequence lacks."""
+        return self._record.pending(after=after)
+
     def needs_base(self, budget: PassageBudget | None = None) -> bool:
         """Return whether no delta can be made: no base, or one of another encoder or budget."""
         with suppress(IndexUnavailableError):
@@ -119,7 +122,7 @@ class Publisher:
 
         Raises IndexUnavailableError if no delta can be made of the current generation.
         """
-        with self._publishing(), self._timed("publish"), ExitStack() as stack:
+        with publishing_lock(self._index_dir), self._timed("publish"), ExitStack() as stack:
             pointer, current = read_pointer(self._index_dir), self.current()
             if pointer is None or current is None or not self._may_publish(even_if_held):
                 return None
@@ -130,59 +133,142 @@ class Publisher:
                     f"the generation {current.generation} was built by another encoder "
                     f"or an older Quoth; {_CURE}"
                 )
-            folder = current_folder(self._index_dir)
             written = stack.enter_context(workshop(self._index_dir, "publishing"))
-            link_files(folder / BASE_NAME, written / BASE_NAME)
-            writer = self._writer(budget_of(current), _cuts_of(folder, current, stack), Silent())
-            known = {
-                identity_of(written / entry.path): entry.sha256
-                for entry in current.files
-                if entry.path.startswith(f"{BASE_NAME}/")
-            }
+            writer, known = self._over_base_of(current, written, stack)
             return self._finish(written, current.base, writer, known)
 
+    def rehearse_delta(self, staged: StagedRecord, gate: Gate) -> Comparison | None:
+        """Build the delta that what is staged will make, and compare it with what serves.
+
+        Nothing is published, and the record stays as it is; all that is encoded is kept. Returns
+        None where nothing serves to compare with. The caller holds the build lock.
+
+        Raises QualityGateError if the gate refuses it; then it stays aside.
+        """
+        with ExitStack() as stack:
+            current, served = self.current(), self._opened()
+            if current is None or served is None:
+                return None
+            with self._timed("rehearse"):
+                written = stack.enter_context(workshop(self._index_dir, "building"))
+                writer, known = self._over_base_of(current, written, stack)
+                delta = write_delta(written, current.base, staged, writer)
+                manifest = self._manifest(written, current.base, delta, writer.budget, known)
+            with self._timed("gate"):
+                comparison, aside = self._compare(served, written, manifest, gate)
+        remove_aside(aside)
+        return comparison
+
+    def _over_base_of(
+        self, current: Manifest, written: Path, stack: ExitStack
+    ) -> tuple[PartWriter, Digests]:
+        """Link a generation's base into `written`; return what writes a delta over it."""
+        folder = current_folder(self._index_dir)
+        link_files(folder / BASE_NAME, written / BASE_NAME)
+        writer = self._writer(budget_of(current), _cuts_of(folder, current, stack), Silent())
+        known = {
+            identity_of(written / entry.path): entry.sha256
+            for entry in current.files
+            if entry.path.startswith(f"{BASE_NAME}/")
+        }
+        return writer, known
+
     def build_base(
-        self, budget: PassageBudget, *, reuse_cuts: bool, even_if_held: bool = False
+        self,
+        budget: PassageBudget,
+        *,
+        reuse_cuts: bool,
+        even_if_held: bool = False,
+        staged: StagedRecord | None = None,
+        gate: Gate | None = None,
     ) -> Published | None:
         """Build a new base of the whole record, and publish it.
 
         With `reuse_cuts`, an article that the current generation holds with the same text is not
         split again. Returns None, and publishes nothing, if what serves is held after a rollback.
+        What is `staged` is built in, and applied to the record only at the moment of publishing.
         The caller holds the build lock.
+
+        Raises QualityGateError if the gate refuses the base; then it stays aside.
         """
         with ExitStack() as stack:
             self._count_on()
             find_cut = self._former_cuts(budget, stack) if reuse_cuts else _no_cut
             written = stack.enter_context(workshop(self._index_dir, "building"))
-            base = written / BASE_NAME
             writer = self._writer(budget, find_cut, self._progress)
-            with self._timed("split"), self._record.snapshot() as sequence:
-                articles, total = self._record.articles(), self._record.count()
-                tables = writer.write_tables(base, articles, total=total)
-            stack.callback(tables.close)
+            entry = self._write_base(written / BASE_NAME, writer, staged or self._record)
+            with self._timed("publish"):
+                known = {identity_of(written / f.path): f.sha256 for f in describe_files(written)}
+            comparison = None
+            served = None if gate is None else self._opened()
+            if gate is not None and served is not None:
+                with self._timed("gate"):
+                    whole = WrittenDelta(entry.sequence, None)
+                    manifest = self._manifest(written, entry, whole, budget, known)
+                    comparison, written = self._compare(served, written, manifest, gate)
+                stack.callback(remove_aside, written)
+            with self._timed("publish"), publishing_lock(self._index_dir):
+                if not self._may_publish(even_if_held):
+                    return None
+                if staged is not None:
+                    sequence = staged.apply_over(entry.sequence)
+                    entry = entry.model_copy(update={"sequence": sequence})
+                later = self._writer(budget, find_cut, Silent())
+                published = self._finish(written, entry, later, known)
+        written_in_all = writer.written + published.written
+        return Published(
+            published.manifest, written_in_all, writer.reused + published.reused, comparison
+        )
+
+    def _write_base(
+        self, base: Path, writer: PartWriter, source: Record | StagedRecord
+    ) -> BaseEntry:
+        """Write all articles of the record, or of what it will be, into a new base."""
+        with self._timed("split"), source.snapshot() as sequence:
+            tables = writer.write_tables(base, source.articles(), total=source.count())
+        with closing(tables):
             with self._timed("keywords"):
                 KeywordIndex.build(base / KEYWORDS_NAME, writer.keyword_entries(tables))
             with self._timed("encode"):
                 writer.write_vectors(base, tables)
-            entry = BaseEntry(
-                name=_new_name(), sequence=sequence, counts=Counts.of(tables.counts())
-            )
-            with self._timed("publish"):
-                known = {identity_of(written / f.path): f.sha256 for f in describe_files(written)}
-                with self._publishing():
-                    if not self._may_publish(even_if_held):
-                        return None
-                    later = self._writer(budget, find_cut, Silent())
-                    published = self._finish(written, entry, later, known)
-        written_in_all = writer.written + published.written
-        return Published(published.manifest, written_in_all, writer.reused + published.reused)
+            counts = Counts.of(tables.counts())
+        return BaseEntry(name=_new_name(), sequence=sequence, counts=counts)
+
+    def _compare(
+        self, served: Generation, written: Path, manifest: Manifest, gate: Gate
+    ) -> tuple[Comparison, Path]:
+        """Put what was written aside and compare it with what serves; return where it lies.
+
+        Raises QualityGateError if it is worse.
+        """
+        aside = put_aside(self._index_dir, written, manifest)
+        try:
+            comparison = gate.compare(served, open_aside(self._index_dir, manifest.generation))
+        except BaseException:
+            remove_aside(aside)
+            raise
+        if not comparison.passes:
+            raise QualityGateError(comparison, aside)
+        return comparison, aside
 
     def _finish(
         self, written: Path, base: BaseEntry, writer: PartWriter, known: Digests
     ) -> Published:
         """Write the delta over the base in `written`, if there is anything in it, and publish."""
         delta = write_delta(written, base, self._record, writer)
-        manifest = Manifest(
+        manifest = self._manifest(written, base, delta, writer.budget, known)
+        publish(self._index_dir, written, manifest, keep=self._keep)
+        return Published(manifest, writer.written, writer.reused)
+
+    def _manifest(
+        self,
+        written: Path,
+        base: BaseEntry,
+        delta: WrittenDelta,
+        budget: PassageBudget,
+        known: Digests,
+    ) -> Manifest:
+        return Manifest(
             schema_version=SCHEMA_VERSION,
             generation=_new_name(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -196,13 +282,15 @@ class Publisher:
                 fingerprint=self.encoder.fingerprint,
                 dimension=self.encoder.dimension,
             ),
-            passages=PassageEntry(
-                max_tokens=writer.budget.max_tokens, overlap=writer.budget.overlap
-            ),
+            passages=PassageEntry(max_tokens=budget.max_tokens, overlap=budget.overlap),
             files=describe_files(written, known=known),
         )
-        publish(self._index_dir, written, manifest, keep=self._keep)
-        return Published(manifest, writer.written, writer.reused)
+
+    def _opened(self) -> Generation | None:
+        """Open what serves; None if nothing does, or if it is damaged: that has to be cured."""
+        with suppress(IndexUnavailableError):
+            return open_generation(self._index_dir)
+        return None
 
     def _writer(self, budget: PassageBudget, find_cut: FindCut, progress: Progress) -> PartWriter:
         return PartWriter(self._record, self.encoder, budget, progress, find_cut)
@@ -230,52 +318,14 @@ class Publisher:
         return _no_cut
 
     @contextmanager
-    def _publishing(self) -> Iterator[None]:
-        with publishing_lock(self._index_dir):
-            yield
-
-    @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
-        self.stage_seconds[stage] = time.perf_counter() - began
+        spent = time.perf_counter() - began
+        self.stage_seconds[stage] = self.stage_seconds.get(stage, 0.0) + spent
 
 
 _CURE = "build it anew with: quoth index SOURCE... --mode rebuild, or quoth repair"
-
-
-@contextmanager
-def building_lock(index_dir: Path, *, patience_s: float = 0) -> Iterator[None]:
-    """Hold the build lock; raises BuildInProgressError if another process keeps it so long."""
-    try:
-        with FileLock(index_dir / BUILD_LOCK_NAME, timeout=patience_s):
-            yield
-    except Timeout as error:
-        raise BuildInProgressError(
-            f"another process is building the index at {index_dir}; wait until it has finished"
-        ) from error
-
-
-def is_being_built(index_dir: Path) -> bool:
-    """Return whether somebody holds the build lock at this moment."""
-    try:
-        with building_lock(index_dir):
-            return False
-    except BuildInProgressError:
-        return True
-
-
-@contextmanager
-def publishing_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the publish lock; raises BuildInProgressError if others hold it for very long."""
-    try:
-        with FileLock(index_dir / PUBLISH_LOCK_NAME, timeout=_PATIENCE_S):
-            yield
-    except Timeout as error:
-        raise BuildInProgressError(
-            f"another process has been publishing the index at {index_dir} for {_PATIENCE_S} s; "
-            f"see whether it is alive"
-        ) from error
 
 
 def roll_back(index_dir: Path, name: str | None = None) -> str:

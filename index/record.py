@@ -6,8 +6,6 @@ change. What leaves the record leaves its id: in `removed` until the article com
 it was deleted on request, for ever in `deleted`, which services look up before they answer.
 """
 
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +16,10 @@ import numpy as np
 
 from index.article_rows import COLUMN_LIST, COLUMNS, PLACEHOLDERS, content_sha256, from_row, to_row
 from index.encoder import Vectors
-from index.record_schema import SCHEMA_VERSION, prepare
-from qa.errors import IndexUnavailableError
+from index.record_database import RecordDatabase
 from qa.values import Article
 
 RECORD_NAME = "record.sqlite"
-# Another process may hold the write lock while it commits a whole rebuild.
-_PATIENCE_S = 60.0
 _LOOKED_UP_AT_ONCE = 500
 _ALL_COLUMNS = f"{COLUMN_LIST}, content_sha256, sequence"
 _UPSERT = "ON CONFLICT (article_id) DO UPDATE SET " + ", ".join(
@@ -73,55 +68,27 @@ class Record:
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
         """
-        self._lock = threading.RLock()
-        try:
-            self._connection = sqlite3.connect(
-                path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise _cannot_open(path, error) from error
-        try:
-            self._prepare(path)
-        except sqlite3.OperationalError as error:
-            raise _cannot_open(path, error) from error
-        except sqlite3.DatabaseError as error:
-            raise IndexUnavailableError(
-                f"{path} is not a record that can be read ({error}); restore it from a copy, or "
-                f"move it away and index the sources again"
-            ) from error
-
-    def _prepare(self, path: Path) -> None:
-        """Check or create the tables; the connection is closed if that fails."""
-        try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            if version != SCHEMA_VERSION:
-                prepare(self._connection, path)
-        except BaseException:
-            self._connection.close()
-            raise
+        self._database = RecordDatabase(path)
 
     def close(self) -> None:
         """Close the database; the record must not be used afterwards."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     # Reading
 
     @contextmanager
     def snapshot(self) -> Iterator[int]:
         """Give the sequence of the state that all reading inside of the block sees."""
-        with self._transaction("DEFERRED"):
+        with self._database.transaction("DEFERRED"):
             yield self.sequence()
 
     def sequence(self) -> int:
         """Return the number of the last change; 0 is the empty record."""
-        return self._number("SELECT sequence FROM counter")
+        return self._database.number("SELECT sequence FROM counter")
 
     def articles(self, *, after: int = 0) -> Iterator[Article]:
         """Yield the articles changed after a sequence, in the order in which each came first."""
-        for row in self._select(
+        for row in self._database.select(
             f"SELECT {COLUMN_LIST} FROM articles WHERE sequence > ? ORDER BY position", after
         ):
             yield from_row(row)
@@ -129,34 +96,38 @@ class Record:
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if there is none with this id."""
         query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_id = ?"
-        return next((from_row(row) for row in self._select(query, article_id)), None)
+        return next((from_row(row) for row in self._database.select(query, article_id)), None)
 
     def damaged(self) -> Iterator[str]:
         """Yield the ids of the articles that are not what was put, by their digests."""
         query = f"SELECT content_sha256, {COLUMN_LIST} FROM articles ORDER BY position"
-        for digest, *row in self._select(query):
+        for digest, *row in self._database.select(query):
             if content_sha256(row) != digest:
                 yield row[0]
 
     def count(self, *, after: int = 0) -> int:
         """Return the number of articles, or of those changed after a sequence."""
-        return self._number("SELECT count(*) FROM articles WHERE sequence > ?", after)
+        return self._database.number("SELECT count(*) FROM articles WHERE sequence > ?", after)
 
     def changed_ids(self, *, after: int) -> list[str]:
         """Return the ids of the articles that were added or changed after a sequence."""
         query = "SELECT article_id FROM articles WHERE sequence > ?"
-        return [article_id for (article_id,) in self._select(query, after)]
+        return [article_id for (article_id,) in self._database.select(query, after)]
 
     def gone(self, *, after: int) -> list[str]:
         """Return the ids, sorted, of what left the record after a sequence and is not back."""
         query = "SELECT article_id FROM removed WHERE sequence > ? ORDER BY article_id"
-        return [article_id for (article_id,) in self._select(query, after)]
+        return [article_id for (article_id,) in self._database.select(query, after)]
+
+    def pending(self, *, after: int) -> int:
+        """Return how many changes are held that a generation of this sequence lacks."""
+        return self.count(after=after) + len(self.gone(after=after))
 
     # Writing
 
     def put(self, articles: Sequence[Article]) -> list[Written]:
         """Add articles or change them, in one transaction; the same content changes nothing."""
-        with self._transaction():
+        with self._database.transaction():
             sequence = self.sequence() + 1
             written = [self._put(article, sequence) for article in articles]
             if any(one.change is not Change.UNCHANGED for one in written):
@@ -169,16 +140,16 @@ class Record:
         From then on no generation of an earlier sequence serves it. With `even_if_absent`, the
         same holds for an article that only an older generation has.
         """
-        with self._transaction():
+        with self._database.transaction():
             sequence = self.sequence() + 1
             parameters = {"id": article_id, "sequence": sequence}
-            found = self._connection.execute(
+            found = self._database.execute(
                 "DELETE FROM articles WHERE article_id = :id", parameters
             ).rowcount
             if not found and not even_if_absent:
                 return None
             for table in ("removed", "deleted"):
-                self._connection.execute(
+                self._database.execute(
                     f"INSERT OR REPLACE INTO {table} VALUES (:id, :sequence)", parameters
                 )
             self._count_to(sequence)
@@ -191,20 +162,20 @@ class Record:
         An error from the iterable leaves nothing staged; an id that stands twice is one.
         """
         counts = dict.fromkeys(Change, 0)
-        with self._transaction("DEFERRED"):
+        with self._database.transaction("DEFERRED"):
             for statement in _STAGING:
-                self._connection.execute(statement)
+                self._database.execute(statement)
             for article in articles:
-                self._connection.execute("INSERT INTO seen VALUES (?)", (article.article_id,))
+                self._database.execute("INSERT INTO seen VALUES (?)", (article.article_id,))
                 row = to_row(article)
                 digest = content_sha256(row)
                 change = self._change(article.article_id, digest)
                 counts[change] += 1
                 if change is not Change.UNCHANGED:
-                    self._connection.execute(
+                    self._database.execute(
                         f"INSERT INTO staged VALUES ({PLACEHOLDERS}, ?)", (*row, digest)
                     )
-            unseen = self._number(f"SELECT count(*) FROM articles WHERE {_UNSEEN}")
+            unseen = self._database.number(f"SELECT count(*) FROM articles WHERE {_UNSEEN}")
         return Difference(
             counts[Change.ADDED], counts[Change.CHANGED], unseen, counts[Change.UNCHANGED]
         )
@@ -214,33 +185,66 @@ class Record:
 
         With `remove_others`, what was not among the staged articles leaves the record.
         """
-        with self._transaction():
+        with self._database.transaction():
             sequence = self.sequence() + 1
-            changed = self._connection.execute(
+            changed = self._database.execute(
                 f"INSERT INTO articles ({_ALL_COLUMNS}) SELECT {COLUMN_LIST}, content_sha256, ? "
                 f"FROM staged WHERE TRUE ORDER BY staged.rowid {_UPSERT}",
                 (sequence,),
             ).rowcount
-            self._connection.execute(
+            self._database.execute(
                 "DELETE FROM removed WHERE article_id IN (SELECT article_id FROM staged)"
             )
             if remove_others:
-                self._connection.execute(
+                self._database.execute(
                     f"INSERT OR REPLACE INTO removed SELECT article_id, ? FROM articles "
                     f"WHERE {_UNSEEN}",
                     (sequence,),
                 )
-                changed += self._connection.execute(
-                    f"DELETE FROM articles WHERE {_UNSEEN}"
-                ).rowcount
+                changed += self._database.execute(f"DELETE FROM articles WHERE {_UNSEEN}").rowcount
             if not changed:
                 return sequence - 1
             self._count_to(sequence)
         return sequence
 
+    # What is staged, before it is applied
+
+    def articles_left_alone(self, *, after: int, remove_others: bool) -> Iterator[Article]:
+        """Yield the articles changed after a sequence that `apply_staged` will not touch."""
+        query = (
+            f"SELECT {COLUMN_LIST} FROM articles WHERE sequence > ? "
+            f"AND {_left_alone(remove_others)} ORDER BY position"
+        )
+        for row in self._database.select(query, after):
+            yield from_row(row)
+
+    def staged_articles(self) -> Iterator[Article]:
+        """Yield the articles that `apply_staged` will add or change."""
+        for row in self._database.select(f"SELECT {COLUMN_LIST} FROM staged ORDER BY rowid"):
+            yield from_row(row)
+
+    def ids_with_staged(self, *, after: int, remove_others: bool) -> list[str]:
+        """Return the ids of what the two methods above yield."""
+        query = (
+            f"SELECT article_id FROM articles WHERE sequence > ? AND {_left_alone(remove_others)} "
+            f"UNION ALL SELECT article_id FROM staged"
+        )
+        return [article_id for (article_id,) in self._database.select(query, after)]
+
+    def staged_ids(self) -> list[str]:
+        """Return the ids of the articles that `apply_staged` will add or change."""
+        return [
+            article_id for (article_id,) in self._database.select("SELECT article_id FROM staged")
+        ]
+
+    def unseen_ids(self) -> list[str]:
+        """Return the ids of the articles that `apply_staged` will remove, if told to."""
+        query = f"SELECT article_id FROM articles WHERE {_UNSEEN}"
+        return [article_id for (article_id,) in self._database.select(query)]
+
     def skip_to(self, sequence: int) -> None:
         """Go on counting behind `sequence`, where generations are newer than this record."""
-        with self._transaction():
+        with self._database.transaction():
             if sequence > self.sequence():
                 self._count_to(sequence)
 
@@ -251,7 +255,7 @@ class Record:
         found: dict[bytes, Vectors] = {}
         for first in range(0, len(text_sha256s), _LOOKED_UP_AT_ONCE):
             wanted = text_sha256s[first : first + _LOOKED_UP_AT_ONCE]
-            rows = self._select(
+            rows = self._database.select(
                 "SELECT text_sha256, vector FROM embeddings WHERE encoder = ? AND text_sha256 IN "
                 f"({', '.join('?' for _ in wanted)})",
                 encoder,
@@ -262,8 +266,8 @@ class Record:
 
     def add_vectors(self, encoder: str, vectors: Iterable[tuple[bytes, Vectors]]) -> None:
         """Keep vectors under the digests of their texts; what is there already stays."""
-        with self._transaction():
-            self._connection.executemany(
+        with self._database.transaction():
+            self._database.execute_many(
                 "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
                 ((encoder, digest, vector.astype("<f4").tobytes()) for digest, vector in vectors),
             )
@@ -274,16 +278,18 @@ class Record:
         change = self._change(article.article_id, digest)
         if change is Change.UNCHANGED:
             query = "SELECT sequence FROM articles WHERE article_id = ?"
-            return Written(article.article_id, change, self._number(query, article.article_id))
-        self._connection.execute(
+            return Written(
+                article.article_id, change, self._database.number(query, article.article_id)
+            )
+        self._database.execute(
             f"INSERT INTO articles ({_ALL_COLUMNS}) VALUES ({PLACEHOLDERS}, ?, ?) {_UPSERT}",
             (*row, digest, sequence),
         )
-        self._connection.execute("DELETE FROM removed WHERE article_id = ?", (article.article_id,))
+        self._database.execute("DELETE FROM removed WHERE article_id = ?", (article.article_id,))
         return Written(article.article_id, change, sequence)
 
     def _change(self, article_id: str, digest: bytes) -> Change:
-        held = self._connection.execute(
+        held = self._database.execute(
             "SELECT content_sha256 FROM articles WHERE article_id = ?", (article_id,)
         ).fetchone()
         if held is None:
@@ -291,35 +297,7 @@ class Record:
         return Change.UNCHANGED if held[0] == digest else Change.CHANGED
 
     def _count_to(self, sequence: int) -> None:
-        self._connection.execute("UPDATE counter SET sequence = ?", (sequence,))
-
-    def _number(self, query: str, *values: object) -> int:
-        with self._lock:
-            return int(self._connection.execute(query, values).fetchone()[0])
-
-    def _select(self, query: str, *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]
-        """Yield rows in portions, so that other threads find the connection free in between."""
-        with self._lock:
-            cursor = self._connection.execute(query, values)
-        while True:
-            with self._lock:
-                rows = cursor.fetchmany(_LOOKED_UP_AT_ONCE)
-            if not rows:
-                return
-            yield from rows
-
-    @contextmanager
-    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
-        """Commit at the end of the block, or roll back if it raises."""
-        with self._lock:
-            self._connection.execute(f"BEGIN {kind}")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # SQLite has rolled back if the disk is full
-                    self._connection.execute("ROLLBACK")
-                raise
+        self._database.execute("UPDATE counter SET sequence = ?", (sequence,))
 
 
 _UNSEEN = "article_id NOT IN (SELECT article_id FROM seen)"
@@ -332,8 +310,6 @@ _STAGING = (
 )
 
 
-def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:
-    return IndexUnavailableError(
-        f"cannot open the record {path} ({error}); check that the disk has room, and that the "
-        f"file and its folder may be written"
-    )
+def _left_alone(remove_others: bool) -> str:
+    stays = f" AND NOT {_UNSEEN}" if remove_others else ""
+    return f"article_id NOT IN (SELECT article_id FROM staged){stays}"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.encoder import PassageEncoder
-from index.generation import Generation, open_generation
-from index.generation_folders import check_is_index
+from index.generation import Generation, open_generation, open_kept
+from index.generation_folders import check_is_index, kept_names, remove
+from index.locks import building_lock, publishing_lock
 from index.part_writer import Progress
 from index.passages import PassageBudget
-from index.publishing import Publisher, building_lock
+from index.publishing import Publisher
 from index.record import RECORD_NAME, Record
 from qa.errors import IndexUnavailableError
 from qa.values import Article
@@ -31,7 +32,8 @@ def repair_index(
     """Build everything that derives from the record anew, whatever state it is in.
 
     A record that is missing is made from the articles of the generation that serves; what was
-    written and never published is lost with it, and so is what was deleted before.
+    written and never published is lost with it, and so is what was deleted before. Kept generations
+    that cannot be opened, and so not be gone back to, are removed.
 
     Raises IndexUnavailableError where there is neither, or where the record cannot be read: that
     is for a person to decide. BuildInProgressError if another process builds.
@@ -56,9 +58,19 @@ def repair_index(
             ) from error
     if published is None:
         raise IndexUnavailableError("nothing was published, since a former generation is held")
+    with publishing_lock(index_dir):
+        remove(index_dir, [name for name in kept_names(index_dir) if not _opens(index_dir, name)])
     return Repair(
         published.manifest.generation, published.manifest.counts.articles, former is not None
     )
+
+
+def _opens(index_dir: Path, name: str) -> bool:
+    try:
+        open_kept(index_dir, name)
+    except IndexUnavailableError:
+        return False
+    return True
 
 
 def _all_articles(generation: Generation) -> list[Article]:

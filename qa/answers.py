@@ -92,3 +92,13 @@ class Outcome:
     def answered(self) -> bool:
         """Whether the articles answer, as far as Quoth can tell."""
         return bool(self.answers)
+
+    def article_ids(self) -> frozenset[str]:
+        """Return the ids of all articles that anything of is in here."""
+        cited = {
+            citation.article.article_id
+            for answer in (*self.answers, *self.considered)
+            for citation in answer.citations
+        }
+        looked_at = () if self.explanation is None else self.explanation.passages
+        return frozenset(cited.union(steps.found.passage.article_id for steps in looked_at))

@@ -18,16 +18,29 @@ def cite(place: Candidate, store: ArticleStore) -> Citation:
     article = store.article(place.article_id)
     held_by = store.sentences(place.article_id, place.start, place.end)
     sentence = _covering(held_by, place)
+    context = _context(article, sentence, store)
+    return _citation(article, sentence, place.start, place.end, context)
+
+
+def cite_whole(article: Article, sentence: Sentence) -> Citation:
+    """Return the citation of a sentence that is its own answer."""
+    return _citation(article, sentence, sentence.start, sentence.end, None)
+
+
+def _citation(
+    article: Article, sentence: Sentence, start: int, end: int, context: Context | None
+) -> Citation:
+    text = article.text
     return Citation(
         article=article,
         sentence=sentence,
-        quote=article.text[sentence.start : sentence.end],
-        answer_start=place.start,
-        answer_end=place.end,
-        answer=place.text,
-        prefix=article.text[max(0, sentence.start - _CHARACTERS_AROUND) : sentence.start],
-        suffix=article.text[sentence.end : sentence.end + _CHARACTERS_AROUND],
-        context=_context(article, sentence, store),
+        quote=text[sentence.start : sentence.end],
+        answer_start=start,
+        answer_end=end,
+        answer=text[start:end],
+        prefix=text[max(0, sentence.start - _CHARACTERS_AROUND) : sentence.start],
+        suffix=text[sentence.end : sentence.end + _CHARACTERS_AROUND],
+        context=context,
     )
 
 

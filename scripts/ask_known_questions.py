@@ -7,12 +7,10 @@ import argparse
 import json
 from pathlib import Path
 
-from api.app import load_models
-from api.live_index import serve_generation
 from api.settings import Settings
-from index.generation import open_generation
 from qa.question import Question
 from qa.squad_metrics import exact_match, f1
+from scripts.asking import open_index
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data" / "seed_questions.jsonl"
 
@@ -23,7 +21,7 @@ def main() -> None:
     parser.add_argument("--index-dir", type=Path, required=True)
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     options = parser.parse_args()
-    serving = serve_generation(open_generation(options.index_dir), load_models(Settings()))
+    serving = open_index(options.index_dir, Settings())
     print("| question | expected | answer | confidence | answerable | EM | F1 |")
     print("|---|---|---|---:|---:|---:|---:|")
     scores = []

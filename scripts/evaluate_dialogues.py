@@ -11,14 +11,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.app import load_models
-from api.live_index import serve_generation
 from api.settings import Settings
 from index.build import Silent, build_index
 from index.encoder import SentenceTransformerEncoder
-from index.generation import open_generation
 from index.passages import PassageBudget
 from qa.ask import QuestionRoad
+from scripts.asking import open_index
 from scripts.evaluation.dialogues import AskedTurn, DialogueHalf, ask_dialogue, read_dialogues
 
 _ROOT = Path(__file__).parent.parent
@@ -58,7 +56,7 @@ def _road(scratch: Path) -> QuestionRoad:
         budget=PassageBudget(),
         progress=Silent(),
     )
-    return serve_generation(open_generation(scratch / "index"), load_models(settings)).road
+    return open_index(scratch / "index", settings).road
 
 
 def _print_turn(turn: AskedTurn) -> None:

@@ -10,9 +10,10 @@ from rich.console import Console
 from index.bulk_encoder import load_bulk_encoder
 from index.encoder import DEFAULT_ENCODER
 from index.generation import open_generation
-from index.generation_folders import resume
+from index.generation_folders import aside_names, resume
+from index.locks import publishing_lock
 from index.passages import PassageBudget
-from index.publishing import budget_of, publishing_lock, roll_back
+from index.publishing import budget_of, roll_back
 from index.repair import repair_index
 from index.verify import verify_index
 from qa.errors import QuothError
@@ -39,6 +40,8 @@ def verify(
         fail(" ".join(str(error).splitlines()))
     for fault in found.faults:
         print(f"fault: {fault}")
+    for name in aside_names(index_dir):
+        print(f"aside: {name}, which the quality gate refused; see it with: quoth gate {index_dir}")
     print(
         f"{len(found.generations)} generations, {found.articles:,} articles, "
         f"{found.passages:,} passages, {found.vectors_compared:,} vectors compared: "

@@ -25,9 +25,11 @@ from index.build import BuildReport, Mode, Silent, build_index
 from index.build import Progress as BuildProgress
 from index.bulk_encoder import load_bulk_encoder
 from index.encoder import SentenceTransformerEncoder
+from index.gate import Comparison, Gate, QualityGateError
 from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
 from qa.errors import QuothError
+from scripts.gating import print_comparison
 
 _STAGES = {
     "read": ("reading files", "files/s"),
@@ -44,6 +46,7 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     SOME_SKIPPED = 3
+    NOT_PUBLISHED = 4
     INTERRUPTED = 130
 
 
@@ -74,8 +77,12 @@ def run_indexing(
     mode: Mode = Mode.REBUILD,
     keep: int = KEPT_GENERATIONS,
     dry_run: bool = False,
+    gate: Gate | None = None,
 ) -> ExitCode:
-    """Build the index and print what was done; errors become one line on standard error."""
+    """Build the index and print what was done; errors become one line on standard error.
+
+    Where the gate refuses what was built, that line stands below the comparison.
+    """
     console = Console(stderr=True)
     try:
         with console.status("loading the encoder"):
@@ -90,10 +97,17 @@ def run_indexing(
                 mode=mode,
                 keep=keep,
                 dry_run=dry_run,
+                gate=gate,
             )
     except KeyboardInterrupt:
         console.print("interrupted; what served goes on serving", style="yellow")
         return ExitCode.INTERRUPTED
+    except QualityGateError as error:
+        if as_json:
+            print(json.dumps({"error": str(error), "gate": asdict(error.comparison)}))
+        print_comparison(error.comparison, console)
+        console.print(Text.assemble(("error:", "red"), f" {error}"), soft_wrap=True)
+        return ExitCode.NOT_PUBLISHED
     except (QuothError, OSError, sqlite3.Error) as error:
         if as_json:
             print(json.dumps({"error": str(error)}))
@@ -126,6 +140,14 @@ def build_progress(console: Console) -> Iterator[BuildProgress]:
         yield Bars(progress)
 
 
+def _gate_row(comparison: Comparison) -> str:
+    totals = comparison.totals
+    measures = [
+        f"{m} {totals[m][0]:.3f} → {totals[m][1]:.3f}" for m in comparison.deciding if m in totals
+    ]
+    return f"{', '.join(measures) or 'nothing to compare'} ({len(comparison.questions)} questions)"
+
+
 def _print_report(report: BuildReport, index_dir: Path) -> None:
     console = Console(file=sys.stdout, highlight=False)
     changes = ", ".join(
@@ -148,6 +170,7 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
         "skipped": f"{len(report.skipped):,}",
         "time": f"{report.seconds:.1f} s",
         "size": f"{report.size:,} bytes",
+        **({} if report.gate is None else {"gate": _gate_row(report.gate)}),
     }
     for name, value in rows.items():
         console.print(Text(f"{name:<11} {value}"), soft_wrap=True)

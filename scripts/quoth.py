@@ -1,6 +1,7 @@
 """The console command `quoth`: index and its care, ask, serve, mcp, evaluate, calibrate."""
 
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,15 @@ import typer
 
 from index.build import Mode
 from index.encoder import DEFAULT_ENCODER
-from index.generation_folders import KEPT_GENERATIONS
+from index.gate import Gate
+from index.generation_folders import CURRENT_NAME, KEPT_GENERATIONS
 from index.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings
+from scripts.gate import gate
 from scripts.index_care import repair, rollback, verify
 
 app = typer.Typer(
@@ -29,6 +32,11 @@ app.command()(calibrate)
 app.command()(verify)
 app.command()(repair)
 app.command()(rollback)
+app.command()(gate)
+
+# Where an index serves, its questions come first: the scheduler gives a process of this niceness
+# about a tenth of a core that somebody else wants.
+_GIVES_WAY = 10
 
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
@@ -63,6 +71,22 @@ def index(
     keep: Annotated[
         int, typer.Option(min=1, max=100, help="Generations that stay for going back.")
     ] = KEPT_GENERATIONS,
+    gate_questions: Annotated[
+        Path | None,
+        typer.Option(
+            "--gate",
+            help="Questions with known answers, JSON lines, that must not be answered worse than "
+            "by what serves; QUOTH_GATE, or words of the articles, which must be found.",
+        ),
+    ] = None,
+    gate_margin: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="How much worse is allowed; QUOTH_GATE_MARGIN, or 0.05."),
+    ] = None,
+    publish_anyway: Annotated[
+        bool, typer.Option("--publish-anyway", help="Compare, but publish in any case.")
+    ] = False,
+    no_gate: Annotated[bool, typer.Option("--no-gate", help="Compare nothing.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; say what would be done.")
     ] = False,
@@ -70,8 +94,11 @@ def index(
 ) -> None:
     """Bring the index to what the sources hold, while it serves.
 
+    Before it publishes, questions are asked of what serves and of what was built; where that
+    answers worse by more than the margin it is put aside, and the index is as it was.
+
     Exit codes: 0 done, 1 failed (the index is as it was), 2 wrong arguments, 3 done but something
-    was skipped, 130 interrupted (the index is as it was).
+    was skipped, 4 not published because it answers worse, 130 interrupted (the index is as it was).
     """
     from scripts.indexing import run_indexing
 
@@ -79,6 +106,10 @@ def index(
         budget = _budget(passage_tokens, overlap_tokens)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    # Means cannot fall by more than 1.
+    margin = 1.0 if publish_anyway else gate_margin
+    if (index_dir / CURRENT_NAME).exists():
+        os.nice(_GIVES_WAY)
     code = run_indexing(
         sources,
         index_dir,
@@ -88,8 +119,20 @@ def index(
         mode=mode,
         keep=keep,
         dry_run=dry_run,
+        gate=None if no_gate or dry_run else _gate(gate_questions, margin),
     )
     raise typer.Exit(code)
+
+
+def _gate(questions: Path | None, margin: float | None) -> Gate:
+    from scripts.gating import gate_of
+
+    given = {"gate": questions, "gate_margin": margin}
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        return gate_of(settings)
+    except QuothError as error:
+        fail(str(error), code=2)
 
 
 def _budget(passage_tokens: int | None, overlap_tokens: int | None) -> PassageBudget | None:

@@ -1,5 +1,6 @@
-"""What tests of several rooms share: the seed article and the shipped reader."""
+"""What tests of several rooms share: the seed article, the shipped reader, no settings."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from qa.reader import SHIPPED_READER, OnnxReader
 from qa.values import Article
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment without the settings that may be in it."""
+    for variable in os.environ:
+        if variable.upper().startswith("QUOTH_"):
+            monkeypatch.delenv(variable)
 
 
 @pytest.fixture(scope="session")

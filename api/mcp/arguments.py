@@ -3,13 +3,12 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.requests import FilterBody, QuestionText, ShortText
-from api.verification import CitationToVerify
+from api.verification import LAST_OFFSET, CitationToVerify
 from qa.question import MAX_ANSWERS, Question
 
 MAX_PASSAGES_SHOWN = 20
 DEFAULT_CHARACTERS = 10_000
 MAX_CHARACTERS = 50_000
-_LAST_OFFSET = 2**53 - 1
 
 
 class AskArguments(FilterBody):
@@ -50,7 +49,7 @@ class ReadArguments(BaseModel):
 
     article_id: ShortText = Field(description="`article.id` as `ask` or `search` gave it.")
     start: int = Field(
-        0, ge=0, le=_LAST_OFFSET, description="The first character to read, counted from 0."
+        0, ge=0, le=LAST_OFFSET, description="The first character to read, counted from 0."
     )
     characters: int = Field(
         DEFAULT_CHARACTERS, ge=1, le=MAX_CHARACTERS, description="Most characters to return."

@@ -9,6 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from api.deleted_meanwhile import ShowsDeleted
 from api.live_index import Serving
 from api.problems import status_problem
 from api.settings import Settings
@@ -29,7 +30,11 @@ class Endpoint(Protocol):
 
 
 def context_protocol(
-    serving: Callable[[], Serving], settings: Settings, *, turns: CapacityLimiter
+    serving: Callable[[], Serving],
+    settings: Settings,
+    *,
+    turns: CapacityLimiter,
+    shows_deleted: ShowsDeleted,
 ) -> "StartedAtFirstCall":
     """Return the app's endpoint, to be routed at `PATH` for POST alone."""
 
@@ -37,7 +42,9 @@ def context_protocol(
         from api.mcp.endpoint import ContextEndpoint
         from api.mcp.server import context_server
 
-        server = context_server(serving, turns=turns, passages=settings.passages)
+        server = context_server(
+            serving, turns=turns, passages=settings.passages, shows_deleted=shows_deleted
+        )
         own = f"[{settings.host}]" if ":" in settings.host else settings.host
         return ContextEndpoint(server, hosts=(own, *settings.mcp_hosts))
 

@@ -28,6 +28,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from api.deleted_meanwhile import ShowsDeleted, note_seen, until_current
 from api.live_index import Serving
 from api.mcp.resources import TEMPLATES, link_to, list_articles, read_article
 from api.mcp.schemas import lean_schema
@@ -50,21 +51,35 @@ _log = structlog.get_logger("quoth")
 
 
 def context_server(
-    serving: Callable[[], Serving], *, turns: CapacityLimiter, passages: int
+    serving: Callable[[], Serving],
+    *,
+    turns: CapacityLimiter,
+    passages: int,
+    shows_deleted: ShowsDeleted,
 ) -> Server[Any]:
     """Return a server for any transport.
 
     `serving` returns the generation that serves, or raises the QuothError that explains why none
-    does; each request calls it once. `turns` lets questions take turns at the reader, of which
-    each reads `passages`.
+    does; each request calls it once, and again where `shows_deleted` says that its result does.
+    `turns` lets questions take turns at the reader, of which each reads `passages`.
     """
+
+    def hold() -> Serving:
+        held = serving()
+        note_seen(held.generation.manifest.sequence, held.deleted)
+        return held
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         tool = _tool(params.name)  # raises what the protocol wants for an unknown one
         receive = context.request.receive if isinstance(context.request, Request) else None
         try:
             arguments = tool.arguments.model_validate(params.arguments or {})
-            return _result(await tool.run(arguments, Call(serving(), turns, passages, receive)))
+            return _result(
+                await until_current(
+                    lambda: tool.run(arguments, Call(hold(), turns, passages, receive)),
+                    shows_deleted,
+                )
+            )
         except QuothError as error:
             return _failure(_for_a_model(error))
         except ValidationError as error:
@@ -86,7 +101,9 @@ def context_server(
 
     async def _of_generation(read: Callable[[Generation], Found]) -> Found:
         try:
-            return await to_thread.run_sync(read, serving().generation)
+            return await until_current(
+                lambda: to_thread.run_sync(read, hold().generation), shows_deleted
+            )
         except ArticleNotFoundError as error:
             raise MCPError(INVALID_PARAMS, _for_a_model(error)) from error
         except QuothError as error:

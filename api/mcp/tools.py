@@ -8,13 +8,12 @@ from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel
 from starlette.types import Receive
 
-from api.answering import answer
-from api.gone import unless_gone
 from api.live_index import Serving
 from api.mcp.arguments import AskArguments, ReadArguments, SearchArguments, VerifyArguments
 from api.mcp.reading import ArticlePart, part_of
 from api.mcp.texts import answers_text, part_text, passages_text, verdicts_text
-from api.responses import ArticleReference, AskResponse, PassageBody, SearchResponse
+from api.responses import ArticleReference, AskResponse, SearchResponse
+from api.searching import search
 from api.verification import VerifyResponse, verify_citations
 from qa.question import Question
 
@@ -59,8 +58,7 @@ class ArticleTool(Generic[Arguments]):
 async def _ask(arguments: AskArguments, call: Call) -> ToolResult:
     question = arguments.to_question(passages=call.passages)
     serving = call.serving
-    answering = answer(question, serving.road, serving.answers, call.turns)
-    answered = await (answering if call.receive is None else unless_gone(call.receive, answering))
+    answered = await serving.answer(question, call.turns, receive=call.receive)
     response = AskResponse.of(
         answered.outcome,
         generation=serving.generation.name,
@@ -72,25 +70,11 @@ async def _ask(arguments: AskArguments, call: Call) -> ToolResult:
 
 
 async def _search(arguments: SearchArguments, call: Call) -> ToolResult:
-    response = await to_thread.run_sync(_found, arguments, call.serving)
-    return ToolResult(response, passages_text(response), [p.article for p in response.passages])
-
-
-def _found(arguments: SearchArguments, serving: Serving) -> SearchResponse:
     question = Question(
         arguments.question, filters=arguments.to_filters(), passages=arguments.top_k
     )
-    found = serving.retriever.retrieve(
-        question.text, filters=question.filters, limit=question.passages
-    )
-    return SearchResponse(
-        question=question.text,
-        passages=[
-            PassageBody.of(item, serving.generation.article(item.passage.article_id))
-            for item in found
-        ],
-        generation=serving.generation.name,
-    )
+    response = await to_thread.run_sync(search, question, call.serving)
+    return ToolResult(response, passages_text(response), [p.article for p in response.passages])
 
 
 async def _read(arguments: ReadArguments, call: Call) -> ToolResult:

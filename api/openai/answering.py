@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from anyio import CapacityLimiter
 from starlette.requests import Request
 
-from api.answering import answer
-from api.gone import unless_gone
 from api.live_index import Serving
 from api.openai.answer_text import AnswerText, answer_text
 from api.openai.further_reading import further_reading
@@ -40,9 +38,7 @@ async def reply(
     limits: Limits,
 ) -> Reply:
     """Answer in text, or abstain; the wait for a turn ends when the client goes away."""
-    answered = await unless_gone(
-        request.receive, answer(question, serving.road, serving.answers, turns)
-    )
+    answered = await serving.answer(question, turns, receive=request.receive)
     outcome = answered.outcome
     reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
     text = answer_text(

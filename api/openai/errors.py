@@ -11,8 +11,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.openai.models import ModelNotFoundError
+from api.problem_document import PROBLEM_MEDIA_TYPE
 from api.problems import problem_response
-from api.responses import PROBLEM_MEDIA_TYPE
 
 _PREFIXES = ("/v1/chat/", "/v1/responses", "/v1/models")
 _FIELD = re.compile(r"([a-z_]+(?:\.[A-Za-z0-9_]+)*): ")

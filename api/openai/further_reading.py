@@ -4,15 +4,14 @@ import re
 from collections.abc import Sequence
 
 from qa.answers import Citation, Outcome
+from qa.cite import cite_whole
+from qa.dialogue_words import QUESTION_WORDS
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
 _MOST = 3
-_CHARACTERS_AROUND = 40
 _WORD = re.compile(r"\w{3,}")
-_QUESTION_WORDS = frozenset(
-    ["who", "whom", "whose", "what", "which", "when", "where", "why", "how", "did", "the", "and"]
-)
+_ASKING = QUESTION_WORDS | {"did", "the", "and"}
 
 
 def further_reading(outcome: Outcome, store: ArticleStore) -> list[Citation]:
@@ -23,7 +22,7 @@ def further_reading(outcome: Outcome, store: ArticleStore) -> list[Citation]:
     """
     if outcome.explanation is None:
         return []
-    wanted = _words(outcome.asked or outcome.question) - _QUESTION_WORDS
+    wanted = _words(outcome.asked or outcome.question) - _ASKING
     found: dict[tuple[str, int], Citation] = {}
     for steps in outcome.explanation.passages:
         passage = steps.found.passage
@@ -31,7 +30,7 @@ def further_reading(outcome: Outcome, store: ArticleStore) -> list[Citation]:
         if not sentences:
             continue
         article = store.article(passage.article_id)
-        citation = _whole(article, _nearest(article, sentences, wanted))
+        citation = cite_whole(article, _nearest(article, sentences, wanted))
         found.setdefault((article.article_id, citation.sentence.start), citation)
         if len(found) == _MOST:
             break
@@ -42,21 +41,6 @@ def _nearest(article: Article, sentences: Sequence[Sentence], wanted: set[str]) 
     return max(
         sentences,
         key=lambda s: (len(wanted & _words(article.text[s.start : s.end])), -s.start),
-    )
-
-
-def _whole(article: Article, sentence: Sentence) -> Citation:
-    start, end = sentence.start, sentence.end
-    quote = article.text[start:end]
-    return Citation(
-        article=article,
-        sentence=sentence,
-        quote=quote,
-        answer_start=start,
-        answer_end=end,
-        answer=quote,
-        prefix=article.text[max(0, start - _CHARACTERS_AROUND) : start],
-        suffix=article.text[end : end + _CHARACTERS_AROUND],
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from api.requests import Day, ShortText
+from api.requests import Day, ShortText, is_reversed
 from qa.errors import InvalidQuestionError
 from qa.filters import Filters
 from qa.question import Question
@@ -35,8 +35,7 @@ class Address(BaseModel):
 
     @model_validator(mode="after")
     def _first_day_is_not_behind_the_last(self) -> Self:
-        first, last = self.published_from, self.published_to
-        if first is not None and last is not None and first > last:
+        if is_reversed(self.published_from, self.published_to):
             raise ValueError("the first day is later than the last one; swap them")
         return self
 

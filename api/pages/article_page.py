@@ -6,12 +6,12 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
-from api.answering import answer
+from api.deleted_meanwhile import note_shown
+from api.links import web_address
 from api.live_index import Serving
 from api.pages.address import Address
 from api.pages.failures import Failure
@@ -48,6 +48,7 @@ async def article_page(
     try:
         serving = get_serving(request)
         article = serving.generation.article(article_id)
+        note_shown([article_id])
         address = _address(request)
         hits = await _hits(address, serving, passages=settings.passages, turns=turns)
     except QuothError as error:
@@ -74,7 +75,7 @@ async def _hits(
         question = address.question(passages=passages)
     except InvalidQuestionError:
         return []
-    return hits_of((await answer(question, serving.road, serving.answers, turns)).outcome)
+    return hits_of((await serving.answer(question, turns)).outcome)
 
 
 def _page(request: Request, article: Article, address: Address, hits: list[Hit]) -> Response:
@@ -91,7 +92,7 @@ def _page(request: Request, article: Article, address: Address, hits: list[Hit])
         request,
         "article.html",
         article=article,
-        original=_web_address(article.url),
+        original=web_address(article.url),
         text=marked_text(article.text, marks),
         way=_way(address, hits, place) if address.asks else None,
     )
@@ -113,8 +114,3 @@ def _way(address: Address, hits: list[Hit], place: int | None) -> Way:
         previous=urls[place - 1] if place else None,
         next=urls[following] if following < len(urls) else None,
     )
-
-
-def _web_address(url: str | None) -> str | None:
-    """Return the address if it is a web address: one of the scheme `javascript:` would run."""
-    return url if url is not None and urlsplit(url).scheme in ("http", "https") else None

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from api.answering import answer
-from api.gone import unless_gone
 from api.live_index import Serving
 from api.pages.address import Address
 from api.pages.failures import Failure
@@ -53,8 +51,7 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
         result = None
         if address.asks:
             question = address.question(passages=settings.passages)
-            answering = answer(question, serving.road, serving.answers, turns)
-            answered = await unless_gone(request.receive, answering)
+            answered = await serving.answer(question, turns, receive=request.receive)
             result = Result.of(answered.outcome, address, serving.generation)
     except QuothError as error:
         failure = Failure.of(error)

@@ -1,12 +1,13 @@
 """From a template to a response: escaping, security headers, and 304 where nothing has changed."""
 
-import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.entity_tags import REVALIDATE, is_held, weak_tag
 
 # Articles and questions are data from anywhere: nothing in them may run, load or frame.
 SECURITY_HEADERS = {
@@ -16,8 +17,9 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-# A copy may be kept, but is asked about each time: answers change with the generation.
-_REVALIDATE = {"Cache-Control": "no-cache"}
+# A copy may be kept, but is asked about each time, which costs a 304: answers change with the
+# generation, and script and page are always of one version.
+KEPT_HEADERS = {**SECURITY_HEADERS, "Cache-Control": REVALIDATE}
 
 
 def html_page(request: Request, template: str, *, status: int = 200, **values: object) -> Response:
@@ -28,19 +30,17 @@ def html_page(request: Request, template: str, *, status: int = 200, **values: o
         if status == 503:
             headers["Retry-After"] = "5"
         return Response(content, status, headers, "text/html; charset=utf-8")
-    headers = {**SECURITY_HEADERS, **_REVALIDATE}
-    return revalidated(request, content, media_type="text/html; charset=utf-8", headers=headers)
+    html = "text/html; charset=utf-8"
+    return revalidated(request, content, media_type=html, headers=KEPT_HEADERS)
 
 
 def revalidated(
     request: Request, content: bytes, *, media_type: str, headers: dict[str, str]
 ) -> Response:
     """Return the content with an ETag of it, or 304 where the client has just this."""
-    opaque = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    # Weak: compressed, the same content has other bytes.
-    tagged = {**headers, "ETag": f"W/{opaque}", "Vary": "Accept-Encoding"}
-    known = request.headers.get("if-none-match", "")
-    if known == "*" or opaque in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+    tag = weak_tag(content)
+    tagged = {**headers, "ETag": tag, "Vary": "Accept-Encoding"}
+    if is_held(tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=tagged)
     return Response(content, headers=tagged, media_type=media_type)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.pages.rendering import SECURITY_HEADERS, revalidated
+from api.pages.rendering import KEPT_HEADERS, revalidated
 
 _FOLDER = Path(__file__).parent.parent / "static"
 WIDGET_FILE = _FOLDER / "widget.js"
@@ -15,8 +15,6 @@ _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-# Asked about each time, which costs a 304: script and page are always of one version.
-_OWN = {**SECURITY_HEADERS, "Cache-Control": "no-cache"}
 # Pages of other origins load it, and may keep it for an hour.
 _WIDGET = {
     "Cache-Control": "public, max-age=3600",
@@ -34,7 +32,7 @@ def static_file(name: str, request: Request) -> Response:
     file = _files().get(name)
     if file is None:
         raise HTTPException(404)
-    return revalidated(request, file[0], media_type=file[1], headers=_OWN)
+    return revalidated(request, file[0], media_type=file[1], headers=KEPT_HEADERS)
 
 
 @router.get("/widget.js")

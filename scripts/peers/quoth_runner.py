@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-from api.app import load_models
-from api.live_index import serve_generation
 from api.settings import Settings
-from index.generation import open_generation
 from qa.ask import QuestionRoad
 from qa.question import Question
+from scripts.asking import open_index
 from scripts.peers.protocol import Answer, Setup, serve
 
 
@@ -39,7 +37,7 @@ def prepare(setup: Setup) -> Quoth:
     settings = Settings(
         index_dir=Path(setup.index_dir), reader_dir=Path(setup.reader), threads=setup.threads
     )
-    serving = serve_generation(open_generation(settings.index_dir), load_models(settings))
+    serving = open_index(settings.index_dir, settings)
     return Quoth(serving.road, setup)
 
 

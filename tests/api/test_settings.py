@@ -1,6 +1,5 @@
 """Settings: where they come from, which one wins, and what is said about a wrong one."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +15,7 @@ from tests.api.conftest import clean_environment
 # The console command of the environment that runs the tests, whatever PATH says.
 QUOTH = str(Path(sys.executable).with_name("quoth"))
 
-
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in os.environ:
-        if variable.upper().startswith("QUOTH_"):
-            monkeypatch.delenv(variable)
+pytestmark = pytest.mark.usefixtures("no_settings_from_outside")
 
 
 def serve_fails(

@@ -16,9 +16,10 @@ from index.deletions import Deletions
 from index.delta import FoldRule
 from index.generation import Generation, open_generation
 from index.generation_folders import current_name, kept_names
+from index.locks import building_lock
 from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest, sha256_of
 from index.passages import PassageBudget
-from index.publishing import Publisher, building_lock, roll_back
+from index.publishing import Publisher, roll_back
 from index.record import Change, Record
 from index.repair import repair_index
 from index.retriever import HybridRetriever
@@ -387,6 +388,7 @@ def test_a_damaged_generation_is_repaired_from_the_record(index: Index) -> None:
     repair_index(index.folder, encoder=index.encoder, budget=BUDGET, progress=Silent())
     assert len(ids_of(index.folder)) == 40
     assert open_generation(index.folder).manifest.delta is None
+    assert verify_index(index.folder, encoder=index.encoder).faults == ()
 
 
 def test_a_missing_record_is_made_from_what_serves(index: Index) -> None:

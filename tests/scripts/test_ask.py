@@ -17,22 +17,7 @@ QUOTH = str(Path(sys.executable).with_name("quoth"))
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTION = "Who is the longtime dictator of Belarus?"
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in os.environ:
-        if variable.upper().startswith("QUOTH_"):
-            monkeypatch.delenv(variable)
-
-
-@pytest.fixture(scope="module")
-def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the seed article with the shipped encoder."""
-    path = tmp_path_factory.mktemp("ask") / "index"
-    result = CliRunner().invoke(app, ["index", str(SEEDS), "--index-dir", str(path)])
-    assert result.exit_code == 0, result.output
-    return path
+pytestmark = pytest.mark.usefixtures("no_settings_from_outside")
 
 
 def ask(index_dir: Path, question: str, *options: str) -> Result:

@@ -13,32 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from api.responses import AskResponse
-from scripts.quoth import app
 
 QUOTH = str(Path(sys.executable).with_name("quoth"))
-SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTION = "Who is the longtime dictator of Belarus?"
 # No test waits this long unless it is about to fail.
 PATIENCE_S = 120.0
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in os.environ:
-        if variable.upper().startswith("QUOTH_"):
-            monkeypatch.delenv(variable)
-
-
-@pytest.fixture(scope="module")
-def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the seed article with the shipped encoder."""
-    path = tmp_path_factory.mktemp("ask-many") / "index"
-    result = CliRunner().invoke(app, ["index", str(SEEDS), "--index-dir", str(path)])
-    assert result.exit_code == 0, result.output
-    return path
+pytestmark = pytest.mark.usefixtures("no_settings_from_outside")
 
 
 def ask_lines(index_dir: Path, lines: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:

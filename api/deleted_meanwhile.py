@@ -1,0 +1,159 @@
+"""No response shows an article that was deleted while the response was made.
+
+A question waits for its turn, and is read for a while; a delete that is acknowledged meanwhile
+holds for its answer too. So the last thing before a response goes out is to look up whether
+anything in it is deleted, and if so the request is answered again, from what serves then.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import kind_of, problem_response
+from qa.errors import IndexUnavailableError
+
+Result = TypeVar("Result")
+# Each further time something in the response must have been deleted in the time that it took.
+_MOST_TIMES = 10
+_BUSY = "articles are being deleted faster than this can be answered; try again in a few seconds"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a request has seen of the index: the record's `sequence`, `without` what was deleted.
+
+    `shown` are the ids of the articles that its response may hold anything of; None where nobody
+    has said, so that it may be any. A `sequence` of None means that it has not looked.
+    """
+
+    sequence: int | None = None
+    without: frozenset[str] = frozenset()
+    shown: set[str] | None = None
+
+
+_SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
+ShowsDeleted = Callable[[Seen], bool]
+
+
+def note_seen(sequence: int, without: frozenset[str]) -> None:
+    """Note which state of the record the request under way sees."""
+    seen = _SEEN.get()
+    if seen is not None:
+        seen.sequence, seen.without = sequence, without
+
+
+def note_shown(article_ids: Iterable[str]) -> None:
+    """Note what the response may show; whoever notes anything must note all of it."""
+    seen = _SEEN.get()
+    if seen is not None:
+        seen.shown = (seen.shown or set()).union(article_ids)
+
+
+async def until_current(
+    work: Callable[[], Awaitable[Result]], shows_deleted: ShowsDeleted
+) -> Result:
+    """Return what the work gives once it shows nothing deleted; raises IndexUnavailableError."""
+    for _ in range(_MOST_TIMES):
+        with _seeing() as seen:
+            result = await work()
+        if not shows_deleted(seen):
+            return result
+    raise IndexUnavailableError(_BUSY)
+
+
+class DeletedMeanwhileMiddleware:
+    """Answers a request again if its response shows what was deleted since it looked.
+
+    The look and the first byte are one step of the event loop, so that no delete can be
+    acknowledged between them.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        shows_deleted: ShowsDeleted,
+        body_limit: Callable[[Scope], int | None],
+    ) -> None:
+        """A request without a `body_limit` is a stream of articles, and not kept to be repeated."""
+        self._app = app
+        self._shows_deleted = shows_deleted
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, as often as it takes."""
+        if scope["type"] != "http" or self._body_limit(scope) is None:
+            await self._app(scope, receive, send)
+            return
+        body = _Kept(receive)
+        for _ in range(_MOST_TIMES):
+            with _seeing() as seen:
+                response = _Checked(send, seen, self._may_not_go)
+                await self._app(scope, body.from_its_beginning(), response.send)
+            if not response.is_dropped:
+                return
+        status, kind, title = kind_of(IndexUnavailableError(_BUSY))
+        busy = problem_response(Request(scope), status, kind, title, _BUSY)
+        await busy(scope, receive, send)
+
+    def _may_not_go(self, seen: Seen) -> bool:
+        try:
+            return self._shows_deleted(seen)
+        except IndexUnavailableError:
+            return True  # the next time round the request finds the same, and says so
+
+
+class _Checked:
+    """A response that is looked at when it begins, and goes out whole or not at all."""
+
+    def __init__(self, send: Send, seen: Seen, may_not_go: ShowsDeleted) -> None:
+        self._send = send
+        self._seen = seen
+        self._may_not_go = may_not_go
+        self.is_dropped = False
+
+    async def send(self, message: Message) -> None:
+        """Send the message, unless the response is dropped."""
+        if message["type"] == "http.response.start":
+            self.is_dropped = self._may_not_go(self._seen)
+        if not self.is_dropped:
+            await self._send(message)
+
+
+class _Kept:
+    """A request's body, which can be received more than once."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._messages: list[Message] = []
+
+    def from_its_beginning(self) -> Receive:
+        """Return what gives the messages that came before, then those that are still to come."""
+        given = 0
+
+        async def receive() -> Message:
+            nonlocal given
+            if given == len(self._messages):
+                message = await self._receive()
+                if message["type"] != "http.request":
+                    return message
+                self._messages.append(message)
+            given += 1
+            return self._messages[given - 1]
+
+        return receive
+
+
+@contextmanager
+def _seeing() -> Iterator[Seen]:
+    seen = Seen()
+    token = _SEEN.set(seen)
+    try:
+        yield seen
+    finally:
+        _SEEN.reset(token)

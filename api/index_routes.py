@@ -1,0 +1,85 @@
+"""The routes that tell the state of the index, and move it."""
+
+from fastapi import APIRouter, Depends, Request
+
+from api.article_bodies import DeltaSize, IndexState, PointerMoved, RollbackBody
+from api.index_writer import IndexWriter
+from api.problem_document import PROBLEM_RESPONSE
+from api.routes import (
+    JSON_BODY,
+    JSON_BODY_PROBLEMS,
+    V1_PROBLEMS,
+    ServingDep,
+    refuse_parameters,
+)
+from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
+
+index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
+
+
+@index_routes.get(
+    "/index",
+    tags=["index"],
+    summary="The state of the index",
+    dependencies=[Depends(refuse_parameters)],
+)
+def index_state(request: Request, serving: ServingDep) -> IndexState:
+    """Return which generation serves, and what waits to be published."""
+    writer: IndexWriter = request.app.state.index_writer
+    manifest = serving.generation.manifest
+    delta = manifest.delta
+    visible, _, passages = serving.generation.tables.counts()
+    return IndexState(
+        generation=manifest.generation,
+        sequence=manifest.sequence,
+        articles=visible,
+        passages=passages,
+        deleted=manifest.counts.articles - visible,
+        delta=None
+        if delta is None
+        else DeltaSize(
+            articles=delta.counts.articles,
+            passages=delta.counts.passages,
+            hidden_articles=delta.hidden.articles,
+        ),
+        record_sequence=writer.sequence(),
+        pending=writer.pending(after=manifest.sequence),
+        held=writer.is_held(),
+        kept=writer.kept(),
+        problem=writer.problem,
+    )
+
+
+@index_routes.post(
+    "/index/rollback",
+    tags=["index"],
+    summary="Go back to a former generation",
+    dependencies=JSON_BODY,
+    responses={
+        409: {**PROBLEM_RESPONSE, "description": "There is no such generation."},
+        **JSON_BODY_PROBLEMS,
+        **WRITES_REFUSED,
+    },
+)
+def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
+    """Let a kept generation serve again, whole, and hold it: later changes wait in the record.
+
+    What was deleted since stays deleted. `POST /v1/index/resume`, or a run of `quoth index`, ends
+    the hold, and publishes what the record holds by then.
+    """
+    name = writes.writer.roll_back(body.generation)
+    writes.live_index.wait_for_generation(name, timeout_s=PATIENCE_S)
+    return PointerMoved(generation=name, held=True)
+
+
+@index_routes.post(
+    "/index/resume",
+    tags=["index"],
+    summary="Publish changes again",
+    dependencies=[Depends(refuse_parameters)],
+    responses=WRITES_REFUSED,
+)
+def resume(writes: WritesDep, serving: ServingDep) -> PointerMoved:
+    """End the hold of a rollback; what waits in the record is published."""
+    writes.writer.resume()
+    return PointerMoved(generation=serving.generation.name, held=False)

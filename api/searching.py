@@ -1,0 +1,22 @@
+"""Searching: from a question to the passages that bear on it, without reading them."""
+
+from api.deleted_meanwhile import note_shown
+from api.live_index import Serving
+from api.responses import PassageBody, SearchResponse
+from qa.question import Question
+
+
+def search(question: Question, serving: Serving) -> SearchResponse:
+    """Return the passages that retrieval finds, best first, `question.passages` at most."""
+    found = serving.retriever.retrieve(
+        question.text, filters=question.filters, limit=question.passages
+    )
+    note_shown(item.passage.article_id for item in found)
+    return SearchResponse(
+        question=question.text,
+        passages=[
+            PassageBody.of(item, serving.generation.article(item.passage.article_id))
+            for item in found
+        ],
+        generation=serving.generation.name,
+    )

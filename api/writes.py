@@ -1,0 +1,58 @@
+"""The writing side of the service, as its routes hold it: where it may be used, and until when."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api.article_bodies import Refresh, WriteResult
+from api.index_writer import IndexWriter
+from api.live_index import LiveIndex
+from api.problem_document import PROBLEM_RESPONSE
+from api.routes import SettingsDep
+from index.record import Change
+from qa.errors import WritesRefusedError
+
+# How long a request waits for what serves to follow before it says that it is not so yet.
+PATIENCE_S = 30.0
+WRITE_RESULTS = {
+    Change.ADDED: WriteResult.CREATED,
+    Change.CHANGED: WriteResult.CHANGED,
+    Change.UNCHANGED: WriteResult.UNCHANGED,
+}
+WRITES_REFUSED: dict[int | str, dict[str, object]] = {
+    403: {**PROBLEM_RESPONSE, "description": "This service takes no articles."}
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """The writing side of the service, and what tells when a write can be asked about."""
+
+    writer: IndexWriter
+    live_index: LiveIndex
+
+    def settle(self, sequence: int, refresh: Refresh) -> bool:
+        """Return whether what serves holds a sequence, after waiting for it if that is wanted.
+
+        After a rollback nothing is published, so that there is nothing to wait for.
+        """
+        if refresh is Refresh.WAIT_FOR and not self.writer.is_held():
+            return self.live_index.wait_for(sequence, timeout_s=PATIENCE_S)
+        return self.live_index.holds(sequence)
+
+
+def get_writes(request: Request, settings: SettingsDep) -> Writes:
+    """Return the writing side; raises WritesRefusedError where it is switched off."""
+    if not settings.takes_writes:
+        raise WritesRefusedError(
+            "this service takes no articles and moves no index; set QUOTH_WRITES=true where it "
+            "runs, or use `quoth index` there"
+        )
+    return Writes(request.app.state.index_writer, request.app.state.live_index)
+
+
+WritesDep = Annotated[Writes, Depends(get_writes)]
+RefreshQuery = Annotated[
+    Refresh, Query(description="`wait_for` returns when the change can be asked about.")
+]

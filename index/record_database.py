@@ -1,0 +1,104 @@
+"""The database of the record: one connection that threads share, its transactions and its rows."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.record_schema import SCHEMA_VERSION, prepare
+from qa.errors import IndexUnavailableError
+
+# Another process may hold the write lock while it commits a whole rebuild.
+_PATIENCE_S = 60.0
+_ROWS_AT_ONCE = 500
+
+
+class RecordDatabase:
+    """An open SQLite database with the record's tables; what is committed is durable."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, create it, or bring an older one up to date.
+
+        Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
+        cannot be opened.
+        """
+        self._lock = threading.RLock()
+        try:
+            self._connection = sqlite3.connect(
+                path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise _cannot_open(path, error) from error
+        try:
+            self._prepare(path)
+        except sqlite3.OperationalError as error:
+            raise _cannot_open(path, error) from error
+        except sqlite3.DatabaseError as error:
+            raise IndexUnavailableError(
+                f"{path} is not a record that can be read ({error}); restore it from a copy, or "
+                f"move it away and index the sources again"
+            ) from error
+
+    def _prepare(self, path: Path) -> None:
+        """Check or create the tables; the connection is closed if that fails."""
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != SCHEMA_VERSION:
+                prepare(self._connection, path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the database; it must not be used afterwards."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
+        """Commit at the end of the block, or roll back if it raises; other threads wait."""
+        with self._lock:
+            self._connection.execute(f"BEGIN {kind}")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite has rolled back if the disk is full
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def execute(
+        self, statement: str, values: Sequence[object] | dict[str, object] = ()
+    ) -> sqlite3.Cursor:
+        """Run a statement; inside of a transaction, so that no other thread's comes between."""
+        return self._connection.execute(statement, values)
+
+    def execute_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement for each row, as `execute`."""
+        self._connection.executemany(statement, rows)
+
+    def number(self, query: str, *values: object) -> int:
+        """Return the whole number that a query finds."""
+        with self._lock:
+            return int(self._connection.execute(query, values).fetchone()[0])
+
+    def select(self, query: str, *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]
+        """Yield rows in portions, so that other threads find the connection free in between."""
+        with self._lock:
+            cursor = self._connection.execute(query, values)
+        while True:
+            with self._lock:
+                rows = cursor.fetchmany(_ROWS_AT_ONCE)
+            if not rows:
+                return
+            yield from rows
+
+
+def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:
+    return IndexUnavailableError(
+        f"cannot open the record {path} ({error}); check that the disk has room, and that the "
+        f"file and its folder may be written"
+    )

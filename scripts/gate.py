@@ -1,0 +1,67 @@
+"""`quoth gate`: compare two generations of an index by questions with known answers."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from index.generation import Generation, open_aside, open_generation, open_kept
+from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
+from qa.errors import QuothError
+from scripts.failing import fail, read_settings
+
+# As `quoth index` ends where the gate refuses what it has built.
+REFUSED = 4
+
+
+def gate(
+    index_dir: Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")],
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="Questions with known answers; without them, words of the articles."),
+    ] = None,
+    generation: Annotated[
+        str | None,
+        typer.Option(help="A kept generation, or one put aside; else that, or the former one."),
+    ] = None,
+    margin: Annotated[
+        float | None, typer.Option(min=0, max=1, help="How much lower the means may be.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+) -> None:
+    """Ask the generation that serves and another one the same, and compare.
+
+    A generation put aside is compared with the one that serves, the one that serves with a kept
+    one. Exit codes: 0 not worse, 1 failed, 4 worse.
+    """
+    from scripts.gating import gate_of, print_comparison
+
+    given = {"gate": questions, "gate_margin": margin}
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        before, now = _pair(index_dir, generation)
+        comparison = gate_of(settings).compare(before, now)
+    except (QuothError, OSError) as error:
+        fail(str(error))
+    if as_json:
+        print(json.dumps(asdict(comparison), ensure_ascii=False))
+    else:
+        print_comparison(comparison, Console(highlight=False))
+    if not comparison.passes:
+        raise typer.Exit(REFUSED)
+
+
+def _pair(index_dir: Path, name: str | None) -> tuple[Generation, Generation]:
+    serving = open_generation(index_dir)
+    aside = aside_names(index_dir)
+    if name in aside or (name is None and aside):
+        return serving, open_aside(index_dir, name or aside[-1])
+    if name == serving.name:
+        raise NoSuchGenerationError(
+            f"{name} is the generation that serves; name another: "
+            f"{', '.join([*kept_names(index_dir), *aside])}"
+        )
+    return open_kept(index_dir, former_of(index_dir, name)), serving
