@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from api import examples
+from api.formats.names import Format
 from qa.dialogue import Role, Turn
 from qa.filters import Filters
 from qa.question import MAX_ANSWERS, MAX_PASSAGES, MAX_QUESTION_CHARACTERS, Question
@@ -62,6 +63,11 @@ Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole_number)]
 Day = Annotated[date, BeforeValidator(_only_written_days)]
 
 
+def is_reversed(first: date | None, last: date | None) -> bool:
+    """Return whether two days are both there and the first is later than the last."""
+    return first is not None and last is not None and first > last
+
+
 class _PublishedRange(_Request):
     """The days between which an article was published."""
 
@@ -70,8 +76,7 @@ class _PublishedRange(_Request):
 
     @model_validator(mode="after")
     def _first_day_is_not_behind_the_last(self) -> Self:
-        first, last = self.published_from, self.published_to
-        if first is not None and last is not None and first > last:
+        if is_reversed(self.published_from, self.published_to):
             raise ValueError("published_from is a later day than published_to; swap them")
         return self
 
@@ -101,6 +106,14 @@ class TurnBody(_Request):
 
     role: Role
     content: str = Field(max_length=MAX_TURN_CHARACTERS)
+
+
+FormatField = Field(
+    Format.QUOTH,
+    description="The shape of the response, from the same citations: `quoth` is ours, and alone "
+    "tells `explain`; `anthropic` a tool's result, `cohere` a chat response, `ai-sdk` a UI message "
+    "stream, `open-webui` a message with sources, `web-annotation` a collection in JSON-LD.",
+)
 
 
 class AskBody(_Request):
@@ -141,6 +154,7 @@ class AskBody(_Request):
         strict=True,
         description="Also return what was considered and each step that led there.",
     )
+    format: Format = FormatField
 
     def to_question(self, *, passages: int) -> Question:
         """Return the question; `passages` are read where the body names no number."""
@@ -167,6 +181,7 @@ class AskQuery(_PublishedRange):
     min_confidence: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     time_budget_ms: float | None = Field(None, gt=0, le=600_000, allow_inf_nan=False)
     explain: bool = False
+    format: Format = FormatField
 
     def to_body(self) -> AskBody:
         """Return the body that asks the same."""
@@ -184,6 +199,7 @@ class AskQuery(_PublishedRange):
             min_confidence=self.min_confidence,
             time_budget_ms=self.time_budget_ms,
             explain=self.explain,
+            format=self.format,
         )
 
 

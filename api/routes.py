@@ -4,35 +4,36 @@ from collections.abc import Collection
 from typing import Annotated
 
 from anyio import CapacityLimiter
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.answering import answer
+from api import searching
+from api.article_bodies import ArticleBody, ArticleListing
+from api.deleted_meanwhile import note_seen
 from api.entity_tags import Conditional
+from api.formats.description import OTHER_MEDIA_TYPES
+from api.formats.names import Format
+from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.generation_header import note_generation
-from api.gone import unless_gone
 from api.live_index import LiveIndex, Serving
+from api.problem_document import PROBLEM_RESPONSE
+from api.problems import shown
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
-    PROBLEM_MEDIA_TYPE,
-    ArticleBody,
-    ArticleListing,
     ArticleReference,
     AskResponse,
     Health,
-    PassageBody,
-    Problem,
     Readiness,
     SearchResponse,
 )
 from api.settings import Settings
 from qa.question import Question
 
-_PROBLEM = {"model": Problem, "content": {PROBLEM_MEDIA_TYPE: {}}}
 V1_PROBLEMS: dict[int | str, dict[str, object]] = {
-    422: {**_PROBLEM, "description": "The request cannot be used as it is."},
-    500: {**_PROBLEM, "description": "The service failed; its log says why."},
-    503: {**_PROBLEM, "description": "There is no index to answer from."},
+    422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
+    500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
+    503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
 }
 router = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 probes = APIRouter(tags=["probes"])
@@ -49,6 +50,7 @@ def get_serving(request: Request) -> Serving:
     live_index: LiveIndex = request.app.state.live_index
     serving = live_index.serving()
     note_generation(request.scope, serving.generation.name)
+    note_seen(serving.generation.manifest.sequence, serving.deleted)
     return serving
 
 
@@ -58,11 +60,14 @@ def get_turns(request: Request) -> CapacityLimiter:
     return turns
 
 
+def media_type_of(request: Request) -> str:
+    """Return what the request says its body is, in small letters, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def require_json(request: Request) -> None:
     """Refuse bodies that do not say they are JSON."""
-    content_type = request.headers.get("content-type", "")
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if media_type_of(request) != "application/json":
         raise HTTPException(
             415,
             "the header Content-Type does not say that the body is JSON; send JSON with "
@@ -89,8 +94,7 @@ class GivenOnce:
         for name in dict.fromkeys(request.query_params):
             count = len(request.query_params.getlist(name))
             if count > 1 and name not in self._lists:
-                shown = name if len(name) <= 100 else f"{name[:100]}…"
-                raise HTTPException(422, f"{shown}: is given {count:,} times; give it once")
+                raise HTTPException(422, f"{shown(name)}: is given {count:,} times; give it once")
 
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
@@ -100,10 +104,11 @@ ConditionalDep = Annotated[Conditional, Depends()]
 _HELD: dict[int | str, dict[str, object]] = {
     304: {"description": "What `If-None-Match` names is still right."}
 }
+_OTHER_FORMATS: dict[int | str, dict[str, object]] = {200: {"content": OTHER_MEDIA_TYPES}}
 JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
 JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
-    413: {**_PROBLEM, "description": "The body is too large."},
-    415: {**_PROBLEM, "description": "The body is not JSON."},
+    413: {**PROBLEM_RESPONSE, "description": "The body is too large."},
+    415: {**PROBLEM_RESPONSE, "description": "The body is not JSON."},
 }
 
 
@@ -112,7 +117,8 @@ JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     tags=["questions"],
     summary="Ask a question",
     dependencies=JSON_BODY,
-    responses=JSON_BODY_PROBLEMS,
+    responses={**JSON_BODY_PROBLEMS, **_OTHER_FORMATS},
+    response_model=AskResponse | JsonDialect,
 )
 async def ask(
     request: Request,
@@ -120,11 +126,19 @@ async def ask(
     serving: ServingDep,
     settings: SettingsDep,
     turns: TurnsDep,
-) -> AskResponse:
+) -> BaseModel | Response:
     """Answer from the articles, with quotations alone; abstain where they do not answer."""
+    return sent(await _told(request, body, serving, settings, turns), {})
+
+
+async def _told(
+    request: Request, body: AskBody, serving: Serving, settings: Settings, turns: CapacityLimiter
+) -> AskResponse | Dialect:
     question = body.to_question(passages=settings.passages)
-    answering = answer(question, serving.road, serving.answers, turns)
-    answered = await unless_gone(request.receive, answering)
+    answered = await serving.answer(question, turns, receive=request.receive)
+    if body.format is not Format.QUOTH:
+        base_url = str(request.base_url)
+        return told(answered.outcome, serving, body.format, base_url=base_url)
     return AskResponse.of(
         answered.outcome,
         generation=serving.generation.name,
@@ -138,7 +152,8 @@ async def ask(
     tags=["questions"],
     summary="Ask in the address bar",
     dependencies=[Depends(GivenOnce(lists=("tag", "article_id")))],
-    responses=_HELD,
+    responses={**_HELD, **_OTHER_FORMATS},
+    response_model=AskResponse | JsonDialect,
 )
 async def ask_by_address(
     request: Request,
@@ -147,9 +162,11 @@ async def ask_by_address(
     settings: SettingsDep,
     turns: TurnsDep,
     conditional: ConditionalDep,
-) -> AskResponse:
+    response: Response,
+) -> BaseModel | Response:
     """Do the same as `POST /v1/ask`."""
-    return conditional.tagged(await ask(request, query.to_body(), serving, settings, turns))
+    said = await _told(request, query.to_body(), serving, settings, turns)
+    return sent(conditional.tagged(said), response.headers)
 
 
 @router.post(
@@ -162,17 +179,7 @@ async def ask_by_address(
 def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
     """Return the passages that bear on the question, best first, without reading them."""
     question = Question(body.question, filters=body.filters.to_filters(), passages=body.top_k)
-    found = serving.retriever.retrieve(
-        question.text, filters=question.filters, limit=question.passages
-    )
-    return SearchResponse(
-        question=body.question,
-        passages=[
-            PassageBody.of(item, serving.generation.article(item.passage.article_id))
-            for item in found
-        ],
-        generation=serving.generation.name,
-    )
+    return searching.search(question, serving)
 
 
 @router.get(
@@ -201,7 +208,7 @@ def list_articles(
     tags=["articles"],
     summary="Read an article",
     dependencies=[Depends(refuse_parameters)],
-    responses={404: {**_PROBLEM, "description": "There is no such article."}, **_HELD},
+    responses={404: {**PROBLEM_RESPONSE, "description": "There is no such article."}, **_HELD},
 )
 def read_article(article_id: str, serving: ServingDep, conditional: ConditionalDep) -> ArticleBody:
     """Return an article with the stored text that all offsets refer to."""
@@ -218,7 +225,7 @@ def healthz() -> Health:
 @probes.get(
     "/readyz",
     summary="Can questions be answered?",
-    responses={503: {**_PROBLEM, "description": "Not yet, or not with this index."}},
+    responses={503: {**PROBLEM_RESPONSE, "description": "Not yet, or not with this index."}},
 )
 def readyz(serving: ServingDep) -> Readiness:
     """Answer 200 once an index is open, and 503 with the reason and the cure until then."""

@@ -96,10 +96,9 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def _schema_name(response: dict[str, Any]) -> str:
-    for content in response.get("content", {}).values():
-        if reference := content.get("schema", {}).get("$ref"):
-            return str(reference.rpartition("/")[2])
-    return ""
+    schemas = [content.get("schema", {}) for content in response.get("content", {}).values()]
+    named = [choice for schema in schemas for choice in schema.get("anyOf", [schema])]
+    return " or ".join(_type(schema) for schema in named if "$ref" in schema)
 
 
 def main() -> None:

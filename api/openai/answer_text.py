@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from api.links import deep_link, viewer_link
+from api.links import deep_link, viewer_link, web_address
 from qa.answers import Answer, Citation, Outcome
 
 ABSTAINING = "The articles do not answer this question."
@@ -84,8 +84,8 @@ def answer_text(
 
 def citation_url(citation: Citation, base_url: str) -> str:
     """Return the address of the quote: in the article on the web, if it is there, or our viewer."""
-    url = citation.article.url or ""
-    if url.startswith(("https://", "http://")):
+    url = web_address(citation.article.url)
+    if url is not None:
         return deep_link(citation) or url
     return base_url.rstrip("/") + viewer_link(citation)
 

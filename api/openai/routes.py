@@ -9,7 +9,7 @@ from api.openai.errors import ErrorBody
 from api.openai.models import ModelBody, ModelList, check_model
 from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
-from api.openai.sse import event_stream
+from api.openai.sse import EVENTS, event_stream
 from api.routes import ServingDep, SettingsDep, TurnsDep, require_json
 
 _ERRORS: dict[int | str, dict[str, object]] = {
@@ -20,7 +20,7 @@ _ERRORS: dict[int | str, dict[str, object]] = {
     500: {"model": ErrorBody, "description": "The service failed; its log says why."},
     503: {"model": ErrorBody, "description": "There is no index to answer from."},
 }
-_STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
+_STREAM = {"text/event-stream": EVENTS}
 openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
 
 

@@ -5,6 +5,15 @@ from itertools import chain
 
 from starlette.responses import StreamingResponse
 
+EVENTS: dict[str, object] = {
+    "itemSchema": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {"data": {"type": "string", "description": "JSON, or `[DONE]` in the end."}},
+    }
+}
+"""How a description shows a stream: as OpenAPI 3.2 does, by the schema of each event."""
+
 # Without these a proxy may keep events back until there are many.
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 

@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 
 SCHEMATHESIS = shutil.which("schemathesis")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 # Test cases for each operation and phase.
 CASES = os.environ.get("CONTRACT_CASES", "20")
 
@@ -29,7 +30,9 @@ def test_no_request_makes_the_service_fail_or_break_its_contract(
     wait_until: Callable[..., None],
     tmp_path: Path,
 ) -> None:
-    with listen(make_app(small_index)) as url:
+    # Articles are put and deleted, too.
+    index_dir = shutil.copytree(small_index, tmp_path / "index")
+    with listen(make_app(index_dir)) as url:
         wait_until(lambda: httpx.get(f"{url}/readyz").status_code == 200, what="ready")
         ran = subprocess.run(
             [
@@ -48,5 +51,6 @@ def test_no_request_makes_the_service_fail_or_break_its_contract(
             text=True,
             check=False,
             cwd=tmp_path,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS)},
         )
     assert ran.returncode == 0, ran.stdout[-10_000:] + ran.stderr[-2_000:]
