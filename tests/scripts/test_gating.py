@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -26,7 +27,7 @@ ARTICLES = {
     "bergen.txt": "The harbour of Bergen was opened by Astrid Holm.",
     "ferry.txt": "The ferry leaves at noon.",
 }
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"question": "How many cranes does the harbour of Aalborg have?", "answers": ["seven"]},
     {
         "question": "Who opened the harbour of Bergen?",
@@ -109,7 +110,7 @@ def test_two_generations_are_compared_by_words_of_the_articles(folder: Path) -> 
 
 
 def test_questions_are_read_as_question_sets_have_them_packed_or_not(tmp_path: Path) -> None:
-    line = {"id": "1", "title": "T", "context": "It is red.", **QUESTIONS[1]}
+    line = {"id": "1", "title": "T", "context": "It is red."} | QUESTIONS[1]
     (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n\n")
     with gzip.open(tmp_path / "a.jsonl.gz", "wt") as file:
         file.write(json.dumps(line))
