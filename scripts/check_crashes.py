@@ -1,228 +1,122 @@
-"""Kill a process that writes an index, again and again: `python -m scripts.check_crashes`.
+"""Break an index again and again: `python -m scripts.check_crashes [--out FILE]`.
 
-Each round a child puts, deletes, publishes, folds and rebuilds at random, and says on its standard
-output what it begins and what was acknowledged; SIGKILL comes at a random instant. Then the index
-must hold all that was acknowledged, serve nothing that was deleted, and be sound to the last
-offset and vector. Exit code 1 if it is not.
+Each round a process puts, deletes, publishes, folds and rebuilds at random, and says what it begins
+and what was acknowledged; SIGKILL comes at a random instant. In further rounds no file may grow
+beyond a random size, as if the disk were full, and then files are torn. Each time the index must
+hold all that was acknowledged, serve nothing that was deleted, and be sound to the last offset and
+vector. Exit code 1 if it is not.
 """
 
 import argparse
-import json
 import random
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.build import Mode, Silent, build_index
-from index.deletions import Deletions
-from index.generation import open_generation
-from index.passages import PassageBudget
-from index.publishing import Publisher, building_lock
 from index.question_encoder import NumpyQuestionEncoder
-from index.record import RECORD_NAME, Record
-from index.verify import verify_index
-from qa.values import Article
+from index.record import RECORD_NAME
+from scripts.crashes.checking import Expected, faults, one_life
+from scripts.crashes.torn import torn_files
+from scripts.index_figures.crashes import CrashResults
+from scripts.performance.results import Machine, command_line
 
-_BUDGET = PassageBudget(max_tokens=40, overlap=10)
-_IDS = [f"article {number}" for number in range(12)]
-_PLACES = ["Aalborg", "Bergen", "Cuxhaven", "Delfzijl", "Esbjerg", "Flensburg"]
 _LONGEST_S = 1.5
-
-Texts = dict[str, str]
+# At any instant these are hardly ever under way: every second kill waits for one of them to begin.
+_SHORT = ("put", "delete")
+_LONGEST_SHORT_S = 0.015
+# By then a process whose files may not grow has met the limit, or never will.
+_LONGEST_LIFE_S = 10.0
 
 
 @dataclass
 class Rounds:
-    """What happened so far: how many kills during what, and each fault."""
+    """What happened so far: how many kills during what, other cases, and each fault."""
 
     kills: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, bool] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
+    def note(self, where: str, found: list[str]) -> None:
+        """Keep the faults of a round or case, if any."""
+        self.faults += [f"{where}: {fault}" for fault in found]
 
-def run_rounds(index_dir: Path, *, rounds: int, seed: int) -> Rounds:
-    """Kill a child `rounds` times, and check the index after each."""
+
+def run_rounds(
+    index_dir: Path, *, rounds: int, seed: int, full_disks: int = 0, torn: bool = False
+) -> Rounds:
+    """Kill a process `rounds` times, fill the disk `full_disks` times, tear files; check each."""
     chance = random.Random(seed)
     encoder = NumpyQuestionEncoder()
-    result = Rounds()
-    held: Texts = {}
-    deleted: set[str] = set()
+    result, expected = Rounds(), Expected()
     for number in range(rounds):
-        before, intent = _one_life(index_dir, held, deleted, chance)
+        at = _SHORT[number % 4] if number % 4 < len(_SHORT) else None
+        lives_s = chance.uniform(0, _LONGEST_S if at is None else _LONGEST_SHORT_S)
+        intent = one_life(index_dir, expected, seed=chance.random(), lives_s=lives_s, at=at)
         what = "nothing" if intent is None else str(intent["do"])
         result.kills[what] = result.kills.get(what, 0) + 1
-        with closing(Record(index_dir / RECORD_NAME)) as record:
-            held = {article.article_id: article.text for article in record.articles()}
-            if held not in (before, _after(before, intent)):
-                result.faults.append(f"round {number}: the record lost or made up something")
-            result.faults += [
-                f"round {number}: {fault}"
-                for fault in _faults(index_dir, record, held, deleted, encoder)
-            ]
+        result.note(f"kill {number}", faults(index_dir, expected, intent, encoder))
+        _say(f"kill {number + 1} of {rounds} during {what}, {len(result.faults)} faults")
+    for number in range(full_disks):
+        largest = max((p.stat().st_size for p in index_dir.rglob("*") if p.is_file()), default=0)
+        limit = int(4_096 * (1 + largest / 4_096) ** chance.random())
+        intent = one_life(
+            index_dir, expected, seed=chance.random(), lives_s=_LONGEST_LIFE_S, file_limit=limit
+        )
+        found = faults(index_dir, expected, intent, encoder)
+        what = "opening" if intent is None else str(intent["do"])
+        case = f"disk full during: {what}"
+        result.cases[case] = result.cases.get(case, True) and not found
+        result.note(case, found)
+        _say(f"full disk {number + 1} of {full_disks} during {what}, {len(result.faults)} faults")
+    if torn and (index_dir / RECORD_NAME).exists():
+        for case, found in torn_files(index_dir, expected, encoder):
+            result.cases[case] = result.cases.get(case, True) and not found
+            result.note(case, found)
+            _say(f"{case}, {len(result.faults)} faults")
     return result
 
 
-def _one_life(
-    index_dir: Path, held: Texts, deleted: set[str], chance: random.Random
-) -> tuple[Texts, dict[str, object] | None]:
-    """Run a child until it is killed; return what it acknowledged, and what it was at.
-
-    `deleted` is brought up to date: what was acknowledged as deleted and not begun to be put again.
-    """
-    command = [sys.executable, "-m", "scripts.check_crashes", "--child", str(chance.random())]
-    with subprocess.Popen([*command, str(index_dir)], stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None  # noqa: S101
-        lines = [child.stdout.readline()]  # "ready"
-        time.sleep(chance.uniform(0, _LONGEST_S))
-        child.kill()
-        lines += child.stdout.readlines()
-    texts, intent = dict(held), None
-    for line in lines[1:]:
-        if not line.endswith("\n"):
-            continue  # torn by the kill: not acknowledged, and nothing was begun by it
-        entry = json.loads(line)
-        if entry["do"] == "done":
-            texts = _after(texts, intent)
-            if intent is not None and intent["do"] == "delete":
-                deleted.add(str(intent["id"]))
-            intent = None
-        else:
-            intent = entry
-            deleted.difference_update(entry.get("texts", ()))
-    return texts, intent
-
-
-def _after(texts: Texts, intent: dict[str, object] | None) -> Texts:
-    """Return the texts that the record holds when the intended change was made."""
-    if intent is None:
-        return texts
-    changed = {str(k): str(v) for k, v in dict(intent.get("texts") or {}).items()}  # type: ignore[call-overload]
-    match intent["do"]:
-        case "put":
-            return texts | changed
-        case "delete":
-            return {k: v for k, v in texts.items() if k != intent["id"]}
-        case "rebuild":
-            return changed
-    return texts
-
-
-def _faults(
-    index_dir: Path,
-    record: Record,
-    held: Texts,
-    deleted: set[str],
-    encoder: NumpyQuestionEncoder,
-) -> Sequence[str]:
-    """Start again as a service does, and return what is wrong."""
-    publisher = Publisher(index_dir, record, encoder)
-    current = publisher.current()
-    if current is not None:
-        generation = open_generation(index_dir)
-        with closing(Deletions(index_dir / RECORD_NAME)) as deletions:
-            gone = deletions.after(current.sequence)
-        served = generation.without(gone).articles(after=None, limit=1000)
-        if deleted.intersection(article.article_id for article in served):
-            return ["something deleted is served"]
-    if publisher.needs_base():
-        with building_lock(index_dir):
-            publisher.build_base(_BUDGET, reuse_cuts=True)
-    else:
-        publisher.publish_delta()
-    found = verify_index(index_dir, encoder=encoder, sample=8)
-    articles = open_generation(index_dir).articles(after=None, limit=1000)
-    if {article.article_id: article.text for article in articles} != held:
-        return ["what is published is not what the record holds", *found.faults]
-    return found.faults
-
-
-def _live(index_dir: Path, seed: str) -> None:
-    """Be the child: write until killed."""
-    chance = random.Random(seed)
-    encoder = NumpyQuestionEncoder()
-    record = Record(index_dir / RECORD_NAME)
-    publisher = Publisher(index_dir, record, encoder)
-    print("ready", flush=True)
-    while True:
-        do = chance.choices(["put", "delete", "publish", "fold", "rebuild"], [5, 2, 3, 1, 1])[0]
-        intent: dict[str, object] = {"do": do}
-        if do == "put":
-            intent["texts"] = {chance.choice(_IDS): _text(chance)}
-        elif do == "delete":
-            intent["id"] = chance.choice(_IDS)
-        elif do == "rebuild":
-            intent["texts"] = {one: _text(chance) for one in chance.sample(_IDS, 4)}
-        print(json.dumps(intent), flush=True)
-        _do(intent, index_dir, record, publisher, encoder)
-        print(json.dumps({"do": "done"}), flush=True)
-
-
-def _do(
-    intent: dict[str, object],
-    index_dir: Path,
-    record: Record,
-    publisher: Publisher,
-    encoder: NumpyQuestionEncoder,
-) -> None:
-    texts = dict(intent.get("texts") or {})  # type: ignore[call-overload]
-    match intent["do"]:
-        case "put":
-            record.put([Article(one, one, text) for one, text in texts.items()])
-        case "delete":
-            record.delete(str(intent["id"]))
-        case "publish":
-            publisher.publish_delta()
-        case "fold" if record.count() > 0:
-            with building_lock(index_dir):
-                publisher.build_base(_BUDGET, reuse_cuts=True)
-        case "rebuild":
-            folder = Path(tempfile.mkdtemp(dir=index_dir.parent))
-            for one, text in texts.items():
-                (folder / f"{one}.txt").write_text(text, encoding="utf-8")
-            build_index(
-                [folder],
-                index_dir,
-                encoder=encoder,
-                budget=_BUDGET,
-                progress=Silent(),
-                mode=Mode.REBUILD,
-            )
-            shutil.rmtree(folder)
-
-
-def _text(chance: random.Random) -> str:
-    return " ".join(
-        f"The ferry to {chance.choice(_PLACES)} carries {chance.randrange(10_000)} people. "
-        f"It leaves at {chance.randrange(24)}:{chance.randrange(10, 60)}."
-        for _ in range(chance.randrange(1, 6))
-    )
+def _say(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
     """Read the arguments, run, and sum up."""
-    parser = argparse.ArgumentParser(description="Kill a process that writes an index.")
-    parser.add_argument("--rounds", type=int, default=200)
+    parser = argparse.ArgumentParser(description="Break an index again and again.")
+    parser.add_argument("--rounds", type=int, default=200, help="kills")
+    parser.add_argument("--full-disks", type=int, default=20, help="times that the disk is full")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help="JSON to write, such as docs/index/crashes.json")
     parser.add_argument(
         "index_dir", nargs="?", type=Path, help="empty; a temporary one unless given"
     )
     options = parser.parse_args()
-    if options.child is not None:
-        _live(options.index_dir, options.child)
     with tempfile.TemporaryDirectory() as folder:
         index_dir = options.index_dir or Path(folder) / "index"
         index_dir.mkdir(parents=True, exist_ok=True)
-        result = run_rounds(index_dir, rounds=options.rounds, seed=options.seed)
+        result = run_rounds(
+            index_dir,
+            rounds=options.rounds,
+            seed=options.seed,
+            full_disks=options.full_disks,
+            torn=True,
+        )
+    found = CrashResults(
+        command=command_line("scripts.check_crashes", sys.argv[1:]),
+        machine=Machine.here(),
+        kills=result.kills,
+        cases=result.cases,
+        faults=tuple(result.faults),
+    )
+    if options.out is not None:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
     for fault in result.faults:
         print(f"fault: {fault}")
     kills = ", ".join(f"{count} during {what}" for what, count in sorted(result.kills.items()))
-    print(f"{options.rounds} kills ({kills}), {len(result.faults)} faults")
+    print(f"{options.rounds} kills ({kills}), {len(result.cases)} other cases, "
+          f"{len(result.faults)} faults")  # fmt: skip
     sys.exit(1 if result.faults else 0)
 
 

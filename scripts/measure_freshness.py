@@ -1,0 +1,154 @@
+"""Measure what one change costs, and none: `python -m scripts.measure_freshness --data FILE`.
+
+Builds an index of the contexts of a question set with `quoth index`, syncs the same sources again,
+starts the service, and changes articles one after the other while it looks for the new text.
+Prints a Markdown section; with `--out` also writes JSON, of which `scripts.index_report` makes a
+section of docs/index.md.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+
+from qa.errors import QuothError
+from scripts.evaluation.collection import Collection
+from scripts.evaluation.question_file import read_questions
+from scripts.index_figures.freshness import FreshnessResults, section
+from scripts.performance.corpus import first_contexts
+from scripts.performance.results import Machine, Times, command_line
+from scripts.performance.service import (
+    BenchmarkError,
+    build,
+    running_service,
+    wait_until_ready,
+)
+
+# Looking all the time would take the processor from what is waited for.
+_LOOK_EVERY_S = 0.05
+_PATIENCE_S = 60.0
+
+
+def measure(
+    data: Path, folder: Path, *, contexts: int | None, puts: int, command: str
+) -> FreshnessResults:
+    """Build, sync, serve and change, in that order; raises QuothError if one of them fails."""
+    known = read_questions(data)
+    rows = known if contexts is None else first_contexts(known, contexts)
+    collection = Collection.of(rows)
+    source, index_dir = folder / "collection.jsonl", folder / "index"
+    collection.write(source)
+    _say(f"first build of {len(collection.article_ids):,} articles")
+    first = build(source, index_dir)
+    _say(f"{first.passages:,} passages in {first.command_s:.1f} s; the same again")
+    again = build(source, index_dir, mode="sync")
+    _say(f"sync in {again.command_s:.1f} s")
+    acknowledged, searchable, refreshed = [], [], []
+    changing = _Changing(collection)
+    with running_service(index_dir) as (process, base), httpx.Client(base_url=base) as http:
+        wait_until_ready(base, process)
+        for number in range(puts):
+            one = changing.put(http, number)
+            acknowledged.append(one[0])
+            searchable.append(one[1])
+            refreshed.append(changing.put_and_wait(http, puts + number))
+            _say(f"change {number + 1} of {puts}: searchable after {one[1]:.0f} ms")
+    return FreshnessResults(
+        command=command,
+        machine=Machine.here(),
+        data=f"the contexts of {data.name.partition('.')[0]}",
+        articles=first.articles,
+        passages=first.passages,
+        first_build_s=round(first.command_s, 2),
+        unchanged_sync_s=round(again.command_s, 2),
+        puts=2 * puts,
+        acknowledged=Times.of(acknowledged),
+        searchable=Times.of(searchable),
+        searchable_most_ms=round(max(searchable), 1),
+        refreshed=Times.of(refreshed),
+    )
+
+
+class _Changing:
+    """Changes one article after the other; each new text has a word that no other has."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._texts = [(article_id, text) for text, article_id in collection.article_ids.items()]
+
+    def put(self, http: httpx.Client, number: int) -> tuple[float, float]:
+        """Return the milliseconds until it is acknowledged, and from then until it is found."""
+        word, spent = self._send(http, number, {})
+        began = time.perf_counter()
+        while not _finds(http, word):
+            if time.perf_counter() - began > _PATIENCE_S:
+                raise BenchmarkError(f"a change was not found within {_PATIENCE_S:g} s")
+            time.sleep(_LOOK_EVERY_S)
+        return spent, 1000 * (time.perf_counter() - began)
+
+    def put_and_wait(self, http: httpx.Client, number: int) -> float:
+        """Return the milliseconds until it is acknowledged with `refresh=wait_for`."""
+        word, spent = self._send(http, number, {"refresh": "wait_for"})
+        if not _finds(http, word):
+            raise BenchmarkError("what `refresh=wait_for` has waited for was not found")
+        return spent
+
+    def _send(self, http: httpx.Client, number: int, query: dict[str, str]) -> tuple[str, float]:
+        article_id, text = self._texts[number % len(self._texts)]
+        word = f"quothmark{number}x"
+        began = time.perf_counter()
+        response = http.put(
+            f"/v1/articles/{quote(article_id)}",
+            content=f"{text} The mark of this edition is {word}.".encode(),
+            headers={"Content-Type": "text/plain"},
+            params=query,
+            timeout=_PATIENCE_S,
+        )
+        response.raise_for_status()
+        return word, 1000 * (time.perf_counter() - began)
+
+
+def _finds(http: httpx.Client, word: str) -> bool:
+    body = {"question": word, "top_k": 10}
+    found = http.post("/v1/search", json=body, timeout=_PATIENCE_S).raise_for_status().json()
+    return any(word in passage["text"] for passage in found["passages"])
+
+
+def _say(what: str) -> None:
+    print(f"... {what}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Read the arguments, measure, and print a Markdown section or JSON."""
+    parser = argparse.ArgumentParser(description="Measure what one change costs, and none.")
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="question set whose contexts are the articles")
+    add("--contexts", type=int, help="most contexts to index (default: all)")
+    add("--puts", type=int, default=50, help="articles to change, half of them with wait_for")
+    add("--out", type=Path, help="JSON file to write, such as docs/index/freshness.json")
+    add("--json", action="store_true", dest="as_json", help="print JSON")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = measure(
+                options.data,
+                Path(folder),
+                contexts=options.contexts,
+                puts=max(1, options.puts // 2),
+                command=command_line("scripts.measure_freshness", sys.argv[1:]),
+            )
+        except (QuothError, httpx.HTTPError) as error:
+            sys.exit(f"error: {error}")
+    content = found.model_dump_json(indent=2) + "\n"
+    if options.out is not None:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(content, encoding="utf-8")
+    print(json.dumps(json.loads(content)) if options.as_json else section(content.encode()))
+
+
+if __name__ == "__main__":
+    main()

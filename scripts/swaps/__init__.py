@@ -1,0 +1,1 @@
+"""Asking while the index changes: the clients, the changes, and what responses must say."""
