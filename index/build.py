@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from index.delta import FoldRule
+from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.gate import Comparison, Gate
 from index.generation_folders import (
@@ -75,7 +76,7 @@ class BuildReport:
 
     Without changes `generation` is the one that serves, with a dry run too; None if none does.
     `encoded` and `reused` count passages whose vectors were computed, or known before. `gate` is
-    what the quality gate has found, if it was asked.
+    what the quality gate has found, if it was asked; `vectors` says how dense search works.
     """
 
     mode: Mode
@@ -95,6 +96,7 @@ class BuildReport:
     stage_seconds: dict[str, float]
     size: int
     gate: Comparison | None = None
+    vectors: str | None = None
 
 
 def build_index(
@@ -108,12 +110,14 @@ def build_index(
     keep: int = KEPT_GENERATIONS,
     dry_run: bool = False,
     gate: Gate | None = None,
+    vectors: VectorSettings | None = None,
 ) -> BuildReport:
     """Read the sources into the record, and publish a generation of it.
 
     Vectors of passages that were encoded before are reused. An index directory inside of a source
     is no source itself. Whatever happens before the last step, the generation that served goes on
-    serving. With no `budget` passages are cut as they are in the index. With `dry_run` nothing is
+    serving. With no `budget` passages are cut as they are in the index, and with no `vectors` dense
+    search is chosen as it was. With `dry_run` nothing is
     written, and the report says what would be.
 
     With a `gate` what serves is compared with what will, before the record is changed: where that
@@ -128,7 +132,7 @@ def build_index(
     files = [
         file for file in find_source_files(sources) if not file.path.resolve().is_relative_to(own)
     ]
-    run = _Build(index_dir, encoder, budget, progress, mode, keep, gate)
+    run = _Build(index_dir, encoder, budget, progress, mode, keep, gate, vectors)
     if dry_run:
         return run.rehearse(files)
     index_dir.mkdir(parents=True, exist_ok=True)
@@ -151,6 +155,7 @@ class _Build:
         mode: Mode,
         keep: int,
         gate: Gate | None,
+        vectors: VectorSettings | None,
     ) -> None:
         self._index_dir = index_dir
         self._encoder = encoder
@@ -159,6 +164,7 @@ class _Build:
         self._mode = mode
         self._keep = keep
         self._gate = gate
+        self._vectors = vectors
         self._comparison: Comparison | None = None
         self._began = time.perf_counter()
         self._reading_seconds = 0.0
@@ -170,7 +176,12 @@ class _Build:
             record = Record(self._index_dir / RECORD_NAME)
             stack.callback(record.close)
             publisher = Publisher(
-                self._index_dir, record, self._encoder, keep=self._keep, progress=self._progress
+                self._index_dir,
+                record,
+                self._encoder,
+                keep=self._keep,
+                progress=self._progress,
+                vectors=self._vectors,
             )
             difference = self._read(files, record)
             staged = StagedRecord(record, difference, remove_others=self._mode.removes_others)
@@ -258,6 +269,7 @@ class _Build:
             seconds=time.perf_counter() - self._began,
             stage_seconds={"read": self._reading_seconds, **publisher.stage_seconds},
             size=0 if manifest is None else self._size(manifest),
+            vectors=None if manifest is None else manifest.base.vectors.described(),
             gate=self._comparison,
         )
 

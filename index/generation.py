@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from index.dense.opening import open_vectors
 from index.generation_folders import (
     ASIDE_NAME,
     BASE_NAME,
@@ -146,11 +147,13 @@ def _parse_manifest(content: bytes, version: int) -> Manifest | None:
     if version == SCHEMA_VERSION:
         return Manifest.model_validate_json(content)
     if version == 1:
-        return Manifest.of_version_1(_Version1.model_validate_json(content).model_dump())
+        return Manifest.of_version_1(_Older.model_validate_json(content).model_dump())
+    if version == 2:
+        return Manifest.of_version_2(_Older.model_validate_json(content).model_dump())
     return None
 
 
-class _Version1(BaseModel, extra="allow"):
+class _Older(BaseModel, extra="allow"):
     """Any fields; `Manifest` checks them."""
 
 
@@ -169,7 +172,8 @@ def _open_parts(
     if former is not None and _same_base(former.manifest, manifest):
         tables, vectors = [former.tables.parts[0]], [former.vectors.indexes[0]]
     else:
-        tables, vectors = [Tables(base / TABLES_NAME)], [VectorIndex.read(base / VECTORS_NAME)]
+        tables = [Tables(base / TABLES_NAME)]
+        vectors = [open_vectors(base, manifest.base.vectors.kind)]
     last = base
     hidden: frozenset[int] = frozenset()
     if manifest.delta is not None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.encoder import Vectors
 from index.tables import Tables
-from index.vectors import NOTHING, PassageIds, VectorIndex
+from index.vectors import NOTHING, DenseIndex, PassageIds
 from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence
@@ -133,16 +133,16 @@ class LayeredVectors:
     An article of which only the title has changed has passages of the same ids in both parts.
     """
 
-    parts: tuple[tuple[VectorIndex, PassageIds], ...]
+    parts: tuple[tuple[DenseIndex, PassageIds], ...]
 
     @classmethod
-    def of(cls, vectors: Sequence[VectorIndex], tables: LayeredTables) -> "LayeredVectors":
+    def of(cls, vectors: Sequence[DenseIndex], tables: LayeredTables) -> "LayeredVectors":
         """Join the vectors of the parts with what is hidden in their tables."""
         hidden = [tables.hidden_ids(part) for part in tables.parts]
         return cls(tuple(zip(vectors, hidden, strict=True)))
 
     @property
-    def indexes(self) -> tuple[VectorIndex, ...]:
+    def indexes(self) -> tuple[DenseIndex, ...]:
         """The vectors of the parts, base first."""
         return tuple(index for index, _ in self.parts)
 
@@ -151,7 +151,8 @@ class LayeredVectors:
     ) -> list[tuple[int, float]]:
         """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
 
-        The parts are searched exactly, so that this is what one index of all would find.
+        A delta is searched exactly, a base as its manifest says. What is hidden is left out inside
+        of the search, so that it costs no hit its place.
         """
         hits = [
             hit
@@ -165,8 +166,13 @@ class LayeredVectors:
 
         Raises KeyError if an id is in no part. An id means the same text in every part.
         """
-        base = self.parts[0][0]
-        indexes = [
-            next((index for index, _ in self.parts if index.holds(one)), base) for one in ids
-        ]
-        return [index.cosines(vector, [one])[0] for index, one in zip(indexes, ids, strict=True)]
+        asked = np.array(ids, dtype=np.int64)
+        found = np.zeros(len(asked))
+        left = np.ones(len(asked), dtype=bool)
+        for index in self.indexes:
+            here = left & index.holds(asked)
+            found[here] = index.cosines(vector, asked[here].tolist())
+            left &= ~here
+        if left.any():
+            raise KeyError(int(asked[left][0]))
+        return [float(cosine) for cosine in found]

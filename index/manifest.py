@@ -1,7 +1,8 @@
 """What a generation says of itself, so that opening it can check that it is whole.
 
 Version 1 had neither sequences nor deltas: such a generation is read as a base that holds the
-record's sequence 0, so that it serves as before, and the next publish makes a new base.
+record's sequence 0, so that it serves as before, and the next publish makes a new base. Version 2
+had only exact search in memory, which is what a base has that says nothing else of its vectors.
 """
 
 import hashlib
@@ -11,7 +12,9 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 2
+from index.dense.kinds import VectorsEntry
+
+SCHEMA_VERSION = 3
 MANIFEST_NAME = "manifest.json"
 
 
@@ -63,7 +66,8 @@ class Counts(BaseModel):
 class BaseEntry(BaseModel):
     """The base: the generation that it was built for, the record's sequence, and all it holds.
 
-    What a delta hides is still counted here.
+    What a delta hides is still counted here. `vectors` says how the base is searched densely; a
+    delta is always searched exactly.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,6 +75,7 @@ class BaseEntry(BaseModel):
     name: str
     sequence: int = Field(ge=0)
     counts: Counts
+    vectors: VectorsEntry = VectorsEntry()
 
 
 class DeltaEntry(BaseModel):
@@ -124,8 +129,12 @@ class Manifest(BaseModel):
             "sequence": 0,
             "counts": fields.get("counts"),
         }
-        given = {**fields, "schema_version": SCHEMA_VERSION, "sequence": 0, "base": base}
-        return cls.model_validate(given)
+        return cls.of_version_2({**fields, "sequence": 0, "base": base})
+
+    @classmethod
+    def of_version_2(cls, fields: Mapping[str, Any]) -> "Manifest":
+        """Read the fields of version 2; raises ValidationError if they are not those."""
+        return cls.model_validate({**fields, "schema_version": SCHEMA_VERSION})
 
 
 FileIdentity: TypeAlias = tuple[int, int, int, int]

@@ -8,15 +8,17 @@ from typing import Protocol
 
 import numpy as np
 
+from index.dense.building import write_vectors
+from index.dense.kinds import Exact, VectorsEntry, VectorSettings
 from index.encoder import PassageEncoder, Vectors
-from index.generation_folders import TABLES_NAME, VECTORS_NAME
+from index.generation_folders import TABLES_NAME
 from index.keywords import KeywordEntry
 from index.passages import PassageBudget, cut_passages
 from index.record import Record
 from index.sentences import split_sentences
 from index.tables import Tables, TableWriter
 from index.tokens import token_ranges
-from index.vectors import PassageIds, VectorIndex
+from index.vectors import PassageIds
 from qa.values import Article, Passage, Sentence
 
 _ENCODED_AT_ONCE = 64
@@ -90,10 +92,24 @@ class PartWriter:
             done += len(passages)
             self._progress.advance("keywords", done=done, total=total)
 
-    def write_vectors(self, part: Path, tables: Tables) -> None:
-        """Write the vectors of all passages, those encoded before from the record's cache."""
-        index = VectorIndex.build(self._batches(tables), dimension=self._encoder.dimension)
-        index.write(part / VECTORS_NAME)
+    def write_vectors(
+        self, part: Path, tables: Tables, settings: VectorSettings | None = None
+    ) -> VectorsEntry:
+        """Write the vectors of all passages, those encoded before from the record's cache.
+
+        The kind of search is chosen by size and `settings`; without these it is exact. Returns
+        what was built.
+        """
+        count = tables.counts()[2]
+        return write_vectors(
+            part,
+            self._batches(tables),
+            count=count,
+            dimension=self._encoder.dimension,
+            settings=settings or VectorSettings(),
+            kind=Exact() if settings is None else None,
+            advance=lambda done: self._progress.advance("vectors", done=done, total=count),
+        )
 
     def _batches(self, tables: Tables) -> Iterator[tuple[PassageIds, Vectors]]:
         total, done = tables.counts()[2], 0

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.delta import WrittenDelta, write_delta
+from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.gate import Comparison, Gate, QualityGateError
 from index.generation import Generation, open_aside, open_generation, open_kept, read_manifest
@@ -80,13 +81,18 @@ class Publisher:
         *,
         keep: int = KEPT_GENERATIONS,
         progress: Progress | None = None,
+        vectors: VectorSettings | None = None,
     ) -> None:
-        """`keep` generations stay for going back, the one that serves among them."""
+        """`keep` generations stay for going back, the one that serves among them.
+
+        `vectors` says how new bases are searched densely; without it, as the current one says.
+        """
         self._index_dir = index_dir
         self._record = record
         self.encoder = encoder
         self._keep = keep
         self._progress = progress or Silent()
+        self._vectors = vectors
         self.stage_seconds: dict[str, float] = {}
 
     def current(self) -> Manifest | None:
@@ -104,7 +110,7 @@ class Publisher:
         return self._record.pending(after=after)
 
     def needs_base(self, budget: PassageBudget | None = None) -> bool:
-        """Return whether no delta can be made: no base, or one of another encoder or budget."""
+        """Return whether no delta can be made: no base, or one of other settings or encoder."""
         with suppress(IndexUnavailableError):
             current = self.current()
             return (
@@ -112,6 +118,7 @@ class Publisher:
                 or current.base.sequence == 0  # of schema version 1
                 or current.encoder.fingerprint != self.encoder.fingerprint
                 or (budget is not None and budget_of(current) != budget)
+                or self._vector_settings() != current.base.vectors.settings
             )
         return True
 
@@ -230,9 +237,18 @@ class Publisher:
             with self._timed("keywords"):
                 KeywordIndex.build(base / KEYWORDS_NAME, writer.keyword_entries(tables))
             with self._timed("encode"):
-                writer.write_vectors(base, tables)
+                vectors = writer.write_vectors(base, tables, self._vector_settings())
             counts = Counts.of(tables.counts())
-        return BaseEntry(name=_new_name(), sequence=sequence, counts=counts)
+        return BaseEntry(name=_new_name(), sequence=sequence, counts=counts, vectors=vectors)
+
+    def _vector_settings(self) -> VectorSettings:
+        if self._vectors is not None:
+            return self._vectors
+        with suppress(IndexUnavailableError):
+            current = self.current()
+            if current is not None:
+                return current.base.vectors.settings
+        return VectorSettings()
 
     def _compare(
         self, served: Generation, written: Path, manifest: Manifest, gate: Gate

@@ -1,17 +1,61 @@
-"""Dense search: FAISS over the vectors of passages, under the ids of the passages."""
+"""Dense search: FAISS over the vectors of passages, under the ids of the passages.
+
+Here is what every kind can do, and the exact search in memory that small collections and deltas
+have; `index/dense/` holds the others.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.dense.faiss_files import write_index
 from index.encoder import Vectors
 
 PassageIds = NDArray[np.int64]
 NOTHING: PassageIds = np.empty(0, dtype=np.int64)
+
+
+class DenseIndex(Protocol):
+    """The vectors of one part of a generation, whatever they are searched by."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def search(
+        self,
+        vector: Vectors,
+        *,
+        limit: int,
+        allowed: PassageIds | None = None,
+        excluded: PassageIds = NOTHING,
+    ) -> list[tuple[int, float]]:
+        """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
+
+        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
+        those in `excluded` never are, and do not crowd out others. There are fewer than `limit`
+        only where fewer may be found.
+        """
+        ...
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
+        """Return the inner product of `vector` with that of each passage; KeyError if unknown."""
+        ...
+
+    def holds(self, ids: PassageIds) -> NDArray[np.bool_]:
+        """Return of each id whether a vector has it."""
+        ...
+
+    def ids(self) -> PassageIds:
+        """Return all passage ids, ascending."""
+        ...
 
 
 class VectorIndex:
@@ -44,10 +88,7 @@ class VectorIndex:
 
     def write(self, path: Path) -> None:
         """Write the index to one file; raises OSError if the disk fails."""
-        # Given a path, FAISS does not notice that the last bytes found no room on the disk.
-        with path.open("wb") as file:
-            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]  # the stub lacks it
-            faiss.write_index(self._index, writer)
+        write_index(self._index, path)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -88,17 +129,20 @@ class VectorIndex:
         """
         return [float(vector @ self._vector(passage_id)) for passage_id in ids]
 
-    def holds(self, passage_id: int) -> bool:
-        """Return whether a vector has this id."""
-        place = int(np.searchsorted(self._sorted_ids, passage_id))
-        return place < len(self._sorted_ids) and bool(self._sorted_ids[place] == passage_id)
+    def holds(self, ids: PassageIds) -> NDArray[np.bool_]:
+        """Return of each id whether a vector has it."""
+        if len(self) == 0:
+            return np.zeros(len(ids), dtype=bool)
+        places = np.minimum(np.searchsorted(self._sorted_ids, ids), len(self) - 1)
+        held: NDArray[np.bool_] = self._sorted_ids[places] == ids
+        return held
 
     def ids(self) -> PassageIds:
         """Return all passage ids, ascending."""
         return self._sorted_ids.copy()
 
     def _vector(self, passage_id: int) -> Vectors:
-        if not self.holds(passage_id):
+        if not self.holds(np.array([passage_id], dtype=np.int64))[0]:
             raise KeyError(passage_id)
         place = int(np.searchsorted(self._sorted_ids, passage_id))
         vector: Vectors = self._vectors.reconstruct(int(self._order[place]))

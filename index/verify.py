@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from index.dense.kinds import TARGET_RECALL
+from index.dense.mapped import MappedIndex
+from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
 from index.generation_folders import current_name, kept_names
@@ -15,8 +18,11 @@ from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
 from qa.values import Article, Passage
 
-# The same model gives the same vector to about 3e-7 a component; bits that flipped do not.
-_SAME_COSINE = 0.9999
+# The same model gives the same vector to about 3e-7 a component, and float16 rounds each by less
+# than a 2048th of it; bits that flipped do not.
+_SAME_COSINE = 0.9995
+# The queries are the same as when it was built; sums may round otherwise on another machine.
+_SAME_RECALL = 0.01
 _SHOWN_FAULTS = 20
 
 
@@ -54,6 +60,7 @@ def verify_index(
     except QuothError as error:
         return Verification(tuple(names), 0, 0, 0, (*faults, str(error)))
     faults += _text_faults(generation)
+    faults += _recall_faults(generation)
     compared = 0
     if encoder is not None:
         compared, vector_faults = _compare_vectors(generation, encoder, sample)
@@ -106,6 +113,19 @@ def _passage_faults(article: Article, passages: list[Passage]) -> Iterator[str]:
         covered = max(covered, passage.end)
     if article.text[covered:].strip():
         yield f"article {article.article_id!r}: its end is in no passage"
+
+
+def _recall_faults(generation: Generation) -> Iterator[str]:
+    """Search the base for a sample of queries, as it was done when it was built."""
+    base = generation.vectors.indexes[0]
+    entry = generation.manifest.base.vectors
+    if isinstance(base, MappedIndex) and base.finder is not None and entry.recall is not None:
+        found = RecallTest(base).measure(base)
+        if found.value < min(TARGET_RECALL, entry.recall.value - _SAME_RECALL):
+            yield (
+                f"its {entry.kind.kind} index finds {found.value:.3f} of what exact search finds, "
+                f"and {entry.recall.value:.3f} when it was built"
+            )
 
 
 def _compare_vectors(

@@ -24,6 +24,7 @@ from rich.text import Text
 from index.build import BuildReport, Mode, Silent, build_index
 from index.build import Progress as BuildProgress
 from index.bulk_encoder import load_bulk_encoder
+from index.dense.kinds import VectorSettings
 from index.encoder import SentenceTransformerEncoder
 from index.gate import Comparison, Gate, QualityGateError
 from index.generation_folders import KEPT_GENERATIONS
@@ -36,6 +37,7 @@ _STAGES = {
     "split": ("splitting articles", "articles/s"),
     "keywords": ("indexing keywords", "passages/s"),
     "encode": ("encoding passages", "passages/s"),
+    "vectors": ("indexing vectors", "vectors/s"),
 }
 _SHOWN_SKIPS = 20
 
@@ -78,6 +80,7 @@ def run_indexing(
     keep: int = KEPT_GENERATIONS,
     dry_run: bool = False,
     gate: Gate | None = None,
+    vectors: VectorSettings | None = None,
 ) -> ExitCode:
     """Build the index and print what was done; errors become one line on standard error.
 
@@ -98,6 +101,7 @@ def run_indexing(
                 keep=keep,
                 dry_run=dry_run,
                 gate=gate,
+                vectors=vectors,
             )
     except KeyboardInterrupt:
         console.print("interrupted; what served goes on serving", style="yellow")
@@ -168,6 +172,7 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
         "sentences": f"{report.sentences:,}",
         "passages": f"{report.passages:,} ({report.encoded:,} encoded, {report.reused:,} reused)",
         "skipped": f"{len(report.skipped):,}",
+        "vectors": report.vectors or "none",
         "time": f"{report.seconds:.1f} s",
         "size": f"{report.size:,} bytes",
         **({} if report.gate is None else {"gate": _gate_row(report.gate)}),

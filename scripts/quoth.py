@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from index.build import Mode
+from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.gate import Gate
 from index.generation_folders import CURRENT_NAME, KEPT_GENERATIONS
@@ -71,6 +72,19 @@ def index(
     keep: Annotated[
         int, typer.Option(min=1, max=100, help="Generations that stay for going back.")
     ] = KEPT_GENERATIONS,
+    vector_index: Annotated[
+        Wanted | None,
+        typer.Option(help="Dense search: chosen by size (auto), or as the index has it."),
+    ] = None,
+    memory_budget: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="MIB",
+            help=f"Memory for dense search, in MiB; {DEFAULT_BUDGET_MIB}, or as the index has it. "
+            "Vectors mapped from the disk do not count.",
+        ),
+    ] = None,
     gate_questions: Annotated[
         Path | None,
         typer.Option(
@@ -120,6 +134,7 @@ def index(
         keep=keep,
         dry_run=dry_run,
         gate=None if no_gate or dry_run else _gate(gate_questions, margin),
+        vectors=_vectors(vector_index, memory_budget),
     )
     raise typer.Exit(code)
 
@@ -133,6 +148,14 @@ def _gate(questions: Path | None, margin: float | None) -> Gate:
         return gate_of(settings)
     except QuothError as error:
         fail(str(error), code=2)
+
+
+def _vectors(kind: Wanted | None, memory_budget_mib: int | None) -> VectorSettings | None:
+    if kind is None and memory_budget_mib is None:
+        return None
+    return VectorSettings(
+        kind=kind or Wanted.AUTO, memory_budget_mib=memory_budget_mib or DEFAULT_BUDGET_MIB
+    )
 
 
 def _budget(passage_tokens: int | None, overlap_tokens: int | None) -> PassageBudget | None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from index.dense.kinds import Exact
 from index.generation import Generation, open_generation
 from index.generation_folders import current_name
 from index.manifest import sha256_of
@@ -200,7 +202,8 @@ def test_a_flipped_bit_in_a_file_is_noticed(damaged: Path) -> None:
         pytest.param(b"\xff", "Invalid JSON", id="not-utf-8"),
         pytest.param(b"[]", "Input should be an object", id="no-object"),
         pytest.param(b"{}", "schema_version: Field required", id="without-version"),
-        pytest.param(b'{"schema_version": 2}', "generation: Field required", id="without-fields"),
+        pytest.param(b'{"schema_version": 3}', "generation: Field required", id="without-fields"),
+        pytest.param(b'{"schema_version": 2}', "generation: Field required", id="2-without-fields"),
         pytest.param(b'{"schema_version": 1}', "generation: Field required", id="1-without-fields"),
         pytest.param(b"[" * 100_000, "Invalid JSON", id="nested-too-deep"),
     ],
@@ -220,9 +223,27 @@ def test_a_missing_manifest_is_refused(damaged: Path) -> None:
 
 
 def test_a_generation_of_a_newer_quoth_is_refused_by_its_version(damaged: Path) -> None:
-    change_manifest(damaged, lambda manifest: manifest.update(schema_version=3, something_new=1))
+    change_manifest(damaged, lambda manifest: manifest.update(schema_version=4, something_new=1))
     message = fault_of(damaged)
-    assert "has schema version 3, but this Quoth reads versions up to 2; upgrade Quoth" in message
+    assert "has schema version 4, but this Quoth reads versions up to 3; upgrade Quoth" in message
+
+
+def test_a_generation_of_version_2_opens_as_it_is(damaged: Path) -> None:
+    def age(manifest: dict[str, Any]) -> None:
+        manifest["schema_version"] = 2
+        del manifest["base"]["vectors"]
+
+    change_manifest(damaged, age)
+    generation = open_generation(damaged)
+    assert generation.manifest.base.vectors.kind == Exact()
+    assert generation.article("cat").text == "The cat sleeps. It is red."
+    assert len(generation.vectors.search(np.eye(4, dtype=np.float32)[0], limit=9)) == 2
+
+
+def test_vectors_of_another_kind_than_the_manifest_says_are_refused(damaged: Path) -> None:
+    kind = {"kind": "hnsw", "neighbours": 8, "construction": 10, "breadth": 10}
+    change_manifest(damaged, lambda manifest: manifest["base"]["vectors"].update(kind=kind))
+    assert "holds no graph of vectors" in fault_of(damaged)
 
 
 def test_a_manifest_of_another_generation_is_refused(damaged: Path) -> None:

@@ -10,7 +10,7 @@ from index.manifest import FileEntry, Manifest, describe_files, sha256_of
 from tests.index.fake_encoder import write_files
 
 VALID = """{
-  "schema_version": 2, "generation": "g", "created": "2026-01-01T00:00:00+00:00",
+  "schema_version": 3, "generation": "g", "created": "2026-01-01T00:00:00+00:00",
   "counts": {"articles": 1, "sentences": 2, "passages": 1}, "sequence": 3,
   "base": {"name": "g", "sequence": 3, "counts": {"articles": 4, "sentences": 5, "passages": 6}},
   "encoder": {"name": "axes", "fingerprint": "f", "dimension": 4},

@@ -1,0 +1,30 @@
+"""What FAISS does not do by itself: notice a full disk, and give its threads back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import faiss
+
+# What stubs FAISS has lack half of what is used in this folder, and name some of it wrongly.
+untyped: Any = faiss
+
+
+def write_index(index: faiss.Index, path: Path) -> None:
+    """Write the index to one file; raises OSError if the disk fails."""
+    # Given a path, FAISS does not notice that the last bytes found no room on the disk.
+    with path.open("wb") as file:
+        writer = untyped.PyCallbackIOWriter(file.write)
+        faiss.write_index(index, writer)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Let FAISS use so many threads meanwhile, in what this thread calls."""
+    former = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(count)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(former)

@@ -1,0 +1,1 @@
+"""Dense search at sizes that no question set has: synthetic vectors, builds, and measurements."""
