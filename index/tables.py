@@ -181,15 +181,17 @@ class Tables:
 
     def passage_ids(self, article_rows: Sequence[int] | None = None) -> PassageIds:
         """Return the ids of all passages, or of those of some articles, ascending."""
-        if article_rows is None:
-            rows = self._select("SELECT passage_id FROM passages ORDER BY 1", [])
-        else:
-            rows = self._select(
+        query, values = "SELECT passage_id FROM passages ORDER BY 1", []
+        if article_rows is not None:
+            query = (
                 "SELECT passage_id FROM passages WHERE article_row IN "
-                "(SELECT value FROM json_each(?)) ORDER BY 1",
-                [json.dumps(list(article_rows))],
+                "(SELECT value FROM json_each(?)) ORDER BY 1"
             )
-        return np.array([row[0] for row in rows], dtype=np.int64)
+            values = [json.dumps(list(article_rows))]
+        # Millions, as tuples in a list, would take more memory than the index.
+        with self._lock:
+            found = self._connection.execute(query, values)
+            return np.fromiter((passage_id for (passage_id,) in found), dtype=np.int64)
 
     def counts(self, article_rows: Sequence[int] | None = None) -> tuple[int, int, int]:
         """Return how many articles, sentences and passages there are, in all or of some rows."""

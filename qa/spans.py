@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 # What stands at a border but says nothing. A minus, a leading point and a per cent sign do.
 _LEADING = re.compile(r"(?:[\s,;:!?…–—|/*•&\u200b\ufeff]|\.(?!\d)|-(?!\d))+")
-_TRAILING = " \t\n\r\x0b\x0c\x85\xa0\u2028\u2029,;:.!?…–—|/*•&-\u200b\ufeff"
+_TRAILING = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029,;:.!?…–—|/*•&-\u200b\ufeff"
 
 _LETTER = r"[^\W\d_]"
 _UNBREAKABLE = re.compile(

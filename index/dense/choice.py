@@ -17,7 +17,7 @@ _BREADTH = 256
 _FEWEST_PROBES = 16
 _LISTS_PER_ROOT = 4
 _MOST_LISTS = 65_536
-# How many candidates are ranked exactly, by how coarse the codes are: docs/index.md compares them.
+# How many candidates are ranked exactly, by how coarse the codes are (scripts.benchmark_index).
 _RANKED = {Codes.SQ8: 256, Codes.PQ: 512, Codes.PQ_COARSE: 1024, Codes.RABITQ: 1024}
 # The id of a vector's passage, and its place among the sorted ids.
 _BYTES_FOR_IDS = 16

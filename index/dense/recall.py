@@ -8,7 +8,7 @@ from index.encoder import Vectors
 
 _QUERIES = 200
 _SEED = 0
-# Questions lie about so far from the passages that answer them (docs/index.md).
+# Questions lie about so far from the passages that answer them (scripts.benchmark_index).
 _QUESTION_COSINE = 0.6
 # The same vector scored in another order of sums; vectors that are equal count as found.
 _ROUNDING = 1e-6

@@ -127,6 +127,7 @@ def test_json_at_a_prompt_is_one_object_a_line(index_dir: Path) -> None:
     terminal = Terminal(QUOTH, "ask", "--index-dir", str(index_dir), "--json")
     try:
         terminal.wait_for("Ctrl-D ends.")
+        terminal.wait_for("? ")
         terminal.type(f"{QUESTION}\r")
         terminal.wait_for('{"question"')
         shown = terminal.wait_for("\n")
