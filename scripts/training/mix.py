@@ -23,17 +23,17 @@ from scripts.training.question_sets import TrainingQuestion, endless, read_rows,
 # Questions drawn from each set, as parts of the whole.
 MIX = {
     "squad1_train": 57,
-    "squad1_train_hardneg": 6,
-    "squad2_dev_a": 16,
+    "squad1_train_hardneg": 4,
+    "squad2_dev_a": 14,
     "qed_train": 10,
     "squadshifts_reddit": 3,
-    "qamr_dev": 2,
-    "qamr_test": 2,
+    "qamr_dev": 3,
+    "qamr_test": 3,
     "timeqa_human_train": 1,
     "fairytaleqa_train": 2,
 }
 # How often each rule is tried on an answerable question, in this order. Together they make one
-# question in eight unanswerable, and ask one in eight as people type and speak.
+# question in eight unanswerable, and ask one in six as people type and speak.
 CHANGE_RATES: dict[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
@@ -41,7 +41,7 @@ CHANGE_RATES: dict[Change, float] = {
     with_opposite_word: 0.04,
     negated: 0.012,
     without_answer_sentence: 0.06,
-    spoken: 0.05,
+    spoken: 0.1,
     as_keywords: 0.05,
     with_typo: 0.03,
 }
