@@ -21,8 +21,10 @@ from scripts.index_scale.texts import TopicTexts
 from scripts.performance.service import ROOT
 
 _AT = 50
-# Up to here every kind is built; above, a graph and every compression would take an hour.
+# Up to here every kind is built; above, a graph and every compression would take an hour, and far
+# above, so would comparing all for each question.
 _ALL_KINDS_UP_TO = 200_000
+_EXACT_UP_TO = 2_000_000
 _AT_ONCE = 50_000
 
 
@@ -164,7 +166,7 @@ def recall_of(answered: Answered, best: Sequence[set[int]]) -> float:
 
 
 def _kinds(count: int) -> list[Kind]:
-    kinds: list[Kind] = [Exact(storage="float16")]
+    kinds: list[Kind] = [Exact(storage="float16")] if count <= _EXACT_UP_TO else []
     if count <= _ALL_KINDS_UP_TO:
         kinds += [Exact(), graph_for(), *(lists_for(count, codes) for codes in Codes)]
     return kinds
