@@ -174,8 +174,8 @@ class AskResponse(BaseModel):
     )
     asked: str | None = Field(
         None,
-        description="The form of the question that was asked, as the earlier turns complete it. "
-        "Null without `history`.",
+        description="The form of the question that was asked, where earlier turns complete it, or "
+        'the speaker corrects themselves ("in Poland no wait Belarus"). Else null.',
     )
     considered: list[AnswerBody] | None = Field(
         None, description="With `explain`: the best answers, whether given or not."

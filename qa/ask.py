@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.agreement import agreement
 from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.cite import cite
+from qa.corrections import without_corrections
 from qa.decide import Verdict, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
@@ -29,7 +30,14 @@ class QuestionRoad:
     calibration: Calibration
 
     def ask(self, question: Question) -> Outcome:
-        """Return the answers that the articles give, each with its source sentences."""
+        """Return the answers that the articles give, each with its source sentences.
+
+        Of a question in which the speaker corrects themselves, `asked` has what was meant.
+        """
+        meant = without_corrections(question.text)
+        if meant != question.text:
+            outcome = self.ask(replace(question, text=meant))
+            return replace(outcome, question=question.text, asked=outcome.asked or meant)
         if question.history:
             return ask_in_dialogue(question, ask=self.ask, retriever=self.retriever)
         began = time.perf_counter()

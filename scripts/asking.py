@@ -32,6 +32,8 @@ def ask(question: Question, serving: Serving) -> AskResponse:
 def print_response(response: AskResponse, console: Console) -> None:
     """Print the answers as a person likes to read them, the answer marked in its sentence."""
     console.print(Text(response.question, style="bold"))
+    if response.asked is not None:
+        console.print(Text(f"  Asked as: {response.asked}", style="dim"))
     if not response.answered:
         sure = f"{response.answerable_probability:.0%}"
         console.print(

@@ -78,6 +78,7 @@ class Result:
     summary: str
     answers: tuple[ShownAnswer, ...]
     nearest: tuple[Nearest, ...]
+    asked: str | None
     disagrees: bool
     note: str | None
     degraded: str | None
@@ -92,6 +93,7 @@ class Result:
             summary=_summary(answers, nearest),
             answers=answers,
             nearest=nearest,
+            asked=outcome.asked,
             disagrees=outcome.agreement is Agreement.DIFFER,
             note=outcome.note,
             degraded=outcome.degraded,

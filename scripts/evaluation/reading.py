@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.corrections import without_corrections
 from qa.reader import Reader
 from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.question_file import KnownQuestion
@@ -58,12 +59,14 @@ def read_all(
 ) -> list[ReadResult]:
     """Read each question's own context; with `min_margin`, abstain where the margin is below it.
 
+    As on a question's road, what a speaker takes back is not read.
     The margin is the best span's score over that of "no answer".
     """
     results = []
     for question in questions:
         began = time.perf_counter()
-        spans = reader.read(question.question, [question.context])[0]
+        meant = without_corrections(question.question)
+        spans = reader.read(meant, [question.context])[0]
         spent = 1000 * (time.perf_counter() - began)
         prediction, margin = "", float("-inf")
         if spans:

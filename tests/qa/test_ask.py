@@ -118,6 +118,16 @@ def test_the_retriever_gets_the_question_on_one_line_with_filters_and_limit() ->
     assert outcome.question == "  Who\n\twon? "
 
 
+def test_what_a_speaker_takes_back_is_not_asked() -> None:
+    retriever = ListRetriever(TOWNS)
+    parts = QuestionRoad(retriever, WordReader({"Oslo": 3}), ListStore(TOWNS), CALIBRATION)
+    outcome = parts.ask(Question("Who lost no wait who won in Oslo?"))
+    assert [text for text, _, _ in retriever.asked] == ["Who won in Oslo?"]
+    assert outcome.question == "Who lost no wait who won in Oslo?"
+    assert outcome.asked == "Who won in Oslo?"
+    assert parts.ask(Question("Who won in Oslo?")).asked is None
+
+
 def test_below_the_threshold_nothing_is_answered_but_the_best_guess_is_considered() -> None:
     # The threshold of 0.5 is met by a score of 1.
     outcome = road(TOWNS, WordReader({"Oslo": 0.9})).ask(Question("Who won?"))

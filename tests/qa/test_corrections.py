@@ -1,0 +1,102 @@
+"""Questions in which the speaker takes words back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.corrections import without_corrections
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who leads Poland no wait who leads Belarus?", "Who leads Belarus?"),
+        ("when did, er, where did the talks take place?", "where did the talks take place?"),
+        ("What gas, sorry, in what year did the pipe open?", "In what year did the pipe open?"),
+    ],
+)
+def test_a_question_that_is_begun_anew_replaces_all_before_it(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who is the dictator of Poland or rather of Belarus?", "Who is the dictator of Belarus?"),
+        (
+            "What type of region sorry type of club is the Automobile Club?",
+            "What type of club is the Automobile Club?",
+        ),
+        ("How long is the Rhine sorry, I mean the Elbe?", "How long is the Elbe?"),
+    ],
+)
+def test_a_word_that_is_said_again_replaces_all_from_its_first_time(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who visited Angela Merkel no Joe Biden in June?", "Who visited Joe Biden in June?"),
+        ("What happened 2.5 no 5.2 billion years ago?", "What happened 5.2 billion years ago?"),
+    ],
+)
+def test_a_name_replaces_a_name_and_a_number_a_number(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("What hormone sorry I mean chemical is made?", "What chemical is made?"),
+        ("Which old uh new law was passed?", "Which new law was passed?"),
+    ],
+)
+def test_else_the_last_word_goes_where_the_phrase_has_no_other_use(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+def test_several_corrections_are_followed_in_turn() -> None:
+    said = "Who no wait what uh where is the capital of Poland or rather Belarus?"
+    assert without_corrections(said) == "Where is the capital of Belarus?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who favors a cautious line?",
+        "Which bird has no wings?",
+        "Is there no one who favors a cautious line?",
+        "What would Biden rather do than wait?",
+        "Who said sorry to the parliament?",
+        "Which doctor worked in the ER of the hospital?",
+        "What descriptive name was Op. 64, No. 1 given?",
+        'Who cast the lone "no" vote?',
+        "How many contestants make it through the first round?",
+        "What did chemists make that could be used in warfare?",
+        "What is used instead of gas?",
+        "no wait",
+        "er?",
+    ],
+)
+def test_a_question_without_a_correction_stays_as_it_is(question: str) -> None:
+    assert without_corrections(question) == question
+
+
+_WORDS = st.sampled_from(
+    ("who", "What", "where", "is", "the", "of", "Poland", "Belarus", "5", "7", "gas", "leads", "?")
+    + ("no", "wait", "er", "sorry,", "or", "rather", "I mean", "scratch that")
+)
+
+
+@given(st.lists(_WORDS, max_size=14).map(" ".join))
+def test_no_word_is_added_and_nothing_is_left_to_correct(question: str) -> None:
+    meant = without_corrections(question)
+    rest = iter(question.lower().split())
+    assert all(word in rest for word in meant.lower().split())
+    assert bool(meant.strip()) == bool(question.strip())
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_given(question: str) -> None:
+    assert len(without_corrections(question)) <= len(question) + 4
