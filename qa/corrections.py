@@ -19,13 +19,13 @@ _OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
 
 # Said for no other reason than to take words back.
 _SURE = (
-    r"i mean(?:t)?(?: to (?:say|ask))?|scratch (?:that|this)|never ?mind|or (?:make|change) that"
-    r"|or (?:rather|actually|instead|wait|sorry)|let me (?:rephrase|ask)|let me correct that"
-    r"|excuse me|(?:oh )?that['’]s (?:not right|wrong)|oops|whoops|whoa|woah"
-    r"|(?-i:erm?|uh+|u+m+|hm+|ugh)"
+    r"i mean(?:t)?(?: to (?:say|ask))?|(?:scratch|cancel) (?:that|this)|never ?mind|excuse me"
+    r"|or (?:make|change) that|or (?:rather|actually|instead|wait|sorry)"
+    r"|let me (?:rephrase|ask|correct that)|(?:oh )?that['’]s (?:not right|wrong)"
+    r"|oops|whoops|whoa|woah|(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"
 )
 # Other uses are common: "Which bird has no wings?".
-_DOUBTFUL = r"(?-i:no)|sorry|wait|rather"
+_DOUBTFUL = r"(?-i:no)|sorry|wait|rather|or (?:like|better(?: yet)?|maybe)"
 _BESIDE = (
     r"or|and|but|oh|well|just|like|really|actually|instead|maybe|better|correction|i guess"
     r"|(?:make|change|swap) that(?: to)?|that should be|tell me(?: instead)?"
@@ -49,12 +49,14 @@ _MOST_CORRECTIONS = 4
 
 def without_corrections(question: str) -> str:
     """Return the question as the speaker meant it; one without corrections comes back as it is."""
-    for _ in range(_MOST_CORRECTIONS):
-        corrected = _corrected(question)
+    # Among capitals alone no name is told from other words, nor "ER" from "er".
+    meant = question.lower() if question.isupper() else question
+    for number in range(_MOST_CORRECTIONS):
+        corrected = _corrected(meant)
         if corrected is None:
-            break
-        question = corrected
-    return question
+            return meant if number else question
+        meant = corrected
+    return meant
 
 
 def _corrected(question: str) -> str | None:
@@ -63,37 +65,39 @@ def _corrected(question: str) -> str | None:
         repair = question[editing.end() :].lstrip(_BETWEEN).split()
         if not said or not repair:
             continue
-        kept = _kept(said, repair, sure=_WITHOUT_DOUBT.search(editing[0]) is not None)
-        if kept is not None:
-            text = " ".join([*kept, *repair])
+        sure = _WITHOUT_DOUBT.search(editing[0]) is not None
+        words = _repaired(said, repair, sure=sure)
+        if words is not None:
+            text = " ".join(words)
             return text[0].upper() + text[1:] if question[0].isupper() else text
     return None
 
 
-def _kept(said: list[str], repair: list[str], *, sure: bool) -> list[str] | None:
-    """Return the words that stay of what was said before the repair; None without a correction."""
+def _repaired(said: list[str], repair: list[str], *, sure: bool) -> list[str] | None:
+    """Return the words that were meant; None where nothing was taken back."""
     if _begins_like_a_question(repair) and len(repair) > 3:
-        return []
+        return repair
     again = _said_again(said, repair)
     if again is not None and (sure or _bare(repair[0]) not in _OFTEN_SAID_AGAIN):
-        return said[:again]
+        return said[:again] + repair
     if sure and _bare(repair[0]) in AUXILIARIES:
         verbs = [n for n, word in enumerate(said) if _bare(word) in AUXILIARIES]
         if verbs:
-            return said[: verbs[0]]
+            return said[: verbs[0]] + repair
     if _is_number(repair[0]) and _is_number(said[-1]):
-        return said[:-1]
+        return said[:-1] + repair
     if _is_name(repair[0]):
-        first = len(said)
-        while first > 1 and _is_name(said[first - 1]):
-            first -= 1
-        if first < len(said):
-            return said[:first]
+        first, end = _last_names(said)
+        if end == len(said):
+            return said[:first] + repair
+        if end and all(map(_is_name, repair)):
+            *names, last = repair
+            return [*said[:first], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
     if not sure:
         return None
     if len(said) == 1 and not any(_bare(word) in QUESTION_WORDS for word in repair):
-        return said
-    return said[:-1]
+        return said + repair
+    return said[:-1] + repair
 
 
 def _begins_like_a_question(words: list[str]) -> bool:
@@ -119,6 +123,17 @@ def _said_again(said: list[str], repair: list[str]) -> int | None:
         if same and same >= length:
             best, length = start, same
     return best
+
+
+def _last_names(words: list[str]) -> tuple[int, int]:
+    """Return the range of the last names, but for the first word, which is a capital anyhow."""
+    end = len(words)
+    while end > 1 and not _is_name(words[end - 1]):
+        end -= 1
+    first = end
+    while first > 1 and _is_name(words[first - 1]):
+        first -= 1
+    return (first, end) if first < end else (0, 0)
 
 
 def _bare(word: str) -> str:

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scripts.markdown import markdown_table
 from scripts.performance.results import Machine, Times
 
+AIMED_AT = 1_000_000
 LEAST_RECALL = 0.95
 MOST_P95_MS = 25
 MOST_RESIDENT_MIB = 1536
@@ -163,23 +164,22 @@ def _kinds_table(found: ScaleResults) -> str:
 
 def _verdict(found: ScaleResults) -> str:
     sizes = sorted((one for one in found.whole if not one.is_real), key=lambda one: one.passages)
-    largest = sizes[-1]
+    smallest = sizes[0]
+    aimed_at = next((one for one in sizes if one.passages == AIMED_AT), sizes[-1])
     aims = (
-        f"At {largest.passages:,} passages: recall@50 {largest.recall:.3f} (aim: at least "
-        f"{LEAST_RECALL}), p95 of retrieval {largest.whole.p95_ms:.1f} ms (aim: under "
-        f"{MOST_P95_MS} ms), resident memory {largest.resident_mib:,} MiB (aim: under "
+        f"At {aimed_at.passages:,} passages: recall@50 {aimed_at.recall:.3f} (aim: at least "
+        f"{LEAST_RECALL}), p95 of retrieval {aimed_at.whole.p95_ms:.1f} ms (aim: under "
+        f"{MOST_P95_MS} ms), resident memory {aimed_at.resident_mib:,} MiB (aim: under "
         f"{MOST_RESIDENT_MIB:,} MiB)."
     )
-    lines = [aims]
-    if len(sizes) > 1:
-        smallest = sizes[0]
-        lines.append(
-            f"From {smallest.passages:,} to {largest.passages:,} passages, "
-            f"{largest.passages / smallest.passages:.0f} times as many, the median of dense search "
-            f"grows {largest.dense.median_ms / smallest.dense.median_ms:.1f} times and that of "
-            f"retrieval {largest.whole.median_ms / smallest.whole.median_ms:.1f} times."
-        )
-    return " ".join(lines)
+    growth = [
+        f"From {smallest.passages:,} to {one.passages:,} passages, "
+        f"{one.passages / smallest.passages:.0f} times as many, the median of dense search "
+        f"grows {one.dense.median_ms / smallest.dense.median_ms:.1f} times and that of "
+        f"retrieval {one.whole.median_ms / smallest.whole.median_ms:.1f} times."
+        for one in sizes[1:]
+    ]
+    return " ".join([aims, *growth])
 
 
 def _likeness_table(likeness: LikenessResult) -> str:
