@@ -70,6 +70,10 @@ class Generation:
         """Return at most `limit` articles in the order of their ids, beginning behind `after`."""
         return self.tables.articles(after=after, limit=limit)
 
+    def sources(self, *, limit: int) -> list[str]:
+        """Return at most `limit` sources, those of most articles, in the order of their names."""
+        return self.tables.sources(limit=limit)
+
     def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
         """Return the sentences that share a character with `[start, end)`, in order."""
         return self.tables.sentences(article_id, start, end)

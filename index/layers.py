@@ -4,6 +4,7 @@ Rows of articles are numbered through both parts, so that a row says which part 
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -50,6 +51,13 @@ class LayeredTables:
         listings = [self._ids_after(tables, after) for tables in self.parts]
         merged = heapq.merge(*listings, key=lambda entry: entry[0])
         return [tables.article_at(row) for _, row, tables in islice(merged, limit)]
+
+    def sources(self, *, limit: int) -> list[str]:
+        """Return at most `limit` sources, those of most articles, in the order of their names."""
+        articles = Counter[str]()
+        for tables in self.parts:
+            articles.update(dict(tables.sources(hidden=self.hidden, limit=limit)))
+        return sorted(heapq.nsmallest(limit, articles, key=lambda s: (-articles[s], s)))
 
     def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
         """Return the sentences of an article that share a character with `[start, end)`."""

@@ -17,6 +17,8 @@ from qa.values import Article, Passage, Sentence
 
 _SCHEMA = f"""
 CREATE TABLE articles (article_row INTEGER PRIMARY KEY, {COLUMN_DEFINITIONS}) STRICT;
+-- Generations of before it was there are read without it.
+CREATE INDEX articles_of_source ON articles (source) WHERE source IS NOT NULL;
 CREATE TABLE sentences (
     article_row INTEGER NOT NULL,
     sentence INTEGER NOT NULL,
@@ -95,6 +97,7 @@ class Tables:
         )
         self._lock = threading.Lock()
         self._article_at = lru_cache(maxsize=_CACHED_ARTICLES)(self._read_article)
+        self._sources_but_of = lru_cache(maxsize=1)(self._read_sources)
         self._all_counts: tuple[int, int, int] | None = None
 
     def close(self) -> None:
@@ -122,6 +125,13 @@ class Tables:
             "ORDER BY article_id LIMIT ?",
             [article_id, article_id, limit],
         )
+
+    def sources(self, *, hidden: frozenset[int], limit: int) -> list[tuple[str, int]]:
+        """Return (source, number of its articles not in `hidden` rows) of the `limit` largest.
+
+        Of equal ones those that come first by name.
+        """
+        return self._sources_but_of(hidden, limit)
 
     def sentences(self, article_row: int, start: int, end: int) -> list[Sentence]:
         """Return the sentences of an article that share a character with `[start, end)`."""
@@ -208,6 +218,14 @@ class Tables:
             for table in ("articles", "sentences", "passages")
         )
         return articles, sentences, passages
+
+    def _read_sources(self, hidden: frozenset[int], limit: int) -> list[tuple[str, int]]:
+        return self._select(
+            "SELECT source, count(*) FROM articles WHERE source IS NOT NULL "
+            "AND article_row NOT IN (SELECT value FROM json_each(?)) "
+            "GROUP BY source ORDER BY 2 DESC, 1 LIMIT ?",
+            [json.dumps(sorted(hidden)), limit],
+        )
 
     def _read_article(self, article_row: int) -> Article:
         query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_row = ?"

@@ -1,10 +1,11 @@
 """The ask page: a question in the address, the answers in the page, with or without scripts."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
-from api.live_index import Serving
 from api.pages.address import Address
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
@@ -12,9 +13,8 @@ from api.pages.result import Result
 from api.routes import SettingsDep, TurnsDep, get_serving
 from qa.errors import QuothError
 
-# Sources are suggested from so many articles; any other can be typed.
-_LOOKED_THROUGH = 100
-_SUGGESTED = 30
+# The sources of most articles; any other can be typed.
+_SUGGESTED = 100
 
 router = APIRouter()
 
@@ -48,6 +48,8 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
         serving = get_serving(request)
         address = Address.of(request)
         articles = serving.generation.manifest.counts.articles
+        # Counted once for a generation; of a large one it takes a moment.
+        sources = await to_thread.run_sync(partial(serving.generation.sources, limit=_SUGGESTED))
         result = None
         if address.asks:
             question = address.question(passages=settings.passages)
@@ -74,11 +76,5 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
         result=result,
         address=address,
         articles=articles,
-        sources=_sources(serving),
+        sources=sources,
     )
-
-
-def _sources(serving: Serving) -> list[str]:
-    """Return names of sources to suggest for the filter."""
-    articles = serving.generation.articles(after=None, limit=_LOOKED_THROUGH)
-    return sorted({article.source for article in articles if article.source})[:_SUGGESTED]

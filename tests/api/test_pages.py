@@ -66,6 +66,24 @@ def test_nothing_is_certain(probability: float, words: str, number: int) -> None
     assert (in_words(probability), percent(probability)) == (words, number)
 
 
+def test_sources_of_all_articles_are_suggested_but_not_of_deleted_ones(
+    open_service: Open, publish: Publish, tmp_path: Path
+) -> None:
+    articles = [
+        {"id": f"{number:04}", "text": "The ship.", "source": f"Paper {number // 2}"}
+        for number in range(240)
+    ]
+    publish(tmp_path / "index", [*articles, {"id": "~", "text": "No.", "source": "Single"}])
+    with open_service(tmp_path / "index") as client:
+        first = re.findall('<option value="([^"]*)">', client.get("/").text)
+        assert len(first) == 100
+        assert "Single" not in first
+        for number in range(240 - 42):
+            assert client.delete(f"/v1/articles/{number:04}").status_code == 200
+        left = re.findall('<option value="([^"]*)">', client.get("/").text)
+    assert left == [*(f"Paper {number}" for number in sorted(range(99, 120), key=str)), "Single"]
+
+
 def test_articles_that_differ_are_said_to(client: TestClient) -> None:
     assert "The articles disagree." in text_of(ask(client, q=QUESTION))
     assert "disagree" not in text_of(ask(client, q=QUESTION, source="Town Crier"))

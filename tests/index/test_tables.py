@@ -168,3 +168,33 @@ def test_tables_that_are_left_with_an_error_hold_nothing(tmp_path: Path) -> None
         write_and_stop()
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         Tables(path).counts()
+
+
+def test_the_sources_of_most_articles_are_listed_by_name(tmp_path: Path) -> None:
+    base, delta = tmp_path / "base.sqlite", tmp_path / "delta.sqlite"
+    sources: dict[Path, list[str | None]] = {
+        base: ["Z", "Q", "Z", None, "B", "A"],
+        delta: ["Q", "Q", "Z"],
+    }
+    row = 0
+    for path, names in sources.items():
+        with TableWriter(path) as writer:
+            for name in names:
+                row += 1
+                writer.add(row, Article(f"{row}", "T", TEXT, source=name), [], [])
+    layered = LayeredTables((Tables(base), Tables(delta)))
+    assert layered.sources(limit=9) == ["A", "B", "Q", "Z"]
+    assert layered.sources(limit=2) == ["Q", "Z"]
+    # Of equal ones the first by name.
+    assert layered.sources(limit=3) == ["A", "Q", "Z"]
+    hiding = layered.without([2, 7, 8])
+    assert hiding.sources(limit=9) == ["A", "B", "Z"]
+    assert layered.sources(limit=9) == ["A", "B", "Q", "Z"]
+
+
+def test_sources_are_counted_without_reading_texts(tables: Tables, tmp_path: Path) -> None:
+    (path,) = tmp_path.iterdir()
+    query = "SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source"
+    with sqlite3.connect(path) as connection:
+        plan = str(connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+    assert "COVERING INDEX articles_of_source" in plan
