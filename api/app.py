@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
+from api.access import add_access
 from api.article_routes import body_limits, writing
 from api.body_limit import BodyLimitMiddleware
 from api.deleted_meanwhile import DeletedMeanwhileMiddleware
@@ -27,6 +28,7 @@ from api.problems import add_problem_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
 from api.settings import Settings
+from api.token_routes import tokens
 from api.verify_routes import verifying
 from index.question_encoder import load_question_encoder
 from qa.calibration import Calibration
@@ -94,6 +96,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.include_router(writing)
     app.include_router(index_routes)
     app.include_router(verifying)
+    app.include_router(tokens)
     app.include_router(openai_routes)
     app.include_router(pages)
     app.router.routes.append(Route(PATH, mcp, methods=["POST"], include_in_schema=False))
@@ -107,12 +110,14 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.add_exception_handler(NotModifiedError, not_modified)
     app.add_middleware(BodyLimitMiddleware, limit_of=body_limits(settings))
     app.add_middleware(GenerationHeaderMiddleware)
+    # Inside of CORS, so that a page can read why it was refused.
+    add_access(app, settings)
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID", "X-Index-Generation"],
         )
     # Events reach their readers one by one: what is text/event-stream is not compressed.

@@ -20,6 +20,15 @@ _FIELDS: dict[str, dict[str, object]] = {
     "tags": {**_NAMES, "description": "One or several."},
 }
 
+ARTICLE_LINES: dict[str, object] = {
+    # Any: a line that is no article is answered by a line that says why.
+    "schema": {
+        "description": "A line for each article: a JSON object with `id`, `text` and, if wanted, "
+        "the other fields of `PUT /v1/articles/{article_id}`."
+    }
+}
+"""The body of `POST /v1/articles`."""
+
 ARTICLE_SENT: dict[str, object] = {
     "requestBody": {
         "required": True,
@@ -34,7 +43,13 @@ ARTICLE_SENT: dict[str, object] = {
                     "description": "Other fields become metadata.",
                 }
             },
-            "text/plain": {"schema": {"type": "string", "minLength": 1}},
+            "text/plain": {
+                "schema": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The article's text; the rest is made of it.",
+                }
+            },
         },
     }
 }

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from api.article_bodies import BulkLine, Refresh, WriteResult, WrittenArticle
-from api.article_description import ARTICLE_SENT
+from api.article_bodies import BulkLine, BulkSummary, Refresh, WriteResult, WrittenArticle
+from api.article_description import ARTICLE_LINES, ARTICLE_SENT
+from api.article_path import ARTICLE_PATH
 from api.article_stream import BulkResponse
 from api.bulk_put import BulkPut
 from api.live_index import LiveIndex
@@ -50,7 +51,7 @@ def body_limits(settings: Settings) -> Callable[[Scope], int | None]:
 
 
 @writing.put(
-    "/articles/{article_id:path}",
+    ARTICLE_PATH,
     tags=["articles"],
     summary="Put an article",
     responses={
@@ -92,7 +93,7 @@ async def put_article(
 
 
 @writing.delete(
-    "/articles/{article_id:path}",
+    ARTICLE_PATH,
     tags=["articles"],
     summary="Delete an article",
     responses={
@@ -122,15 +123,15 @@ def delete_article(
     response_model=None,
     responses={
         200: {
-            "model": BulkLine,
+            "model": BulkLine | BulkSummary,
             "description": "A `BulkLine` for each line, and a `BulkSummary` in the end.",
-            "content": {"application/x-ndjson": {}},
+            "content": {BulkResponse.media_type: {}},
         },
         415: {**PROBLEM_RESPONSE, "description": "The body is not JSON lines."},
         **WRITES_REFUSED,
     },
     openapi_extra={
-        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {}}}}
+        "requestBody": {"required": True, "content": {BulkResponse.media_type: ARTICLE_LINES}}
     },
 )
 def put_articles(

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
+from api.tokens import TokenRefusedError
 from index.generation_folders import NoSuchGenerationError
 from index.locks import BuildInProgressError
 from qa.errors import (
@@ -35,10 +36,12 @@ _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     ModelError: (503, "model-unavailable", "A model cannot be loaded"),
     SourceError: (422, "invalid-article", "The article cannot be used as it is"),
     WritesRefusedError: (403, "writes-refused", "This service takes no articles"),
+    TokenRefusedError: (403, "token-refused", "No token for this page"),
     NoSuchGenerationError: (409, "no-such-generation", "There is no such generation"),
     BuildInProgressError: (409, "build-in-progress", "The index is being built"),
 }
 _STATUS_KINDS = {
+    401: ("unauthorized", "A key is needed"),
     404: ("not-found", "There is nothing at this address"),
     405: ("method-not-allowed", "This address does not take that method"),
     413: ("body-too-large", "The body is too large"),
@@ -46,6 +49,7 @@ _STATUS_KINDS = {
     422: ("invalid-request", "The request cannot be used as it is"),
     503: ("stopping", "The service is stopping"),
 }
+_NDJSON = "application/x-ndjson"
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # `HeadMiddleware` makes them the same.
 _MATCHED_AS = {"HEAD": "GET"}
@@ -98,17 +102,21 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_middleware(UnexpectedErrorMiddleware)
-    app.openapi = lambda: _with_problem_media_type(FastAPI.openapi(app))  # type: ignore[method-assign]  # FastAPI's own way
+    app.openapi = lambda: _with_media_types(FastAPI.openapi(app))  # type: ignore[method-assign]  # FastAPI's own way
 
 
-def _with_problem_media_type(description: dict[str, Any]) -> dict[str, Any]:
-    """Move the schemas of problems to their media type; FastAPI puts all under JSON's."""
+def _with_media_types(description: dict[str, Any]) -> dict[str, Any]:
+    """Move schemas to the media type that is named without one; FastAPI puts all under JSON's.
+
+    Of what is sent in lines, the schema is that of a line, as OpenAPI 3.2 says it.
+    """
     for methods in description["paths"].values():
         for route in methods.values():
             for response in route["responses"].values():
                 content = response.get("content", {})
-                if PROBLEM_MEDIA_TYPE in content and "application/json" in content:
-                    content[PROBLEM_MEDIA_TYPE] = content.pop("application/json")
+                for media_type, key in ((PROBLEM_MEDIA_TYPE, "schema"), (_NDJSON, "itemSchema")):
+                    if content.get(media_type) == {} and "application/json" in content:
+                        content[media_type] = {key: content.pop("application/json")["schema"]}
     return description
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from api import searching
 from api.article_bodies import ArticleBody, ArticleListing
+from api.article_path import ARTICLE_PATH
 from api.deleted_meanwhile import note_seen
 from api.entity_tags import Conditional
 from api.formats.description import OTHER_MEDIA_TYPES
@@ -31,6 +32,7 @@ from api.settings import Settings
 from qa.question import Question
 
 V1_PROBLEMS: dict[int | str, dict[str, object]] = {
+    401: {**PROBLEM_RESPONSE, "description": "The service has keys, and none was sent."},
     422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
     500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
     503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
@@ -204,7 +206,7 @@ def list_articles(
 
 
 @router.get(
-    "/articles/{article_id:path}",
+    ARTICLE_PATH,
     tags=["articles"],
     summary="Read an article",
     dependencies=[Depends(refuse_parameters)],

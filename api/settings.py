@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -28,11 +28,28 @@ CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
 Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^/\s,]+)$")]
 
 
+_LEAST_KEY_CHARACTERS = 16
+
+
+def _checked_key(key: SecretStr) -> SecretStr:
+    """Refuse a key that can be guessed, or that no header can carry."""
+    text = key.get_secret_value()
+    if len(text) < _LEAST_KEY_CHARACTERS or not all("!" <= character <= "~" for character in text):
+        raise ValueError(
+            f"a key has at least {_LEAST_KEY_CHARACTERS} characters, all of them visible ASCII; "
+            "make one with `openssl rand -hex 32`"
+        )
+    return key
+
+
+ApiKey = Annotated[SecretStr, AfterValidator(_checked_key)]
+
+
 def _listed(value: object) -> object:
     """An environment variable holds several values with commas between them."""
     if not isinstance(value, str):
         return value
-    return tuple(origin.strip() for origin in value.split(",") if origin.strip())
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 class Settings(BaseSettings):
@@ -79,13 +96,26 @@ class Settings(BaseSettings):
         description="Origins whose pages may ask, such as https://news.example, with commas "
         "between them; * is every page. Without any, browsers let only Quoth's own pages ask.",
     )
+    api_keys: Annotated[tuple[ApiKey, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(),
+        description="Keys that programs send as `Authorization: Bearer KEY`, with commas between "
+        "them; the first signs the widget's tokens. With any, nobody may do anything without one. "
+        "See docs/keys.md.",
+    )
+    visitors: bool = Field(
+        default=False,
+        description="Where there are keys: whether the ask page and the articles may be read "
+        "without one, and the widget asks on pages of `allowed_origins` without the help of "
+        "their backend.",
+    )
     poll_seconds: float = Field(
         default=0.5, gt=0, le=60, description="How often to look for a new generation."
     )
     writes: bool | None = Field(
         default=None,
         description="Whether clients may put, change and delete articles. Unless set, they may "
-        "where the service listens on this machine alone; Quoth asks nobody who they are.",
+        "where the service listens on this machine alone. With `api_keys`, every key may write; "
+        "without, Quoth asks nobody who they are.",
     )
     max_article_bytes: int = Field(
         default=MAX_ARTICLE_BYTES, ge=1_024, description="Largest article that may be put."
@@ -125,6 +155,11 @@ class Settings(BaseSettings):
     def takes_writes(self) -> bool:
         """Whether clients may write."""
         return self.host in _THIS_MACHINE if self.writes is None else self.writes
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys as they are sent."""
+        return tuple(key.get_secret_value() for key in self.api_keys)
 
     @property
     def calibration_path(self) -> Path:

@@ -18,7 +18,7 @@ from quoth.calls import (
     search_call,
     verify_call,
 )
-from quoth.exchange import Patience, unreachable, value_of
+from quoth.exchange import Patience, sent_headers, unreachable, value_of
 from quoth.models import (
     Article,
     ArticleReference,
@@ -34,15 +34,16 @@ Gives = TypeVar("Gives", bound=BaseModel)
 class AsyncClient:
     """Does what `Client` does, and waits with `await`; use with `async with`, or `close` it.
 
-    A request may take `timeout_s`. Where nothing serves yet (503), it is sent again at most
-    `retries` times, each after the wait that the service asks for, of `longest_wait_s` at most.
-    All methods raise ClientError.
+    A service that has keys wants one as `api_key`. A request may take `timeout_s`. Where nothing
+    serves yet (503), it is sent again at most `retries` times, each after the wait that the service
+    asks for, of `longest_wait_s` at most. All methods raise ClientError.
     """
 
     def __init__(
         self,
         base_url: str,
         *,
+        api_key: str | None = None,
         timeout_s: float = 60.0,
         retries: int = 3,
         longest_wait_s: float = 10.0,
@@ -52,7 +53,10 @@ class AsyncClient:
         self._base_url = base_url.rstrip("/")
         self._patience = Patience(retries, longest_wait_s)
         self._http = httpx.AsyncClient(
-            base_url=self._base_url, timeout=timeout_s, headers=headers, transport=transport
+            base_url=self._base_url,
+            timeout=timeout_s,
+            headers=sent_headers(headers, api_key),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:

@@ -15,6 +15,10 @@ class InvalidRequestError(ClientError):
     """The request cannot be used as it is: change what the message says."""
 
 
+class UnauthorizedError(ClientError):
+    """The service has keys, and none of them was sent: pass one as `api_key`."""
+
+
 class NotFoundError(ClientError):
     """There is no such article, or nothing at this address."""
 

@@ -1,5 +1,6 @@
 """From a response to a value or an error, and how long to wait before asking again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from quoth.errors import (
     InvalidRequestError,
     NotFoundError,
     ServiceFailedError,
+    UnauthorizedError,
     UnavailableError,
     UnexpectedResponseError,
     UnreachableError,
@@ -21,6 +23,7 @@ from quoth.models import Problem
 Gives = TypeVar("Gives", bound=BaseModel)
 _UNAVAILABLE = 503
 _KINDS: dict[int, type[ClientError]] = {
+    401: UnauthorizedError,
     404: NotFoundError,
     413: InvalidRequestError,
     415: InvalidRequestError,
@@ -48,6 +51,12 @@ class Patience:
         said = response.headers.get("retry-after", "")
         wait = float(said) if said.isascii() and said.isdigit() else 2.0 ** (tried - 1)
         return min(wait, self.longest_wait_s)
+
+
+def sent_headers(headers: Mapping[str, str] | None, api_key: str | None) -> dict[str, str]:
+    """Return what every request is sent with."""
+    key = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+    return {**(headers or {}), **key}
 
 
 def value_of(response: httpx.Response, call: Call[Gives]) -> Gives:

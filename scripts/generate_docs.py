@@ -8,10 +8,12 @@ With `--check` nothing is written and the exit code is 1 if a file is out of dat
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from api.app import create_app
+from api.pages.bodies import bodies, other_bodies
 from api.settings import CONFIG_FILE_VARIABLE, Settings
 from scripts.evaluation.page import RESULTS, Results, evaluation_page
 from scripts.markdown import markdown_table
@@ -37,7 +39,7 @@ def api_reference(description: dict[str, Any]) -> str:
             if inputs:
                 parts.append(markdown_table(["field", "type", "meaning"], inputs))
             statuses = [
-                [status, _schema_name(response), response["description"]]
+                [status, bodies(response, _type), response["description"]]
                 for status, response in route["responses"].items()
             ]
             parts.append(markdown_table(["status", "body", "when"], statuses))
@@ -74,31 +76,28 @@ def _parameter(parameter: dict[str, Any]) -> list[str]:
 def _body_fields(description: dict[str, Any], route: dict[str, Any]) -> list[list[str]]:
     content = route.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    if "$ref" not in schema:  # no body, or one of lines: the description says what they hold
-        return []
-    name = schema["$ref"].rpartition("/")[2]
-    fields = description["components"]["schemas"][name]["properties"]
-    return [[f"`{field}`", _type(s), s.get("description", "")] for field, s in fields.items()]
+    if "$ref" in schema:
+        schema = description["components"]["schemas"][_type(schema)]
+    fields = schema.get("properties", {})
+    rows = [[f"`{field}`", _type(s), s.get("description", "")] for field, s in fields.items()]
+    return rows + [["the body", f"`{name}`", meaning] for name, meaning in other_bodies(route)]
 
 
-def _type(schema: dict[str, Any]) -> str:
+def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
         return " or ".join(_type(choice) for choice in schema["anyOf"])
-    kind = str(schema.get("format", schema.get("type", "any")))
+    if schema.get("type") == "object" and "title" in schema and "properties" in schema:
+        return str(schema["title"])
+    kind = schema.get("format", schema.get("type", "any"))
+    kind = " or ".join(kind) if isinstance(kind, list) else str(kind)
     bounds = [
         f"{word} {schema[key]:g}"
         for key, word in (("minimum", "from"), ("maximum", "to"), ("exclusiveMinimum", "over"))
         if key in schema
     ]
     return " ".join([kind, *bounds])
-
-
-def _schema_name(response: dict[str, Any]) -> str:
-    schemas = [content.get("schema", {}) for content in response.get("content", {}).values()]
-    named = [choice for schema in schemas for choice in schema.get("anyOf", [schema])]
-    return " or ".join(_type(schema) for schema in named if "$ref" in schema)
 
 
 def main() -> None:

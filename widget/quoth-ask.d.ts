@@ -49,7 +49,7 @@ export interface QuothProblem {
 
 /**
  * `<quoth-ask>`. Attributes: `endpoint`, `placeholder`, `top-k`, `source`, `from`, `to`, `theme`
- * (`light`, `dark`, `auto`), `lang` (`en`, `de`, `fr`, `es`), `open` (`viewer`, `article`).
+ * (`light`, `dark`, `auto`), `lang` (`en`, `de`, `fr`, `es`), `open` (`viewer`, `article`), `token-from`.
  */
 export interface QuothAsk extends HTMLElement {
   readonly endpoint: string;

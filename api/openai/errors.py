@@ -19,6 +19,7 @@ _FIELD = re.compile(r"([a-z_]+(?:\.[A-Za-z0-9_]+)*): ")
 # OpenAI answers 400 where a body cannot be used; clients raise BadRequestError.
 _STATUSES = {422: 400}
 _CODES = {
+    "unauthorized": "invalid_api_key",
     "model-not-found": "model_not_found",
     "index-unavailable": "service_unavailable",
     "model-unavailable": "service_unavailable",

@@ -14,6 +14,7 @@ from api.routes import ServingDep, SettingsDep, TurnsDep, require_json
 
 _ERRORS: dict[int | str, dict[str, object]] = {
     400: {"model": ErrorBody, "description": "The request cannot be used as it is."},
+    401: {"model": ErrorBody, "description": "The service has keys, and none was sent."},
     404: {"model": ErrorBody, "description": "There is no such model."},
     413: {"model": ErrorBody, "description": "The body is too large."},
     415: {"model": ErrorBody, "description": "The body is not JSON."},

@@ -7,6 +7,7 @@ from starlette.responses import StreamingResponse
 
 EVENTS: dict[str, object] = {
     "itemSchema": {
+        "title": "Event",
         "type": "object",
         "required": ["data"],
         "properties": {"data": {"type": "string", "description": "JSON, or `[DONE]` in the end."}},

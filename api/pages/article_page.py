@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
+from api.article_path import ARTICLE_PATH
 from api.deleted_meanwhile import note_shown
 from api.links import web_address
 from api.live_index import Serving
@@ -40,7 +41,7 @@ class Way:
     next: str | None
 
 
-@router.get("/articles/{article_id:path}")
+@router.get(ARTICLE_PATH)
 async def article_page(
     article_id: str, request: Request, settings: SettingsDep, turns: TurnsDep
 ) -> Response:

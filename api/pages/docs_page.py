@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from api.pages.bodies import bodies, other_bodies
 from api.pages.rendering import html_page
 
 _Schema = Mapping[str, Any]
@@ -74,9 +75,13 @@ def _operations(
                 path=path,
                 summary=route.get("summary", ""),
                 meaning=route.get("description", ""),
-                takes=(*_parameters(route), *_fields(_resolved(body, schemas))),
+                takes=(
+                    *_parameters(route),
+                    *_fields(_resolved(body, schemas)),
+                    *_other_bodies(route),
+                ),
                 returns=tuple(
-                    Field(status, _kind(_content_schema(response)), response["description"])
+                    Field(status, bodies(response, _kind), response["description"])
                     for status, response in route["responses"].items()
                 ),
                 example=_example(_resolved(body, schemas)),
@@ -88,6 +93,11 @@ def _parameters(route: Mapping[str, Any]) -> Iterator[Field]:
         schema = parameter.get("schema", {})
         meaning = parameter.get("description") or schema.get("description", "")
         yield Field(parameter["name"], f"{_kind(schema)}, in the {parameter['in']}", meaning)
+
+
+def _other_bodies(route: Mapping[str, Any]) -> Iterator[Field]:
+    for media_type, meaning in other_bodies(route):
+        yield Field("body", media_type, meaning)
 
 
 def _content_schema(holder: Mapping[str, Any]) -> _Schema:
@@ -120,7 +130,10 @@ def _kind(schema: _Schema) -> str:
         return f"list of {_kind(schema.get('items', {}))}"
     if "enum" in schema:
         return " or ".join(json.dumps(choice) for choice in schema["enum"])
-    return str(schema.get("format") or schema.get("type") or ("any" if schema else ""))
+    if schema.get("type") == "object" and "title" in schema and "properties" in schema:
+        return str(schema["title"])
+    kind = schema.get("format") or schema.get("type") or ("any" if schema else "")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
 
 def _name(schema: _Schema) -> str:

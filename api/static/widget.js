@@ -5,9 +5,10 @@
 //
 // Attributes: endpoint (where Quoth is; by default where this script came from), placeholder,
 // top-k (1 to 20), source, from, to (YYYY-MM-DD), theme (light, dark, auto; by default the page's
-// own), lang (en, de, fr, es), open (viewer or article: where sources lead). The colours, the font
-// and the corners are CSS variables, see STYLE. Whatever comes from the service is put into the
-// page as text.
+// own), lang (en, de, fr, es), open (viewer or article: where sources lead), token-from (an address
+// of the page's own site that gives tokens, where the service has keys; by default the service is
+// asked for them). The colours, the font and the corners are CSS variables, see STYLE. Whatever
+// comes from the service is put into the page as text.
 
 const LABELS = {
   en: {
@@ -159,6 +160,7 @@ class QuothAsk extends HTMLElement {
   #label;
   #results;
   #status;
+  #token = null;
 
   static observedAttributes = ["lang", "placeholder"];
 
@@ -209,7 +211,7 @@ class QuothAsk extends HTMLElement {
     this.#box.value = question;
     this.#setBusy(true);
     try {
-      const response = await fetch(this.#address(question), { signal, credentials: "omit" });
+      const response = await this.#fetch(this.#address(question), signal);
       const body = await response.json();
       if (response.ok) this.#show(body);
       else this.#say(body.detail ?? this.#labels.failed);
@@ -223,6 +225,28 @@ class QuothAsk extends HTMLElement {
     } finally {
       if (!signal.aborted) this.#setBusy(false);
     }
+  }
+
+  /** Fetch; where the service wants a token, or a newer one, get it and fetch again. */
+  async #fetch(address, signal) {
+    const send = () => {
+      const headers = this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
+      return fetch(address, { signal, headers, credentials: "omit" });
+    };
+    const response = await send();
+    if (response.status !== 401) return response;
+    this.#token = await this.#newToken(signal);
+    return this.#token === null ? response : send();
+  }
+
+  /** Return a token that lets this page ask for some minutes; null where none is given. */
+  async #newToken(signal) {
+    const own = this.getAttribute("token-from");
+    const address = own === null ? `${this.endpoint}/v1/tokens` : new URL(own, document.baseURI);
+    // The page's own site may want to know who its visitor is; Quoth does not.
+    const credentials = own === null ? "omit" : "same-origin";
+    const response = await fetch(address, { method: "POST", signal, credentials });
+    return response.ok ? (await response.json()).token : null;
   }
 
   get #labels() {

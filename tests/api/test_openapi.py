@@ -31,7 +31,7 @@ def routes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_every_route_documents_its_errors(description: dict[str, Any]) -> None:
-    common, body = {"422", "500", "503"}, {"413", "415"}
+    common, body = {"401", "422", "500", "503"}, {"413", "415"}
     documented = {
         name: {status for status in route["responses"] if status != "200"}
         for name, route in routes(description).items()
@@ -47,6 +47,7 @@ def test_every_route_documents_its_errors(description: dict[str, Any]) -> None:
         "PUT /v1/articles/{article_id}": common | body | {"201", "403"},
         "DELETE /v1/articles/{article_id}": common | {"403", "404"},
         "POST /v1/articles": common | {"403", "415"},
+        "POST /v1/tokens": common | {"403"},
         "GET /v1/index": common,
         "POST /v1/index/rollback": common | body | {"403", "409"},
         "POST /v1/index/resume": common | {"403"},
@@ -66,6 +67,36 @@ def test_errors_are_described_as_problem_documents_and_as_nothing_else(
         for status, response in route["responses"].items():
             if status not in ("200", "201", "304"):
                 assert response["content"] == {"application/problem+json": problem}, (name, status)
+
+
+def test_what_is_not_json_is_described_under_its_media_type(description: dict[str, Any]) -> None:
+    described = {
+        (name, media_type): content
+        for name, route in routes(description).items()
+        for media_type, content in route["responses"]["200"]["content"].items()
+        if media_type != "application/json"
+    }
+    events = {
+        name: content for (name, kind), content in described.items() if kind == "text/event-stream"
+    }
+    assert events.keys() == {
+        "POST /v1/ask",
+        "GET /v1/ask",
+        "POST /v1/chat/completions",
+        "POST /v1/responses",
+    }
+    lines = {"$ref": "#/components/schemas/BulkLine"}, {"$ref": "#/components/schemas/BulkSummary"}
+    bulk = described["POST /v1/articles", "application/x-ndjson"]["itemSchema"]
+    assert tuple(bulk["anyOf"]) == lines
+    assert (
+        "application/json"
+        not in routes(description)["POST /v1/articles"]["responses"]["200"]["content"]
+    )
+
+
+def test_a_key_may_be_sent_and_need_not_be(description: dict[str, Any]) -> None:
+    assert description["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert description["security"] == [{}, {"key": []}]
 
 
 def test_an_error_has_the_fields_that_are_described(
@@ -110,6 +141,8 @@ def test_the_documentation_page_shows_the_description(client: TestClient) -> Non
     page = client.get("/docs")
     assert page.status_code == 200
     assert "/openapi.json" in page.text
+    assert "text/event-stream: a sequence of Event" in page.text
+    assert "A line for each article" in page.text
 
 
 @given(st.text(max_size=12) | st.text(st.characters(categories=["Cc", "Zs", "Zl", "Zp", "Cf"])))

@@ -65,6 +65,20 @@ def searched(client: TestClient) -> set[str]:
 # One article
 
 
+@pytest.mark.parametrize("break_", ["%0A", "%0A%0A", "%0D%0A", "%0Aand-more"])
+def test_an_id_that_goes_on_behind_a_line_break_is_another_id(
+    client: TestClient, break_: str
+) -> None:
+    address = f"/v1/articles/town{break_}"
+    assert client.get(address).json()["type"] == "urn:problem-type:quoth:article-not-found"
+    assert client.get(f"/articles/town{break_}").status_code == 404
+    assert client.delete(address).status_code == 404
+    refused = client.put(address, json={"text": "Nothing."})
+    assert refused.status_code == 422
+    assert "holds a control character" in refused.json()["detail"]
+    assert client.get("/v1/articles/town").json()["text"] == TOWN["text"]
+
+
 def test_an_article_that_was_put_and_waited_for_is_answered_from(client: TestClient) -> None:
     written = put(client, "new/one ⚓", "The other ship carries 77 sailors.")
     assert (written["status"], written["result"], written["searchable"]) == (201, "created", True)

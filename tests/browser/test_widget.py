@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.pages.static_files import WIDGET_FILE
+from api.tokens import LIFETIME_S
 from tests.browser.conftest import ARTICLES, serving
 from tests.browser.test_accessibility import looks_of
 
@@ -24,8 +27,22 @@ POLICY = "default-src 'none'; script-src {origin}; connect-src {origin}; style-s
 Host = Callable[..., str]
 
 
+KEY = "a-key-0123456789"
+
+
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing."""
+    """Serves a folder, gives the tokens that Quoth gives it, and says nothing."""
+
+    tokens_from = ""
+
+    def do_POST(self) -> None:
+        """Answer as the backend of a site: it knows the key, and its pages do not."""
+        origin = self.headers["Origin"]
+        headers = {"Authorization": f"Bearer {KEY}", "Origin": origin}
+        given = httpx.post(f"{self.tokens_from}/v1/tokens", headers=headers)
+        self.send_response(given.status_code)
+        self.end_headers()
+        self.wfile.write(given.content)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -55,6 +72,18 @@ def quoth(tmp_path_factory: pytest.TempPathFactory, other_origin: str) -> Iterat
     index_dir = tmp_path_factory.mktemp("widget") / "index"
     with serving(index_dir, ARTICLES, allowed_origins=other_origin) as address:
         yield address
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["visitors", "backend"])
+def with_keys(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, other_origin: str
+) -> Iterator[tuple[str, str]]:
+    """A service that has keys, and the attribute by which pages of the other origin may ask it."""
+    index_dir = tmp_path_factory.mktemp("keys") / "index"
+    settings = {"api_keys": KEY, "visitors": request.param, "allowed_origins": other_origin}
+    with serving(index_dir, ARTICLES, **settings) as address:
+        QuietHandler.tokens_from = address
+        yield address, "" if request.param else 'token-from="/token"'
 
 
 @pytest.fixture
@@ -148,6 +177,63 @@ def test_a_page_of_an_origin_that_is_not_allowed_is_told_nothing(
     assert page.get_by_role("listitem").count() == 0
 
 
+def put_page(folder: Path, name: str, address: str, attributes: str = "") -> None:
+    """Put the widget of a service on a page of the other origin."""
+    (folder / name).write_text(
+        f'<!doctype html><title>News</title><script src="{address}/widget.js" defer></script>'
+        f"<quoth-ask {attributes}></quoth-ask>"
+    )
+
+
+def test_where_there_are_keys_a_page_asks_with_a_token(
+    with_keys: tuple[str, str], folder: Path, other_origin: str, page: Page
+) -> None:
+    address, attributes = with_keys
+    put_page(folder, "keys.html", address, attributes)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url.partition("?")[0]))
+    page.goto(f"{other_origin}/keys.html")
+    tokens_from = f"{other_origin}/token" if attributes else f"{address}/v1/tokens"
+    for _ in range(2):
+        ask(page, "How many sail on the ship?")
+        expect(page.get_by_role("status")).to_contain_text("42. ")
+        expect(page.locator("quoth-ask [aria-busy=false]")).to_have_count(1)
+    # The second question is sent with the first one's token.
+    assert sent.count(tokens_from) == 1
+    assert sent.count(f"{address}/v1/ask") == 3
+    assert KEY not in page.content()
+
+
+def test_a_token_that_no_longer_holds_is_replaced(
+    with_keys: tuple[str, str],
+    folder: Path,
+    other_origin: str,
+    page: Page,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, attributes = with_keys
+    put_page(folder, "keys.html", address, attributes)
+    page.goto(f"{other_origin}/keys.html")
+    ask(page, "How many sail on the ship?")
+    expect(page.get_by_role("status")).to_contain_text("42. ")
+    later = time.time() + LIFETIME_S
+    monkeypatch.setattr(time, "time", lambda: later)
+    ask(page, "How many gates has the town with the ship?")
+    expect(page.get_by_role("status")).to_contain_text(re.compile("^(7|42)[.] "))
+    expect(page.locator("quoth-ask [aria-busy=false]")).to_have_count(1)
+
+
+def test_without_a_token_the_widget_says_what_is_missing(
+    tmp_path: Path, folder: Path, other_origin: str, page: Page
+) -> None:
+    settings = {"api_keys": KEY, "allowed_origins": other_origin}
+    with serving(tmp_path / "index", ARTICLES, **settings) as address:
+        put_page(folder, "refused.html", address)
+        page.goto(f"{other_origin}/refused.html")
+        ask(page, "How many sail on the ship?")
+        expect(page.get_by_role("status")).to_contain_text("a token that has not expired")
+
+
 def test_abstaining_leads_to_the_nearest_passages(host: Host, quoth: str, page: Page) -> None:
     page.goto(host('source="Quiet Days"'))
     ask(page, "How many?")
@@ -178,10 +264,7 @@ def test_markup_in_answers_and_titles_is_text_in_the_widget(
         "text": f"😀😀 The ship {hostile} carries 42 {hostile}.",
     }
     with serving(tmp_path / "index", [article], allowed_origins="*") as address:
-        (folder / "hostile.html").write_text(
-            f'<!doctype html><title>News</title><script src="{address}/widget.js" defer></script>'
-            "<quoth-ask></quoth-ask>"
-        )
+        put_page(folder, "hostile.html", address)
         page.goto(f"{other_origin}/hostile.html")
         ask(page, "How many on the ship?")
         expect(page.locator("quoth-ask mark").first).to_have_text("42")

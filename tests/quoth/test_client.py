@@ -14,10 +14,12 @@ from quoth import (
     Client,
     InvalidRequestError,
     NotFoundError,
+    UnauthorizedError,
     UnexpectedResponseError,
     UnreachableError,
 )
 from tests.api.conftest import SHIP
+from tests.quoth.conftest import KEY
 
 QUESTION = "How many sailors are on the ship?"
 
@@ -117,6 +119,21 @@ def test_an_address_where_nothing_listens_is_told() -> None:
         pytest.raises(UnreachableError, match=r"POST http://127.0.0.1:9/v1/ask cannot be reached"),
     ):
         client.ask("who?")
+
+
+def test_a_service_that_has_keys_is_sent_one(service_url_with_key: str) -> None:
+    async def ask() -> bool:
+        async with AsyncClient(service_url_with_key, api_key=KEY) as client:
+            return (await client.ask(QUESTION)).answered
+
+    with Client(service_url_with_key, api_key=KEY, headers={"X-Request-ID": "r"}) as client:
+        assert client.ask(QUESTION).answered
+    assert anyio.run(ask)
+    with (
+        Client(service_url_with_key) as client,
+        pytest.raises(UnauthorizedError, match="Authorization: Bearer KEY"),
+    ):
+        client.ask(QUESTION)
 
 
 def test_an_address_of_something_else_is_told(service_url: str) -> None:

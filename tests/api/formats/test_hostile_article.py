@@ -12,6 +12,7 @@ import pytest
 from mcp import Client
 
 from api.formats.names import Format
+from api.mcp.uris import article_uri
 from index.build import Silent, build_index
 from index.passages import PassageBudget
 from tests.api.conftest import FakeEncoder, fake_app, listening, until
@@ -99,6 +100,13 @@ def ask_by_protocol(hostile: Hostile, tool: str, arguments: dict[str, Any]) -> A
     return use_client(f"{hostile.url}/mcp", use)
 
 
+def resource_by_protocol(hostile: Hostile, uri: str) -> Any:
+    async def use(client: Client) -> Any:
+        return (await client.read_resource(uri)).model_dump(mode="json")
+
+    return use_client(f"{hostile.url}/mcp", use)
+
+
 Ask = Callable[[Hostile], Any]
 DIALECTS: dict[str, Ask] = {
     "plain": lambda h: h.post("/v1/ask", {"question": QUESTION, "explain": True}).json(),
@@ -111,6 +119,8 @@ DIALECTS: dict[str, Ask] = {
     ),
     "mcp-ask": lambda h: ask_by_protocol(h, "ask", {"question": QUESTION}),
     "mcp-search": lambda h: ask_by_protocol(h, "search", {"question": QUESTION}),
+    "mcp-read": lambda h: ask_by_protocol(h, "read_article", {"article_id": "order"}),
+    "mcp-resource": lambda h: resource_by_protocol(h, article_uri("order")),
     "ai-sdk": lambda h: events(h.get("/v1/ask", q=QUESTION, format="ai-sdk").text),
     **{
         name.value: lambda h, name=name: h.get("/v1/ask", q=QUESTION, format=name).json()  # type: ignore[misc]

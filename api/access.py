@@ -1,0 +1,113 @@
+"""Who may call what where the service has keys: programs by a key, pages by a token.
+
+Whatever is not named here needs a key, so that no route is left open because it was forgotten.
+"""
+
+import base64
+import binascii
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.pages.failures import Failure
+from api.pages.rendering import html_page
+from api.problems import status_problem
+from api.settings import Settings
+from api.tokens import is_equal, origin_of
+
+TOKENS_PATH = "/v1/tokens"
+# What the service is and whether it is up, and what pages are made with: nothing of the articles.
+_OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json", "/widget.js"})
+# All that the widget calls.
+_BY_TOKEN = frozenset({"/v1/ask"})
+_CURE = "send one of the service's keys, as `Authorization: Bearer KEY`"
+_TOKEN_CURE = f"{_CURE}, or from a page of an allowed origin a token that has not expired"
+
+
+def add_access(app: FastAPI, settings: Settings) -> None:
+    """Let nobody in without a key or a token, if the settings have keys; describe both."""
+    describe = app.openapi
+    app.openapi = lambda: _with_keys(describe())  # type: ignore[method-assign]  # FastAPI's own way
+    if settings.api_keys:
+        app.add_middleware(AccessMiddleware, keys=settings.keys, visitors=settings.visitors)
+
+
+def _with_keys(description: dict[str, Any]) -> dict[str, Any]:
+    """Say that a key may be needed: whether it is, the settings of each service say."""
+    key = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key of `QUOTH_API_KEYS`, where the service has some.",
+    }
+    description.setdefault("components", {})["securitySchemes"] = {"key": key}
+    description["security"] = [{}, {"key": []}]
+    return description
+
+
+class AccessMiddleware:
+    """Answers 401 where neither a key nor a token lets a request in."""
+
+    def __init__(self, app: ASGIApp, *, keys: Sequence[str], visitors: bool) -> None:
+        """With `visitors`, pages may be read without a key, and tokens be had."""
+        self._app = app
+        self._keys = tuple(keys)
+        self._visitors = visitors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if it may go on."""
+        if scope["type"] != "http" or self._admits(scope["path"], Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        await _refusal(Request(scope))(scope, receive, send)
+
+    def _admits(self, path: str, headers: Headers) -> bool:
+        scheme, _, credentials = headers.get("authorization", "").partition(" ")
+        credentials = credentials.strip()
+        if path in _OPEN or path.startswith("/static/"):
+            return True
+        if self._visitors and (_is_page(path) or (path == TOKENS_PATH and not scheme)):
+            return True
+        if scheme.lower() == "bearer":
+            return self._holds(credentials) or (
+                path in _BY_TOKEN and self._is_from(credentials, headers)
+            )
+        # A browser repeats a password by itself, from whatever page: it opens pages, which change
+        # nothing and which no other page can read.
+        return scheme.lower() == "basic" and _is_page(path) and self._holds(_password(credentials))
+
+    def _holds(self, key: str) -> bool:
+        return any(is_equal(key, ours) for ours in self._keys)
+
+    def _is_from(self, token: str, headers: Headers) -> bool:
+        origin = origin_of(token, self._keys, now=time.time())
+        return origin is not None and origin == headers.get("origin")
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith("/articles/")
+
+
+def _password(credentials: str) -> str:
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _refusal(request: Request) -> Response:
+    path = request.scope["path"]
+    if _is_page(path):
+        detail = "Give one of this service’s keys as the password; the name may be any."
+        failure = Failure(401, "A key is needed", detail, may_pass=False)
+        response = html_page(request, "failure.html", status=401, failure=failure)
+        response.headers["WWW-Authenticate"] = 'Basic realm="Quoth", charset="UTF-8"'
+        return response
+    response = status_problem(request, 401, _TOKEN_CURE if path in _BY_TOKEN else _CURE)
+    response.headers["WWW-Authenticate"] = 'Bearer realm="Quoth"'
+    return response
