@@ -1,13 +1,10 @@
 """The operator's questions as a gate: asked of the whole product, and scored as SQuAD does."""
 
-import gzip
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from api.app import load_models
 from api.live_index import Models, serve_generation
@@ -18,7 +15,7 @@ from qa.errors import QuothError
 from qa.filters import Filters
 from qa.question import Question, check_question_text
 from qa.squad_metrics import exact_match, f1
-from scripts.evaluation.question_file import QuestionFileError
+from scripts.evaluation.question_file import read_question_lines
 from scripts.gating import encoder_of
 
 
@@ -58,16 +55,8 @@ class GateQuestion(BaseModel):
 
 def read_gate_questions(path: Path) -> list[GateQuestion]:
     """Return the questions of a .jsonl or .jsonl.gz file; raises QuestionFileError."""
-    try:
-        with _lines(path) as lines:
-            questions = [
-                _parsed(line, path, number) for number, line in enumerate(lines, 1) if line.strip()
-            ]
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise QuestionFileError(f"cannot read {path}: {error}") from error
-    if not questions:
-        raise QuestionFileError(f"{path} holds no question")
-    return questions
+    needs = "a question needs question and answers, and may have article"
+    return read_question_lines(path, GateQuestion, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +109,3 @@ class AnswersGate:
                 scores["article found"] = float(one.article in ids)
             found.append(Found(answer or "no answer", scores))
         return found
-
-
-def _lines(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
-
-
-def _parsed(line: str, path: Path, number: int) -> GateQuestion:
-    try:
-        return GateQuestion.model_validate_json(line)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the line"
-        raise QuestionFileError(
-            f"{path} line {number}: {field}: {problem['msg']}; a question needs question and "
-            f"answers, and may have article"
-        ) from error

@@ -3,13 +3,15 @@
 import gzip
 import random
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.errors import QuothError
+
+AnyQuestion = TypeVar("AnyQuestion", bound=BaseModel)
 
 
 class QuestionFileError(QuothError):
@@ -57,14 +59,28 @@ def read_questions(path: Path, *, limit: int | None = None) -> list[KnownQuestio
 
     Raises QuestionFileError if the file cannot be read or a line is not such a question.
     """
+    needs = "a question needs id, context, question and answers"
+    return sampled(read_question_lines(path, KnownQuestion, needs=needs), limit)
+
+
+def read_question_lines(path: Path, kind: type[AnyQuestion], *, needs: str) -> list[AnyQuestion]:
+    """Return the lines of a .jsonl or .jsonl.gz file, blank ones left out, as questions of a kind.
+
+    `needs` says what such a line holds, for who gets it wrong. Raises QuestionFileError if the
+    file cannot be read, a line is not such a question, or there is none.
+    """
     try:
         with _opened(path) as lines:
-            questions = list(_parsed(lines, path))
+            questions = [
+                _parsed(line, kind, f"{path} line {number}", needs)
+                for number, line in enumerate(lines, start=1)
+                if line.strip()
+            ]
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise QuestionFileError(f"cannot read {path}: {error}") from error
     if not questions:
         raise QuestionFileError(f"{path} holds no question")
-    return sampled(questions, limit)
+    return questions
 
 
 def sampled(questions: Sequence[KnownQuestion], limit: int | None) -> list[KnownQuestion]:
@@ -81,16 +97,10 @@ def _opened(path: Path) -> IO[str]:
     return path.open(encoding="utf-8")
 
 
-def _parsed(lines: IO[str], path: Path) -> Iterator[KnownQuestion]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            yield KnownQuestion.model_validate_json(line)
-        except ValidationError as error:
-            problem = error.errors()[0]
-            field = ".".join(str(part) for part in problem["loc"]) or "the line"
-            raise QuestionFileError(
-                f"{path} line {number}: {field}: {problem['msg']}; a question needs id, context, "
-                f"question and answers"
-            ) from error
+def _parsed(line: str, kind: type[AnyQuestion], where: str, needs: str) -> AnyQuestion:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"]) or "the line"
+        raise QuestionFileError(f"{where}: {field}: {problem['msg']}; {needs}") from error
