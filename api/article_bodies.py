@@ -2,10 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.responses import ArticleReference
+from index.aside import Aside, Refusal
+from index.gate import ways_on
 from qa.values import Article
 
 
@@ -108,6 +111,32 @@ class DeltaSize(BaseModel):
     hidden_articles: int = Field(description="Articles of the base that are changed or gone.")
 
 
+class KeptAside(BaseModel):
+    """A generation that was built and not published: the quality gate has refused it."""
+
+    generation: str
+    created: str = Field(description="When it was built, in UTC.")
+    articles: int
+    passages: int
+    refusal: Refusal | None = Field(
+        description="Null while it is compared with what serves, or if that was cut short."
+    )
+    ways_on: str = Field(description="The commands that publish it all the same, or drop it.")
+
+    @classmethod
+    def of(cls, aside: Aside) -> "KeptAside":
+        """Render what lies aside."""
+        manifest = aside.manifest
+        return cls(
+            generation=manifest.generation,
+            created=manifest.created,
+            articles=manifest.counts.articles,
+            passages=manifest.counts.passages,
+            refusal=aside.refusal,
+            ways_on=f"with DIR for the service's index directory: {ways_on(Path('DIR'))}",
+        )
+
+
 class IndexState(BaseModel):
     """What serves, and what the record holds beyond it."""
 
@@ -121,6 +150,7 @@ class IndexState(BaseModel):
     pending: int = Field(description="Changed articles that are not in the generation yet.")
     held: bool = Field(description="Whether changes wait since a rollback.")
     kept: list[str] = Field(description="Generations that can be gone back to, oldest first.")
+    aside: KeptAside | None
     problem: str | None = Field(description="Why changes cannot be published at present.")
 
 

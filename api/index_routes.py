@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from api.article_bodies import DeltaSize, IndexState, PointerMoved, RollbackBody
+from api.article_bodies import DeltaSize, IndexState, KeptAside, PointerMoved, RollbackBody
 from api.index_writer import IndexWriter
 from api.problem_document import PROBLEM_RESPONSE
 from api.routes import (
@@ -24,10 +24,11 @@ index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
     dependencies=[Depends(refuse_parameters)],
 )
 def index_state(request: Request, serving: ServingDep) -> IndexState:
-    """Return which generation serves, and what waits to be published."""
+    """Return which generation serves, what waits to be published, and what was refused."""
     writer: IndexWriter = request.app.state.index_writer
     manifest = serving.generation.manifest
     delta = manifest.delta
+    aside = writer.aside()
     visible, _, passages = serving.generation.tables.counts()
     return IndexState(
         generation=manifest.generation,
@@ -46,6 +47,7 @@ def index_state(request: Request, serving: ServingDep) -> IndexState:
         pending=writer.pending(after=manifest.sequence),
         held=writer.is_held(),
         kept=writer.kept(),
+        aside=None if aside is None else KeptAside.of(aside),
         problem=writer.problem,
     )
 

@@ -6,18 +6,15 @@ from pathlib import Path
 
 import structlog
 
+from index.aside import Aside, lying_aside
+from index.current import budget_of, current_manifest, roll_back
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
 from index.generation_folders import check_is_index, kept_names, read_pointer, resume
 from index.locks import BuildInProgressError, building_lock, is_being_built, publishing_lock
 from index.manifest import Manifest
 from index.passages import PassageBudget
-from index.publishing import (
-    Publisher,
-    budget_of,
-    current_manifest,
-    roll_back,
-)
+from index.publishing import Publisher
 from index.record import RECORD_NAME, Record, Written
 from qa.errors import IndexUnavailableError, QuothError
 from qa.values import Article
@@ -110,6 +107,10 @@ class IndexWriter:
     def kept(self) -> list[str]:
         """Return the names of the generations that can be gone back to, oldest first."""
         return kept_names(self._index_dir)
+
+    def aside(self) -> Aside | None:
+        """Return what was built and lies aside, if anything does."""
+        return lying_aside(self._index_dir)
 
     def roll_back(self, name: str | None) -> str:
         """Make a kept generation serve, after checking it, and hold it; returns its name.

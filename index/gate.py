@@ -4,6 +4,7 @@ The same questions are asked of both. Where the means of the new one are lower b
 margin, it is not published.
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +81,7 @@ class Gate(Protocol):
 class QualityGateError(QuothError):
     """A new generation answers worse than the one that serves; it is kept aside."""
 
-    def __init__(self, comparison: Comparison, aside: Path) -> None:
+    def __init__(self, comparison: Comparison, index_dir: Path, aside: Path) -> None:
         self.comparison, self.aside = comparison, aside
         fell = ", ".join(
             f"{measure} from {comparison.totals[measure][0]:.3f} to "
@@ -91,9 +92,17 @@ class QualityGateError(QuothError):
             f"the new generation was not published, and what served goes on serving: over "
             f"{len(comparison.questions)} questions ({comparison.asked}) {fell} fell by more than "
             f"the margin of {comparison.margin:g}; it is kept aside in {aside}: look at the "
-            f"questions that changed, mend the sources or the encoder, or run the same command "
-            f"with --publish-anyway, which encodes nothing again"
+            f"questions that changed, and mend the sources or the encoder; or {ways_on(index_dir)}"
         )
+
+
+def ways_on(index_dir: Path) -> str:
+    """Return what can be done with a generation that was refused, command by command."""
+    place = shlex.quote(str(index_dir))
+    return (
+        f"publish it all the same with: quoth gate {place} --publish, "
+        f"or drop it with: quoth gate {place} --drop"
+    )
 
 
 def _totals(questions: Sequence[ComparedQuestion]) -> dict[str, tuple[float, float]]:

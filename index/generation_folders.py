@@ -263,6 +263,15 @@ def resume(index_dir: Path) -> None:
         _point(index_dir, Pointer(pointer.name))
 
 
+def write_durably(path: Path, content: str) -> None:
+    """Write a file whose name, once it is there, stands for the whole of it."""
+    written = path.with_name(f"{path.name}.new")
+    written.write_text(content, encoding="utf-8")
+    _sync(written)
+    written.replace(path)
+    _sync(path.parent)
+
+
 def _seal(written: Path, manifest: Manifest) -> None:
     """Write the manifest, and see that all of the generation is on the disk."""
     (written / MANIFEST_NAME).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
@@ -275,12 +284,8 @@ def _point(index_dir: Path, pointer: Pointer) -> None:
     former = _former_name(index_dir)
     if former is not None and (index_dir / GENERATIONS_NAME / former).is_dir():
         (index_dir / GENERATIONS_NAME / former / _SERVED_NAME).write_text("")
-    path = index_dir / _NEW_POINTER_NAME
     held = f"{_HELD}\n" if pointer.is_held else ""
-    path.write_text(f"{pointer.name}\n{held}", encoding="utf-8")
-    _sync(path)
-    path.replace(index_dir / CURRENT_NAME)
-    _sync(index_dir)
+    write_durably(index_dir / CURRENT_NAME, f"{pointer.name}\n{held}")
 
 
 def _former_name(index_dir: Path) -> str | None:

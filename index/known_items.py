@@ -4,6 +4,7 @@ A sentence is drawn from an article that two generations hold with the same text
 distinctive words are the query; the passages that hold the sentence are the relevant ones
 (Azzopardi & de Rijke 2006, "Automatic construction of known-item finding test beds"). Nobody has to
 write questions or judge, and since the article has not changed, it should be found as before.
+What has left the index, on purpose or by mistake, is not asked about: `removal.py` looks at that.
 """
 
 import re

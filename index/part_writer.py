@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from index.encoder import PassageEncoder, Vectors
 from index.generation_folders import TABLES_NAME
 from index.keywords import KeywordEntry
 from index.passages import PassageBudget, cut_passages
+from index.progress import Progress
 from index.record import Record
 from index.sentences import split_sentences
 from index.tables import Tables, TableWriter
@@ -25,21 +25,6 @@ _ENCODED_AT_ONCE = 64
 
 Cut = tuple[list[Sentence], list[Passage]]
 FindCut = Callable[[Article], Cut | None]
-
-
-class Progress(Protocol):
-    """Is told how far the work is."""
-
-    def advance(self, stage: str, *, done: int, total: int | None) -> None:
-        """Say that `done` of `total` (None: not known yet) items of a stage are finished."""
-        ...
-
-
-class Silent:
-    """Progress that nobody watches."""
-
-    def advance(self, stage: str, *, done: int, total: int | None) -> None:
-        """Do nothing."""
 
 
 class PartWriter:

@@ -13,29 +13,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.aside import compare_aside
+from index.current import (
+    budget_of,
+    count_on_behind,
+    current_manifest,
+    cuts_of,
+    may_publish,
+    open_if_sound,
+)
 from index.delta import WrittenDelta, write_delta
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
-from index.gate import Comparison, Gate, QualityGateError
-from index.generation import Generation, open_aside, open_generation, open_kept, read_manifest
+from index.gate import Comparison, Gate
+from index.generation import read_manifest
 from index.generation_folders import (
     BASE_NAME,
     DELTA_NAME,
     KEPT_GENERATIONS,
     KEYWORDS_NAME,
-    TABLES_NAME,
     current_folder,
-    former_of,
-    hold,
     link_files,
     publish,
-    put_aside,
     read_pointer,
     remove_aside,
     workshop,
 )
 from index.keywords import KeywordIndex
-from index.layers import LayeredTables
 from index.locks import publishing_lock
 from index.manifest import (
     SCHEMA_VERSION,
@@ -48,11 +52,11 @@ from index.manifest import (
     describe_files,
     identity_of,
 )
-from index.part_writer import Cut, FindCut, PartWriter, Progress, Silent
+from index.part_writer import Cut, FindCut, PartWriter
 from index.passages import PassageBudget
+from index.progress import Progress, Silent
 from index.record import Record
 from index.staged import StagedRecord
-from index.tables import Tables
 from qa.errors import IndexUnavailableError
 from qa.values import Article
 
@@ -131,7 +135,11 @@ class Publisher:
         """
         with publishing_lock(self._index_dir), self._timed("publish"), ExitStack() as stack:
             pointer, current = read_pointer(self._index_dir), self.current()
-            if pointer is None or current is None or not self._may_publish(even_if_held):
+            if (
+                pointer is None
+                or current is None
+                or not may_publish(self._index_dir, even_if_held=even_if_held)
+            ):
                 return None
             if current.sequence == self._record.sequence() and not pointer.is_held:
                 return None
@@ -153,7 +161,7 @@ class Publisher:
         Raises QualityGateError if the gate refuses it; then it stays aside.
         """
         with ExitStack() as stack:
-            current, served = self.current(), self._opened()
+            current, served = self.current(), open_if_sound(self._index_dir)
             if current is None or served is None:
                 return None
             with self._timed("rehearse"):
@@ -162,7 +170,7 @@ class Publisher:
                 delta = write_delta(written, current.base, staged, writer)
                 manifest = self._manifest(written, current.base, delta, writer.budget, known)
             with self._timed("gate"):
-                comparison, aside = self._compare(served, written, manifest, gate)
+                comparison, aside = compare_aside(self._index_dir, written, manifest, served, gate)
         remove_aside(aside)
         return comparison
 
@@ -172,7 +180,7 @@ class Publisher:
         """Link a generation's base into `written`; return what writes a delta over it."""
         folder = current_folder(self._index_dir)
         link_files(folder / BASE_NAME, written / BASE_NAME)
-        writer = self._writer(budget_of(current), _cuts_of(folder, current, stack), Silent())
+        writer = self._writer(budget_of(current), cuts_of(folder, current, stack), Silent())
         known = {
             identity_of(written / entry.path): entry.sha256
             for entry in current.files
@@ -199,7 +207,7 @@ class Publisher:
         Raises QualityGateError if the gate refuses the base; then it stays aside.
         """
         with ExitStack() as stack:
-            self._count_on()
+            count_on_behind(self._index_dir, self._record)
             find_cut = self._former_cuts(budget, stack) if reuse_cuts else _no_cut
             written = stack.enter_context(workshop(self._index_dir, "building"))
             writer = self._writer(budget, find_cut, self._progress)
@@ -207,15 +215,17 @@ class Publisher:
             with self._timed("publish"):
                 known = {identity_of(written / f.path): f.sha256 for f in describe_files(written)}
             comparison = None
-            served = None if gate is None else self._opened()
+            served = None if gate is None else open_if_sound(self._index_dir)
             if gate is not None and served is not None:
                 with self._timed("gate"):
                     whole = WrittenDelta(entry.sequence, None)
                     manifest = self._manifest(written, entry, whole, budget, known)
-                    comparison, written = self._compare(served, written, manifest, gate)
+                    comparison, written = compare_aside(
+                        self._index_dir, written, manifest, served, gate
+                    )
                 stack.callback(remove_aside, written)
             with self._timed("publish"), publishing_lock(self._index_dir):
-                if not self._may_publish(even_if_held):
+                if not may_publish(self._index_dir, even_if_held=even_if_held):
                     return None
                 if staged is not None:
                     sequence = staged.apply_over(entry.sequence)
@@ -249,23 +259,6 @@ class Publisher:
             if current is not None:
                 return current.base.vectors.settings
         return VectorSettings()
-
-    def _compare(
-        self, served: Generation, written: Path, manifest: Manifest, gate: Gate
-    ) -> tuple[Comparison, Path]:
-        """Put what was written aside and compare it with what serves; return where it lies.
-
-        Raises QualityGateError if it is worse.
-        """
-        aside = put_aside(self._index_dir, written, manifest)
-        try:
-            comparison = gate.compare(served, open_aside(self._index_dir, manifest.generation))
-        except BaseException:
-            remove_aside(aside)
-            raise
-        if not comparison.passes:
-            raise QualityGateError(comparison, aside)
-        return comparison, aside
 
     def _finish(
         self, written: Path, base: BaseEntry, writer: PartWriter, known: Digests
@@ -302,35 +295,14 @@ class Publisher:
             files=describe_files(written, known=known),
         )
 
-    def _opened(self) -> Generation | None:
-        """Open what serves; None if nothing does, or if it is damaged: that has to be cured."""
-        with suppress(IndexUnavailableError):
-            return open_generation(self._index_dir)
-        return None
-
     def _writer(self, budget: PassageBudget, find_cut: FindCut, progress: Progress) -> PartWriter:
         return PartWriter(self._record, self.encoder, budget, progress, find_cut)
-
-    def _may_publish(self, even_if_held: bool) -> bool:
-        with suppress(IndexUnavailableError):
-            pointer = read_pointer(self._index_dir)
-            return even_if_held or pointer is None or not pointer.is_held
-        return True  # a damaged pointer must not stop its cure
-
-    def _count_on(self) -> None:
-        """Let the record go on behind the generation that it did not make, if there is one."""
-        with suppress(IndexUnavailableError):
-            if read_pointer(self._index_dir) is not None:
-                folder = current_folder(self._index_dir)
-                made = read_manifest(self._index_dir, folder).sequence
-                if made > self._record.sequence():
-                    self._record.skip_to(made + 1)
 
     def _former_cuts(self, budget: PassageBudget, stack: ExitStack) -> FindCut:
         with suppress(IndexUnavailableError):
             if not self.needs_base(budget):
                 folder = current_folder(self._index_dir)
-                return _cuts_of(folder, read_manifest(self._index_dir, folder), stack)
+                return cuts_of(folder, read_manifest(self._index_dir, folder), stack)
         return _no_cut
 
     @contextmanager
@@ -342,49 +314,6 @@ class Publisher:
 
 
 _CURE = "build it anew with: quoth index SOURCE... --mode rebuild, or quoth repair"
-
-
-def roll_back(index_dir: Path, name: str | None = None) -> str:
-    """Make a kept generation serve, the one before the current one unless named, and hold it.
-
-    It is opened first, so that no damaged one takes over. Raises NoSuchGenerationError, or
-    IndexUnavailableError if it cannot be opened.
-    """
-    with publishing_lock(index_dir):
-        chosen = former_of(index_dir, name)
-        open_kept(index_dir, chosen)
-        hold(index_dir, chosen)
-    return chosen
-
-
-def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
-    """Return the manifest of the generation that serves, or None if there is none.
-
-    Raises IndexUnavailableError if it is damaged, or newer than the record.
-    """
-    if read_pointer(index_dir) is None:
-        return None
-    manifest = read_manifest(index_dir, current_folder(index_dir))
-    if manifest.sequence > record.sequence():
-        raise IndexUnavailableError(
-            f"the record in {index_dir} is older than the generation {manifest.generation}: it "
-            f"is another one, or an old copy; put the right one back, or make the index from "
-            f"this one with: quoth repair {index_dir}"
-        )
-    return manifest
-
-
-def budget_of(manifest: Manifest) -> PassageBudget:
-    """Return the sizes of passages of a generation."""
-    return PassageBudget(manifest.passages.max_tokens, manifest.passages.overlap)
-
-
-def _cuts_of(folder: Path, manifest: Manifest, stack: ExitStack) -> FindCut:
-    parts = tuple(Tables(folder / part / TABLES_NAME) for part in manifest.parts)
-    for tables in parts:
-        stack.callback(tables.close)
-    hidden = frozenset(parts[-1].hidden_rows()) if manifest.delta is not None else frozenset()
-    return LayeredTables(parts, hidden).cut_of
 
 
 def _no_cut(_: Article) -> Cut | None:

@@ -4,6 +4,7 @@ Generations are derived from it and can be thrown away; it cannot. Every transac
 articles has a number, the *sequence*, which only grows; an article carries that of its last
 change. What leaves the record leaves its id: in `removed` until the article comes back, and, if
 it was deleted on request, for ever in `deleted`, which services look up before they answer.
+What a run has read from its sources waits beside the articles until it is applied: `staged.py`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +22,8 @@ from qa.values import Article
 
 RECORD_NAME = "record.sqlite"
 _LOOKED_UP_AT_ONCE = 500
-_ALL_COLUMNS = f"{COLUMN_LIST}, content_sha256, sequence"
-_UPSERT = "ON CONFLICT (article_id) DO UPDATE SET " + ", ".join(
+ALL_COLUMNS = f"{COLUMN_LIST}, content_sha256, sequence"
+UPSERT = "ON CONFLICT (article_id) DO UPDATE SET " + ", ".join(
     f"{c} = excluded.{c}" for c in (*COLUMNS[1:], "content_sha256", "sequence")
 )
 
@@ -44,21 +45,6 @@ class Written:
     sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How many articles a set of sources adds to the record, changes, removes, leaves alone."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing differs."""
-        return not (self.added or self.changed or self.removed)
-
-
 class Record:
     """The open record; several processes may write it, and threads may share one of these."""
 
@@ -68,27 +54,27 @@ class Record:
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
         """
-        self._database = RecordDatabase(path)
+        self.database = RecordDatabase(path)
 
     def close(self) -> None:
         """Close the database; the record must not be used afterwards."""
-        self._database.close()
+        self.database.close()
 
     # Reading
 
     @contextmanager
     def snapshot(self) -> Iterator[int]:
         """Give the sequence of the state that all reading inside of the block sees."""
-        with self._database.transaction("DEFERRED"):
+        with self.database.transaction("DEFERRED"):
             yield self.sequence()
 
     def sequence(self) -> int:
         """Return the number of the last change; 0 is the empty record."""
-        return self._database.number("SELECT sequence FROM counter")
+        return self.database.number("SELECT sequence FROM counter")
 
     def articles(self, *, after: int = 0) -> Iterator[Article]:
         """Yield the articles changed after a sequence, in the order in which each came first."""
-        for row in self._database.select(
+        for row in self.database.select(
             f"SELECT {COLUMN_LIST} FROM articles WHERE sequence > ? ORDER BY position", after
         ):
             yield from_row(row)
@@ -96,28 +82,28 @@ class Record:
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if there is none with this id."""
         query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_id = ?"
-        return next((from_row(row) for row in self._database.select(query, article_id)), None)
+        return next((from_row(row) for row in self.database.select(query, article_id)), None)
 
     def damaged(self) -> Iterator[str]:
         """Yield the ids of the articles that are not what was put, by their digests."""
         query = f"SELECT content_sha256, {COLUMN_LIST} FROM articles ORDER BY position"
-        for digest, *row in self._database.select(query):
+        for digest, *row in self.database.select(query):
             if content_sha256(row) != digest:
                 yield row[0]
 
     def count(self, *, after: int = 0) -> int:
         """Return the number of articles, or of those changed after a sequence."""
-        return self._database.number("SELECT count(*) FROM articles WHERE sequence > ?", after)
+        return self.database.number("SELECT count(*) FROM articles WHERE sequence > ?", after)
 
     def changed_ids(self, *, after: int) -> list[str]:
         """Return the ids of the articles that were added or changed after a sequence."""
         query = "SELECT article_id FROM articles WHERE sequence > ?"
-        return [article_id for (article_id,) in self._database.select(query, after)]
+        return [article_id for (article_id,) in self.database.select(query, after)]
 
     def gone(self, *, after: int) -> list[str]:
         """Return the ids, sorted, of what left the record after a sequence and is not back."""
         query = "SELECT article_id FROM removed WHERE sequence > ? ORDER BY article_id"
-        return [article_id for (article_id,) in self._database.select(query, after)]
+        return [article_id for (article_id,) in self.database.select(query, after)]
 
     def pending(self, *, after: int) -> int:
         """Return how many changes are held that a generation of this sequence lacks."""
@@ -127,11 +113,11 @@ class Record:
 
     def put(self, articles: Sequence[Article]) -> list[Written]:
         """Add articles or change them, in one transaction; the same content changes nothing."""
-        with self._database.transaction():
+        with self.database.transaction():
             sequence = self.sequence() + 1
             written = [self._put(article, sequence) for article in articles]
             if any(one.change is not Change.UNCHANGED for one in written):
-                self._count_to(sequence)
+                self.count_to(sequence)
         return written
 
     def delete(self, article_id: str, *, even_if_absent: bool = False) -> int | None:
@@ -140,113 +126,39 @@ class Record:
         From then on no generation of an earlier sequence serves it. With `even_if_absent`, the
         same holds for an article that only an older generation has.
         """
-        with self._database.transaction():
+        with self.database.transaction():
             sequence = self.sequence() + 1
             parameters = {"id": article_id, "sequence": sequence}
-            found = self._database.execute(
+            found = self.database.execute(
                 "DELETE FROM articles WHERE article_id = :id", parameters
             ).rowcount
             if not found and not even_if_absent:
                 return None
             for table in ("removed", "deleted"):
-                self._database.execute(
+                self.database.execute(
                     f"INSERT OR REPLACE INTO {table} VALUES (:id, :sequence)", parameters
                 )
-            self._count_to(sequence)
+            self.count_to(sequence)
         return sequence
-
-    def stage(self, articles: Iterable[Article]) -> Difference:
-        """Compare articles with the record, and keep those that differ until `apply_staged`.
-
-        However many there are, they wait outside of memory, and nobody who writes waits for them.
-        An error from the iterable leaves nothing staged; an id that stands twice is one.
-        """
-        counts = dict.fromkeys(Change, 0)
-        with self._database.transaction("DEFERRED"):
-            for statement in _STAGING:
-                self._database.execute(statement)
-            for article in articles:
-                self._database.execute("INSERT INTO seen VALUES (?)", (article.article_id,))
-                row = to_row(article)
-                digest = content_sha256(row)
-                change = self._change(article.article_id, digest)
-                counts[change] += 1
-                if change is not Change.UNCHANGED:
-                    self._database.execute(
-                        f"INSERT INTO staged VALUES ({PLACEHOLDERS}, ?)", (*row, digest)
-                    )
-            unseen = self._database.number(f"SELECT count(*) FROM articles WHERE {_UNSEEN}")
-        return Difference(
-            counts[Change.ADDED], counts[Change.CHANGED], unseen, counts[Change.UNCHANGED]
-        )
-
-    def apply_staged(self, *, remove_others: bool) -> int:
-        """Put what was staged, in one transaction, and return the record's sequence.
-
-        With `remove_others`, what was not among the staged articles leaves the record.
-        """
-        with self._database.transaction():
-            sequence = self.sequence() + 1
-            changed = self._database.execute(
-                f"INSERT INTO articles ({_ALL_COLUMNS}) SELECT {COLUMN_LIST}, content_sha256, ? "
-                f"FROM staged WHERE TRUE ORDER BY staged.rowid {_UPSERT}",
-                (sequence,),
-            ).rowcount
-            self._database.execute(
-                "DELETE FROM removed WHERE article_id IN (SELECT article_id FROM staged)"
-            )
-            if remove_others:
-                self._database.execute(
-                    f"INSERT OR REPLACE INTO removed SELECT article_id, ? FROM articles "
-                    f"WHERE {_UNSEEN}",
-                    (sequence,),
-                )
-                changed += self._database.execute(f"DELETE FROM articles WHERE {_UNSEEN}").rowcount
-            if not changed:
-                return sequence - 1
-            self._count_to(sequence)
-        return sequence
-
-    # What is staged, before it is applied
-
-    def articles_left_alone(self, *, after: int, remove_others: bool) -> Iterator[Article]:
-        """Yield the articles changed after a sequence that `apply_staged` will not touch."""
-        query = (
-            f"SELECT {COLUMN_LIST} FROM articles WHERE sequence > ? "
-            f"AND {_left_alone(remove_others)} ORDER BY position"
-        )
-        for row in self._database.select(query, after):
-            yield from_row(row)
-
-    def staged_articles(self) -> Iterator[Article]:
-        """Yield the articles that `apply_staged` will add or change."""
-        for row in self._database.select(f"SELECT {COLUMN_LIST} FROM staged ORDER BY rowid"):
-            yield from_row(row)
-
-    def ids_with_staged(self, *, after: int, remove_others: bool) -> list[str]:
-        """Return the ids of what the two methods above yield."""
-        query = (
-            f"SELECT article_id FROM articles WHERE sequence > ? AND {_left_alone(remove_others)} "
-            f"UNION ALL SELECT article_id FROM staged"
-        )
-        return [article_id for (article_id,) in self._database.select(query, after)]
-
-    def staged_ids(self) -> list[str]:
-        """Return the ids of the articles that `apply_staged` will add or change."""
-        return [
-            article_id for (article_id,) in self._database.select("SELECT article_id FROM staged")
-        ]
-
-    def unseen_ids(self) -> list[str]:
-        """Return the ids of the articles that `apply_staged` will remove, if told to."""
-        query = f"SELECT article_id FROM articles WHERE {_UNSEEN}"
-        return [article_id for (article_id,) in self._database.select(query)]
 
     def skip_to(self, sequence: int) -> None:
         """Go on counting behind `sequence`, where generations are newer than this record."""
-        with self._database.transaction():
+        with self.database.transaction():
             if sequence > self.sequence():
-                self._count_to(sequence)
+                self.count_to(sequence)
+
+    def change_of(self, article_id: str, digest: bytes) -> Change:
+        """Return what putting contents of this digest under an id would do; in a transaction."""
+        held = self.database.execute(
+            "SELECT content_sha256 FROM articles WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        if held is None:
+            return Change.ADDED
+        return Change.UNCHANGED if held[0] == digest else Change.CHANGED
+
+    def count_to(self, sequence: int) -> None:
+        """Make this the number of the last change; in the transaction that makes the change."""
+        self.database.execute("UPDATE counter SET sequence = ?", (sequence,))
 
     # Vectors
 
@@ -255,7 +167,7 @@ class Record:
         found: dict[bytes, Vectors] = {}
         for first in range(0, len(text_sha256s), _LOOKED_UP_AT_ONCE):
             wanted = text_sha256s[first : first + _LOOKED_UP_AT_ONCE]
-            rows = self._database.select(
+            rows = self.database.select(
                 "SELECT text_sha256, vector FROM embeddings WHERE encoder = ? AND text_sha256 IN "
                 f"({', '.join('?' for _ in wanted)})",
                 encoder,
@@ -266,8 +178,8 @@ class Record:
 
     def add_vectors(self, encoder: str, vectors: Iterable[tuple[bytes, Vectors]]) -> None:
         """Keep vectors under the digests of their texts; what is there already stays."""
-        with self._database.transaction():
-            self._database.execute_many(
+        with self.database.transaction():
+            self.database.execute_many(
                 "INSERT OR IGNORE INTO embeddings VALUES (?, ?, ?)",
                 ((encoder, digest, vector.astype("<f4").tobytes()) for digest, vector in vectors),
             )
@@ -275,41 +187,15 @@ class Record:
     def _put(self, article: Article, sequence: int) -> Written:
         row = to_row(article)
         digest = content_sha256(row)
-        change = self._change(article.article_id, digest)
+        change = self.change_of(article.article_id, digest)
         if change is Change.UNCHANGED:
             query = "SELECT sequence FROM articles WHERE article_id = ?"
             return Written(
-                article.article_id, change, self._database.number(query, article.article_id)
+                article.article_id, change, self.database.number(query, article.article_id)
             )
-        self._database.execute(
-            f"INSERT INTO articles ({_ALL_COLUMNS}) VALUES ({PLACEHOLDERS}, ?, ?) {_UPSERT}",
+        self.database.execute(
+            f"INSERT INTO articles ({ALL_COLUMNS}) VALUES ({PLACEHOLDERS}, ?, ?) {UPSERT}",
             (*row, digest, sequence),
         )
-        self._database.execute("DELETE FROM removed WHERE article_id = ?", (article.article_id,))
+        self.database.execute("DELETE FROM removed WHERE article_id = ?", (article.article_id,))
         return Written(article.article_id, change, sequence)
-
-    def _change(self, article_id: str, digest: bytes) -> Change:
-        held = self._database.execute(
-            "SELECT content_sha256 FROM articles WHERE article_id = ?", (article_id,)
-        ).fetchone()
-        if held is None:
-            return Change.ADDED
-        return Change.UNCHANGED if held[0] == digest else Change.CHANGED
-
-    def _count_to(self, sequence: int) -> None:
-        self._database.execute("UPDATE counter SET sequence = ?", (sequence,))
-
-
-_UNSEEN = "article_id NOT IN (SELECT article_id FROM seen)"
-# Tables of this connection alone, in a file beside the record's.
-_STAGING = (
-    "DROP TABLE IF EXISTS temp.staged",
-    "DROP TABLE IF EXISTS temp.seen",
-    "CREATE TEMP TABLE seen (article_id TEXT PRIMARY KEY) WITHOUT ROWID",
-    f"CREATE TEMP TABLE staged ({', '.join(COLUMNS)}, content_sha256)",
-)
-
-
-def _left_alone(remove_others: bool) -> str:
-    stays = f" AND NOT {_UNSEEN}" if remove_others else ""
-    return f"article_id NOT IN (SELECT article_id FROM staged){stays}"

@@ -9,8 +9,8 @@ from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
 from index.generation_folders import check_is_index, kept_names, remove
 from index.locks import building_lock, publishing_lock
-from index.part_writer import Progress
 from index.passages import PassageBudget
+from index.progress import Progress
 from index.publishing import Publisher
 from index.record import RECORD_NAME, Record
 from qa.errors import IndexUnavailableError

@@ -1,4 +1,4 @@
-"""`quoth gate`: compare two generations of an index by questions with known answers."""
+"""`quoth gate`: compare two generations of an index, and decide about one that was refused."""
 
 import json
 from dataclasses import asdict
@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
+from index.aside import drop_aside
+from index.gate import ways_on
 from index.generation import Generation, open_aside, open_generation, open_kept
 from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
 from qa.errors import QuothError
 from scripts.failing import fail, read_settings
+from scripts.giving_way import give_way
 
 # As `quoth index` ends where the gate refuses what it has built.
 REFUSED = 4
@@ -30,13 +34,27 @@ def gate(
     margin: Annotated[
         float | None, typer.Option(min=0, max=1, help="How much lower the means may be.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish what lies aside, and compare nothing.")
+    ] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Remove what lies aside.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the comparison, or what was published, as JSON.")
+    ] = False,
 ) -> None:
     """Ask the generation that serves and another one the same, and compare.
 
     A generation put aside is compared with the one that serves, the one that serves with a kept
-    one. Exit codes: 0 not worse, 1 failed, 4 worse.
+    one. What lies aside can be published or dropped: what was written since it was built stays
+    as it is. Exit codes: 0 not worse, or done; 1 failed, 2 wrong arguments, 4 worse.
     """
+    if publish and drop:
+        raise typer.BadParameter("--publish and --drop exclude each other; give one of them")
+    if publish:
+        raise typer.Exit(_publish(index_dir, generation, as_json=as_json))
+    if drop:
+        _drop(index_dir)
+        return
     from scripts.gating import gate_of, print_comparison
 
     given = {"gate": questions, "gate_margin": margin}
@@ -49,9 +67,28 @@ def gate(
     if as_json:
         print(json.dumps(asdict(comparison), ensure_ascii=False))
     else:
-        print_comparison(comparison, Console(highlight=False))
+        console = Console(highlight=False)
+        print_comparison(comparison, console)
+        if comparison.candidate in aside_names(index_dir):
+            console.print(Text(f"it lies aside: {ways_on(index_dir)}"), soft_wrap=True)
     if not comparison.passes:
         raise typer.Exit(REFUSED)
+
+
+def _publish(index_dir: Path, name: str | None, *, as_json: bool) -> int:
+    from scripts.indexing import run_publishing_aside
+
+    give_way(index_dir)
+    keep = read_settings().keep_generations
+    return run_publishing_aside(index_dir, name, keep=keep, as_json=as_json)
+
+
+def _drop(index_dir: Path) -> None:
+    try:
+        dropped = drop_aside(index_dir)
+    except (QuothError, OSError) as error:
+        fail(str(error))
+    print(f"dropped {', '.join(dropped)}" if dropped else "nothing lies aside")
 
 
 def _pair(index_dir: Path, name: str | None) -> tuple[Generation, Generation]:

@@ -8,12 +8,13 @@ import typer
 from rich.console import Console
 
 from index.bulk_encoder import load_bulk_encoder
+from index.current import budget_of, roll_back
 from index.encoder import DEFAULT_ENCODER
+from index.gate import ways_on
 from index.generation import open_generation
 from index.generation_folders import aside_names, resume
 from index.locks import publishing_lock
 from index.passages import PassageBudget
-from index.publishing import budget_of, roll_back
 from index.repair import repair_index
 from index.verify import verify_index
 from qa.errors import QuothError
@@ -41,7 +42,10 @@ def verify(
     for fault in found.faults:
         print(f"fault: {fault}")
     for name in aside_names(index_dir):
-        print(f"aside: {name}, which the quality gate refused; see it with: quoth gate {index_dir}")
+        print(
+            f"aside: {name}, which the quality gate refused; see why with: quoth gate {index_dir}; "
+            f"{ways_on(index_dir)}"
+        )
     print(
         f"{len(found.generations)} generations, {found.articles:,} articles, "
         f"{found.passages:,} passages, {found.vectors_compared:,} vectors compared: "

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import IntEnum
@@ -21,7 +21,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from index.build import BuildReport, Mode, Silent, build_index
+from index.aside import aside_named
+from index.build import BuildReport, Mode, Silent, build_index, publish_aside
 from index.build import Progress as BuildProgress
 from index.bulk_encoder import load_bulk_encoder
 from index.dense.kinds import VectorSettings
@@ -29,6 +30,7 @@ from index.encoder import SentenceTransformerEncoder
 from index.gate import Comparison, Gate, QualityGateError
 from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
+from index.removal import RemovalLimit, TooMuchRemovedError
 from qa.errors import QuothError
 from scripts.gating import print_comparison
 
@@ -39,7 +41,7 @@ _STAGES = {
     "encode": ("encoding passages", "passages/s"),
     "vectors": ("indexing vectors", "vectors/s"),
 }
-_SHOWN_SKIPS = 20
+_SHOWN = 20
 
 
 class ExitCode(IntEnum):
@@ -79,6 +81,7 @@ def run_indexing(
     mode: Mode = Mode.REBUILD,
     keep: int = KEPT_GENERATIONS,
     dry_run: bool = False,
+    limit: RemovalLimit | None = None,
     gate: Gate | None = None,
     vectors: VectorSettings | None = None,
 ) -> ExitCode:
@@ -86,12 +89,12 @@ def run_indexing(
 
     Where the gate refuses what was built, that line stands below the comparison.
     """
-    console = Console(stderr=True)
-    try:
+
+    def build(console: Console) -> BuildReport:
         with console.status("loading the encoder"):
             loaded = load_bulk_encoder(encoder, load=lambda name: SentenceTransformerEncoder(name))
         with build_progress(console) as progress:
-            report = build_index(
+            return build_index(
                 sources,
                 index_dir,
                 encoder=loaded,
@@ -100,9 +103,40 @@ def run_indexing(
                 mode=mode,
                 keep=keep,
                 dry_run=dry_run,
+                limit=limit,
                 gate=gate,
                 vectors=vectors,
             )
+
+    return _reported(build, index_dir, as_json=as_json)
+
+
+def run_publishing_aside(
+    index_dir: Path, name: str | None, *, keep: int, as_json: bool
+) -> ExitCode:
+    """Publish what the gate has refused and print what was done, as `run_indexing` does."""
+
+    def publish(console: Console) -> BuildReport:
+        aside = aside_named(index_dir, name)
+        with console.status("loading the encoder"):
+            loaded = load_bulk_encoder(
+                aside.encoder.name, load=lambda one: SentenceTransformerEncoder(one)
+            )
+        with build_progress(console) as progress:
+            return publish_aside(
+                index_dir, aside.generation, encoder=loaded, progress=progress, keep=keep
+            )
+
+    return _reported(publish, index_dir, as_json=as_json)
+
+
+def _reported(
+    build: Callable[[Console], BuildReport], index_dir: Path, *, as_json: bool
+) -> ExitCode:
+    """Build, and print what was done, or why not."""
+    console = Console(stderr=True)
+    try:
+        report = build(console)
     except KeyboardInterrupt:
         console.print("interrupted; what served goes on serving", style="yellow")
         return ExitCode.INTERRUPTED
@@ -110,19 +144,24 @@ def run_indexing(
         if as_json:
             print(json.dumps({"error": str(error), "gate": asdict(error.comparison)}))
         print_comparison(error.comparison, console)
-        console.print(Text.assemble(("error:", "red"), f" {error}"), soft_wrap=True)
+        _print_error(error, console)
         return ExitCode.NOT_PUBLISHED
     except (QuothError, OSError, sqlite3.Error) as error:
         if as_json:
             print(json.dumps({"error": str(error)}))
-        message = " ".join(str(error).splitlines())
-        console.print(Text.assemble(("error:", "red"), f" {message}"), soft_wrap=True)
-        return ExitCode.FAILED
+        _print_error(error, console)
+        removes_much = isinstance(error, TooMuchRemovedError)
+        return ExitCode.NOT_PUBLISHED if removes_much else ExitCode.FAILED
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
         _print_report(report, index_dir)
     return ExitCode.SOME_SKIPPED if report.skipped else ExitCode.OK
+
+
+def _print_error(error: Exception, console: Console) -> None:
+    message = " ".join(str(error).splitlines())
+    console.print(Text.assemble(("error:", "red"), f" {message}"), soft_wrap=True)
 
 
 @contextmanager
@@ -166,6 +205,7 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
     rows = {
         "index": str(index_dir),
         **({"dry run": "nothing was written; what serves is"} if report.dry_run else {}),
+        **({} if report.refused is None else {"refused": report.refused}),
         "generation": report.generation or "none",
         "changes": changes,
         "articles": f"{report.articles:,}",
@@ -179,7 +219,12 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
     }
     for name, value in rows.items():
         console.print(Text(f"{name:<11} {value}"), soft_wrap=True)
-    for skip in report.skipped[:_SHOWN_SKIPS]:
-        console.print(Text(f"  skipped {skip.where}: {skip.reason}"), soft_wrap=True)
-    if len(report.skipped) > _SHOWN_SKIPS:
-        console.print(f"  and {len(report.skipped) - _SHOWN_SKIPS:,} more; --json lists all")
+    _print_first([f"removed {article_id}" for article_id in report.removed_ids], console)
+    _print_first([f"skipped {skip.where}: {skip.reason}" for skip in report.skipped], console)
+
+
+def _print_first(lines: Sequence[str], console: Console) -> None:
+    for line in lines[:_SHOWN]:
+        console.print(Text(f"  {line}"), soft_wrap=True)
+    if len(lines) > _SHOWN:
+        console.print(f"  and {len(lines) - _SHOWN:,} more; --json lists all")

@@ -1,7 +1,6 @@
 """The console command `quoth`: index and its care, ask, serve, mcp, evaluate, calibrate."""
 
 import io
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,14 +11,16 @@ from index.build import Mode
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.gate import Gate
-from index.generation_folders import CURRENT_NAME, KEPT_GENERATIONS
+from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
+from index.removal import RemovalLimit
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings
 from scripts.gate import gate
+from scripts.giving_way import give_way
 from scripts.index_care import repair, rollback, verify
 
 app = typer.Typer(
@@ -34,10 +35,6 @@ app.command()(verify)
 app.command()(repair)
 app.command()(rollback)
 app.command()(gate)
-
-# Where an index serves, its questions come first: the scheduler gives a process of this niceness
-# about a tenth of a core that somebody else wants.
-_GIVES_WAY = 10
 
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
@@ -97,8 +94,19 @@ def index(
         float | None,
         typer.Option(min=0, max=1, help="How much worse is allowed; QUOTH_GATE_MARGIN, or 0.05."),
     ] = None,
+    most_removed: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help=f"Share of the articles that may be removed; {RemovalLimit().least} always may.",
+        ),
+    ] = RemovalLimit().share,
     publish_anyway: Annotated[
-        bool, typer.Option("--publish-anyway", help="Compare, but publish in any case.")
+        bool,
+        typer.Option(
+            "--publish-anyway", help="Compare, but publish in any case, whatever it removes."
+        ),
     ] = False,
     no_gate: Annotated[bool, typer.Option("--no-gate", help="Compare nothing.")] = False,
     dry_run: Annotated[
@@ -108,11 +116,13 @@ def index(
 ) -> None:
     """Bring the index to what the sources hold, while it serves.
 
-    Before it publishes, questions are asked of what serves and of what was built; where that
-    answers worse by more than the margin it is put aside, and the index is as it was.
+    Sources that lack much of what the index holds change nothing. Before it publishes, questions
+    are asked of what serves and of what was built; where that answers worse by more than the
+    margin it is put aside, and the index is as it was.
 
     Exit codes: 0 done, 1 failed (the index is as it was), 2 wrong arguments, 3 done but something
-    was skipped, 4 not published because it answers worse, 130 interrupted (the index is as it was).
+    was skipped, 4 not published because it answers worse or removes much, 130 interrupted (the
+    index is as it was).
     """
     from scripts.indexing import run_indexing
 
@@ -122,8 +132,7 @@ def index(
         raise typer.BadParameter(str(error)) from error
     # Means cannot fall by more than 1.
     margin = 1.0 if publish_anyway else gate_margin
-    if (index_dir / CURRENT_NAME).exists():
-        os.nice(_GIVES_WAY)
+    give_way(index_dir)
     code = run_indexing(
         sources,
         index_dir,
@@ -133,6 +142,7 @@ def index(
         mode=mode,
         keep=keep,
         dry_run=dry_run,
+        limit=None if publish_anyway else RemovalLimit(most_removed),
         gate=None if no_gate or dry_run else _gate(gate_questions, margin),
         vectors=_vectors(vector_index, memory_budget),
     )

@@ -1,8 +1,8 @@
 """Rebuild an index from its sources: `python -m scripts.rebuild_index SOURCE... --index-dir DIR`.
 
 The same as `quoth index`. Exit codes: 0 done, 1 failed (the index is as it was), 2 wrong
-arguments, 3 done but something was skipped, 4 not published because it answers worse, 130
-interrupted (the index is as it was).
+arguments, 3 done but something was skipped, 4 not published because it answers worse or removes
+much, 130 interrupted (the index is as it was).
 """
 
 import sys

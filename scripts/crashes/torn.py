@@ -11,7 +11,7 @@ from index.generation_folders import (
     KEYWORDS_NAME,
     current_name,
 )
-from index.part_writer import Silent
+from index.progress import Silent
 from index.question_encoder import NumpyQuestionEncoder
 from index.repair import repair_index
 from qa.errors import QuothError

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from index.build import Mode, Silent, build_index
+from index.current import roll_back
 from index.deletions import Deletions
 from index.delta import FoldRule
 from index.generation import Generation, open_generation
@@ -19,7 +20,7 @@ from index.generation_folders import current_name, kept_names
 from index.locks import building_lock
 from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest, sha256_of
 from index.passages import PassageBudget
-from index.publishing import Publisher, roll_back
+from index.publishing import Publisher
 from index.record import Change, Record
 from index.repair import repair_index
 from index.retriever import HybridRetriever

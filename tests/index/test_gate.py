@@ -103,7 +103,7 @@ def test_what_the_gate_refuses_changes_neither_index_nor_record(folder: Path, mo
     assert not Publisher(folder / "index", record, AxisEncoder()).has_changes()
     record.close()
     assert "kept from 1.000 to 0.833" in str(caught.value)
-    assert "--publish-anyway" in str(caught.value)
+    assert f"quoth gate {folder / 'index'} --publish" in str(caught.value)
 
 
 @pytest.mark.parametrize("mode", [Mode.REBUILD, Mode.SYNC])
@@ -199,6 +199,7 @@ def test_what_others_write_while_the_gate_asks_is_published_too(folder: Path, mo
 
     def write() -> None:
         other.put([Article("Bergen", "Bergen", "Bergen was changed meanwhile.")])
+        other.put([Article("Gdynia", "Gdynia", "Gdynia is in no source.")])
         other.delete("Cuxhaven")
 
     write_files(folder / "sources", {"Delfzijl.txt": "A new text about Delfzijl."})
@@ -207,6 +208,7 @@ def test_what_others_write_while_the_gate_asks_is_published_too(folder: Path, mo
     generation = open_generation(folder / "index")
     assert generation.article("Bergen").text == "Bergen was changed meanwhile."
     assert generation.article("Delfzijl").text == "A new text about Delfzijl."
+    assert generation.article("Gdynia").text == "Gdynia is in no source."
     assert "Cuxhaven" not in ids(folder / "index")
     record = Record(folder / "index" / RECORD_NAME)
     assert not Publisher(folder / "index", record, AxisEncoder()).has_changes()

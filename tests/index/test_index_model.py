@@ -18,12 +18,13 @@ from hypothesis.stateful import (
 )
 
 from index.build import Mode, Silent, build_index
+from index.current import roll_back
 from index.deletions import Deletions
 from index.generation import Generation, open_generation
 from index.generation_folders import kept_names, read_pointer, resume
 from index.locks import building_lock, publishing_lock
 from index.passages import PassageBudget
-from index.publishing import Publisher, roll_back
+from index.publishing import Publisher
 from index.record import Change, Record
 from index.retriever import HybridRetriever
 from qa.filters import Filters

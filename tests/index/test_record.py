@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from index.record import Record
+from index.staged import StagedRecord
 from qa.errors import IndexUnavailableError
 from qa.values import Article
 
@@ -25,8 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def replace(record: Record, articles: Iterable[Article]) -> None:
-    record.stage(articles)
-    record.apply_staged(remove_others=True)
+    StagedRecord(record, articles, remove_others=True).apply()
 
 
 def held(path: Path) -> list[Article]:
@@ -72,7 +72,7 @@ def test_an_id_that_stands_twice_leaves_the_record_as_it_was(path: Path) -> None
 
 def test_a_full_disk_is_reported_and_leaves_the_record_as_it_was(path: Path) -> None:
     with closing(Record(path)) as record:
-        record._database.execute("PRAGMA max_page_count = 30")
+        record.database.execute("PRAGMA max_page_count = 30")
         with pytest.raises(sqlite3.OperationalError, match="database or disk is full"):
             replace(record, (Article(str(n), "T", "x" * 4000) for n in range(100)))
     assert held(path) == OLD

@@ -77,7 +77,7 @@ def test_a_sync_that_loses_an_answer_is_held_back_shown_and_published_when_told_
     assert current_name(folder / "index") == served
     [aside] = aside_names(folder / "index")
     assert "Who opened the harbour of Bergen? (Astrid Holm): Astrid Holm → " in refused.stderr
-    assert "--publish-anyway" in refused.stderr
+    assert f"quoth gate {folder / 'index'} --publish" in refused.stderr
     assert aside in refused.stderr
     assert "Traceback" not in refused.stderr
     told = json.loads(refused.stdout)
@@ -88,7 +88,10 @@ def test_a_sync_that_loses_an_answer_is_held_back_shown_and_published_when_told_
     shown = quoth("gate", folder / "index", "--questions", folder / "questions.jsonl", cwd=folder)
     assert shown.returncode == 4
     assert "Astrid Holm → " in shown.stdout
-    assert f"aside: {aside}" in quoth("verify", folder / "index", cwd=folder).stdout
+    assert f"quoth gate {folder / 'index'} --publish" in shown.stdout
+    verified = quoth("verify", folder / "index", cwd=folder).stdout
+    assert f"aside: {aside}" in verified
+    assert f"quoth gate {folder / 'index'} --drop" in verified
 
     published = quoth(*command, "--publish-anyway", "--json", cwd=folder)
     assert published.returncode == 0
@@ -97,6 +100,36 @@ def test_a_sync_that_loses_an_answer_is_held_back_shown_and_published_when_told_
     assert report["gate"]["totals"] == told["gate"]["totals"]
     assert current_name(folder / "index") == report["generation"] != served
     assert aside_names(folder / "index") == []
+
+
+def test_what_was_refused_is_published_or_dropped_by_the_commands_that_are_told(
+    folder: Path,
+) -> None:
+    (folder / "sources" / "bergen.txt").write_text("The harbour of Bergen is closed.")
+    command = ["index", folder / "sources", "--index-dir", folder / "index"]
+    command += ["--gate", folder / "questions.jsonl"]
+    assert quoth(*command, cwd=folder).returncode == 4
+    dropped = quoth("gate", folder / "index", "--drop", cwd=folder)
+    assert (dropped.returncode, dropped.stderr) == (0, "")
+    assert dropped.stdout.startswith("dropped 20")
+    assert aside_names(folder / "index") == []
+    nothing = quoth("gate", folder / "index", "--publish", cwd=folder)
+    assert nothing.returncode == 1
+    assert "there is nothing kept aside" in nothing.stderr
+
+    assert quoth(*command, cwd=folder).returncode == 4
+    published = quoth("gate", folder / "index", "--publish", "--json", cwd=folder)
+    assert (published.returncode, published.stderr) == (0, "")
+    report = json.loads(published.stdout)
+    assert (report["encoded"], report["changed"], report["articles"]) == (0, 1, 3)
+    assert current_name(folder / "index") == report["generation"]
+    assert aside_names(folder / "index") == []
+
+
+def test_to_publish_and_to_drop_exclude_each_other(tmp_path: Path) -> None:
+    done = quoth("gate", tmp_path, "--publish", "--drop", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "exclude each other" in done.stderr
 
 
 def test_two_generations_are_compared_by_words_of_the_articles(folder: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import scripts.indexing
 from index.generation import open_generation
 from index.passages import PassageBudget
+from index.removal import RemovalLimit
 from scripts.indexing import ExitCode, run_indexing
 from tests.index.fake_encoder import AxisEncoder, write_files
 
@@ -110,9 +111,16 @@ def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scripts.indexing, "SentenceTransformerEncoder", lambda _: AxisEncoder())
 
 
-def index(*sources: Path, index_dir: Path, as_json: bool = False) -> ExitCode:
+def index(
+    *sources: Path, index_dir: Path, as_json: bool = False, limit: RemovalLimit | None = None
+) -> ExitCode:
     return run_indexing(
-        list(sources), index_dir, encoder="axes", budget=PassageBudget(), as_json=as_json
+        list(sources),
+        index_dir,
+        encoder="axes",
+        budget=PassageBudget(),
+        as_json=as_json,
+        limit=limit,
     )
 
 
@@ -153,6 +161,27 @@ def test_a_second_run_reuses_what_was_encoded(
     index(sources, index_dir=tmp_path / "index")
     index(sources, index_dir=tmp_path / "index")
     assert "2 (0 encoded, 2 reused)" in capsys.readouterr().out
+
+
+def test_sources_that_lost_much_end_with_four_until_told_to_publish(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files: dict[str, str | bytes] = {f"a{n:02}.txt": f"A cat, number {n}." for n in range(40)}
+    sources = write_files(tmp_path / "sources", files)
+    index(sources, index_dir=tmp_path / "index")
+    for n in range(25):
+        (sources / f"a{n:02}.txt").unlink()
+    capsys.readouterr()
+    code = index(sources, index_dir=tmp_path / "index", limit=RemovalLimit())
+    assert code is ExitCode.NOT_PUBLISHED
+    error = error_of(capsys)
+    assert "no longer hold 25 of the 40 articles" in error
+    assert "--most-removed 1" in error
+    assert index(sources, index_dir=tmp_path / "index", limit=RemovalLimit(1.0)) is ExitCode.OK
+    printed = capsys.readouterr().out
+    assert "25 removed, 15 unchanged" in printed
+    assert "  removed a00\n" in printed
+    assert "  and 5 more; " in printed
 
 
 def test_skipped_files_end_with_three_and_are_named_as_they_are_called(

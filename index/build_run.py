@@ -1,0 +1,199 @@
+"""One run of the article's road: what is read is staged, judged, applied and published."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from index.build_report import BuildReport, Mode
+from index.current import budget_of
+from index.delta import FoldRule
+from index.dense.kinds import VectorSettings
+from index.encoder import PassageEncoder
+from index.gate import Comparison, Gate
+from index.generation_folders import ASIDE_NAME, GENERATIONS_NAME, remove_aside
+from index.locks import BuildInProgressError, building_lock
+from index.manifest import Counts, Manifest, size_on_disk
+from index.passages import PassageBudget
+from index.progress import Progress
+from index.publishing import Published, Publisher
+from index.record import RECORD_NAME, Record
+from index.removal import RemovalLimit, TooMuchRemovedError
+from index.sources import Skipped
+from index.staged import StagedRecord
+from qa.errors import QuothError
+from qa.values import Article
+
+# As long as it takes to fold a large index.
+_REHEARSAL_PATIENCE_S = 600
+_NOTHING = Counts(articles=0, sentences=0, passages=0)
+
+Reading = Callable[[Record], Iterable[Article]]
+"""What the record is to be compared with; told the record, inside of one state of it."""
+
+
+class BuildRun:
+    """One run of the road; `skipped` is what it has left out once all is read."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: PassageEncoder,
+        budget: PassageBudget | None,
+        progress: Progress,
+        *,
+        mode: Mode,
+        keep: int,
+        limit: RemovalLimit | None = None,
+        gate: Gate | None = None,
+        vectors: VectorSettings | None = None,
+        skipped: Sequence[Skipped] = (),
+    ) -> None:
+        self._index_dir = index_dir
+        self._encoder = encoder
+        self._budget = budget
+        self._progress = progress
+        self._mode = mode
+        self._keep = keep
+        self._limit = limit
+        self._gate = gate
+        self._vectors = vectors
+        self._skipped = skipped
+        self._comparison: Comparison | None = None
+        self._began = time.perf_counter()
+        self._reading_seconds = 0.0
+
+    def run(self, articles: Reading) -> BuildReport:
+        """Read, and publish if there is anything to publish."""
+        with ExitStack() as stack:
+            record = Record(self._index_dir / RECORD_NAME)
+            stack.callback(record.close)
+            publisher = Publisher(
+                self._index_dir,
+                record,
+                self._encoder,
+                keep=self._keep,
+                progress=self._progress,
+                vectors=self._vectors,
+            )
+            staged = self._read(articles, record)
+            refusal = self._refusal(staged)
+            if refusal is not None:
+                raise refusal
+            removed = staged.removed_ids()
+            published = self._publish(publisher, staged)
+            if published is not None:
+                remove_aside(self._index_dir / ASIDE_NAME)
+            return self._report(publisher, staged, removed, published)
+
+    def rehearse(self, articles: Reading) -> BuildReport:
+        """Read, and report what would be done."""
+        path = self._index_dir / RECORD_NAME
+        with ExitStack() as stack:
+            record = Record(path if path.exists() else Path(":memory:"))
+            stack.callback(record.close)
+            staged = self._read(articles, record)
+            removed = staged.removed_ids()
+            publisher = Publisher(self._index_dir, record, self._encoder)
+            report = self._report(publisher, staged, removed, None, dry_run=True)
+            refusal = self._refusal(staged)
+            return report if refusal is None else replace(report, refused=str(refusal))
+
+    def _read(self, articles: Reading, record: Record) -> StagedRecord:
+        began = time.perf_counter()
+        staged = StagedRecord(record, articles(record), remove_others=self._mode.removes_others)
+        self._reading_seconds = time.perf_counter() - began
+        return staged
+
+    def _refusal(self, staged: StagedRecord) -> TooMuchRemovedError | None:
+        if self._limit is None or not self._limit.is_exceeded(staged.difference):
+            return None
+        return TooMuchRemovedError(staged, self._limit, skipped=self._skipped)
+
+    def _publish(self, publisher: Publisher, staged: StagedRecord) -> Published | None:
+        """Publish a new base or a delta, or nothing if the generation holds the record already."""
+        if self._mode is Mode.REBUILD:
+            return self._publish_base(publisher, staged, reuse_cuts=False)
+        if publisher.needs_base(self._budget):
+            with building_lock(self._index_dir):
+                return self._publish_base(publisher, staged, reuse_cuts=True)
+        if self._gate is not None and not staged.difference.is_empty:
+            with building_lock(self._index_dir, patience_s=_REHEARSAL_PATIENCE_S):
+                self._comparison = publisher.rehearse_delta(staged, self._gate)
+        staged.apply()
+        published = publisher.publish_delta(even_if_held=True)
+        if published is None or not FoldRule().is_due(published.manifest):
+            return published
+        try:
+            with building_lock(self._index_dir):
+                budget = budget_of(published.manifest)
+                return publisher.build_base(budget, reuse_cuts=True, even_if_held=True)
+        except BuildInProgressError:  # the service is folding already
+            return published
+
+    def _publish_base(
+        self, publisher: Publisher, staged: StagedRecord, *, reuse_cuts: bool
+    ) -> Published | None:
+        budget = self._new_budget(publisher)
+        if self._gate is None:
+            staged.apply()
+            return publisher.build_base(budget, reuse_cuts=reuse_cuts, even_if_held=True)
+        published = publisher.build_base(
+            budget, reuse_cuts=reuse_cuts, even_if_held=True, staged=staged, gate=self._gate
+        )
+        self._comparison = None if published is None else published.comparison
+        return published
+
+    def _new_budget(self, publisher: Publisher) -> PassageBudget:
+        if self._budget is not None:
+            return self._budget
+        current = _served(publisher)
+        return PassageBudget() if current is None else budget_of(current)
+
+    def _report(
+        self,
+        publisher: Publisher,
+        staged: StagedRecord,
+        removed: Sequence[str],
+        published: Published | None,
+        *,
+        dry_run: bool = False,
+    ) -> BuildReport:
+        manifest = published.manifest if published is not None else _served(publisher)
+        counts = _NOTHING if manifest is None else manifest.counts
+        reused = 0 if published is None else published.reused
+        written = 0 if published is None else published.written
+        found = staged.difference
+        return BuildReport(
+            mode=self._mode,
+            dry_run=dry_run,
+            generation=None if manifest is None else manifest.generation,
+            articles=counts.articles,
+            sentences=counts.sentences,
+            passages=counts.passages,
+            added=found.added,
+            changed=found.changed,
+            removed=found.removed,
+            unchanged=found.unchanged,
+            removed_ids=tuple(removed),
+            encoded=written - reused,
+            reused=reused,
+            skipped=tuple(self._skipped),
+            seconds=time.perf_counter() - self._began,
+            stage_seconds={"read": self._reading_seconds, **publisher.stage_seconds},
+            size=0 if manifest is None else self._size(manifest),
+            vectors=None if manifest is None else manifest.base.vectors.described(),
+            gate=self._comparison,
+        )
+
+    def _size(self, manifest: Manifest) -> int:
+        folder = self._index_dir / GENERATIONS_NAME / manifest.generation
+        return size_on_disk(folder, manifest.files)
+
+
+def _served(publisher: Publisher) -> Manifest | None:
+    try:
+        return publisher.current()
+    except QuothError:
+        return None

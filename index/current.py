@@ -1,0 +1,89 @@
+"""The generation that serves: what it says of itself, how it was cut, and the way back from it."""
+
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from index.generation import Generation, open_generation, open_kept, read_manifest
+from index.generation_folders import (
+    TABLES_NAME,
+    current_folder,
+    former_of,
+    hold,
+    read_pointer,
+)
+from index.layers import LayeredTables
+from index.locks import publishing_lock
+from index.manifest import Manifest
+from index.part_writer import FindCut
+from index.passages import PassageBudget
+from index.record import Record
+from index.tables import Tables
+from qa.errors import IndexUnavailableError
+
+
+def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
+    """Return the manifest of the generation that serves, or None if there is none.
+
+    Raises IndexUnavailableError if it is damaged, or newer than the record.
+    """
+    if read_pointer(index_dir) is None:
+        return None
+    manifest = read_manifest(index_dir, current_folder(index_dir))
+    if manifest.sequence > record.sequence():
+        raise IndexUnavailableError(
+            f"the record in {index_dir} is older than the generation {manifest.generation}: it "
+            f"is another one, or an old copy; put the right one back, or make the index from "
+            f"this one with: quoth repair {index_dir}"
+        )
+    return manifest
+
+
+def open_if_sound(index_dir: Path) -> Generation | None:
+    """Open what serves; None if nothing does, or if it is damaged: that has to be cured."""
+    with suppress(IndexUnavailableError):
+        return open_generation(index_dir)
+    return None
+
+
+def may_publish(index_dir: Path, *, even_if_held: bool) -> bool:
+    """Return whether another generation may take over: after a rollback only if that is wanted."""
+    with suppress(IndexUnavailableError):
+        pointer = read_pointer(index_dir)
+        return even_if_held or pointer is None or not pointer.is_held
+    return True  # a damaged pointer must not stop its cure
+
+
+def count_on_behind(index_dir: Path, record: Record) -> None:
+    """Let a record go on behind the generation that serves, if it did not make that one."""
+    with suppress(IndexUnavailableError):
+        if read_pointer(index_dir) is not None:
+            made = read_manifest(index_dir, current_folder(index_dir)).sequence
+            if made > record.sequence():
+                record.skip_to(made + 1)
+
+
+def budget_of(manifest: Manifest) -> PassageBudget:
+    """Return the sizes of passages of a generation."""
+    return PassageBudget(manifest.passages.max_tokens, manifest.passages.overlap)
+
+
+def cuts_of(folder: Path, manifest: Manifest, stack: ExitStack) -> FindCut:
+    """Return what knows how a generation has cut an article, until the stack is closed."""
+    parts = tuple(Tables(folder / part / TABLES_NAME) for part in manifest.parts)
+    for tables in parts:
+        stack.callback(tables.close)
+    hidden = frozenset(parts[-1].hidden_rows()) if manifest.delta is not None else frozenset()
+    return LayeredTables(parts, hidden).cut_of
+
+
+def roll_back(index_dir: Path, name: str | None = None) -> str:
+    """Make a kept generation serve, the one before the current one unless named, and hold it.
+
+    It is opened first, so that no damaged one takes over. Raises NoSuchGenerationError, or
+    IndexUnavailableError if it cannot be opened.
+    """
+    with publishing_lock(index_dir):
+        chosen = former_of(index_dir, name)
+        open_kept(index_dir, chosen)
+        hold(index_dir, chosen)
+    return chosen
