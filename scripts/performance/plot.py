@@ -31,7 +31,12 @@ def plot_depths(results: ServiceResults, path: Path) -> None:
         axes.plot(medians, values, color=colour, marker="o", label=name)
     for depth, median in zip(depths, medians, strict=True):
         axes.annotate(
-            f"{depth.passages}", (median, depth.f1), textcoords="offset points", xytext=(0, 8)
+            f"{depth.passages}",
+            (median, depth.f1),
+            textcoords="offset points",
+            xytext=(-7, 0),
+            ha="right",
+            va="center",
         )
     axes.set(
         title="Latency against quality, by passages read",
