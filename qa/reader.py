@@ -129,7 +129,7 @@ class OnnxReader:
         """Return the spans of each passage, best first.
 
         Windows are read one by one: what a layer computes of one stays in the processor's cache,
-        and nothing is padded to the longest, so that it takes two thirds of a batch's time.
+        and nothing is padded to the longest: it takes little more than half of a batch's time.
         """
         found: list[list[PassageSpan]] = [[] for _ in passages]
         if not passages:
@@ -197,7 +197,7 @@ def _open_model(path: Path, *, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    # Plans of where to put what pay off only where all batches have one shape; here they cost
+    # Plans of where to put what pay off only where all windows have one shape; here they cost
     # memory. Threads that spin while they wait take the cores from other requests.
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -7,7 +7,8 @@ from qa.calibration import Calibration, CandidateFeatures
 from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
 
-# Small enough to look at the clock and the answers often, large enough to keep the processor busy.
+# Small enough to look at the clock and the answers often, large enough for other answers and for
+# support to be read. A calibration is fitted to ends of reading that lie so far apart.
 READ_AT_ONCE = 5
 
 ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
