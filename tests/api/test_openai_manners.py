@@ -184,7 +184,7 @@ def test_the_description_has_openais_errors_and_no_others(client: TestClient) ->
         for status, response in route["responses"].items()
         if status != "200"
     }
-    assert {status for _, status in described} == {"400", "404", "413", "415", "500", "503"}
+    assert {status for _, status in described} == {"400", "401", "404", "413", "415", "500", "503"}
     assert set(described.values()) == {"#/components/schemas/ErrorBody"}
 
 

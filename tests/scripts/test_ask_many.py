@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -56,6 +57,12 @@ def test_nothing_on_the_pipe_asks_nothing(index_dir: Path) -> None:
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
 
 
+def _take_terminal(side: int) -> None:
+    """Let Ctrl-C interrupt, as on a person's terminal: what runs in the background ignores it."""
+    fcntl.ioctl(side, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program on a terminal of its own, which is typed into and read from."""
 
@@ -69,8 +76,7 @@ class Terminal:
             stderr=other,
             env=environment,
             start_new_session=True,
-            # Without this, Ctrl-C is only a character.
-            preexec_fn=lambda: fcntl.ioctl(other, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: _take_terminal(other),
         )
         os.close(other)
         self._shown = ""
