@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.article_stream import BulkResponse
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
 from api.tokens import TokenRefusedError
@@ -49,7 +50,6 @@ _STATUS_KINDS = {
     422: ("invalid-request", "The request cannot be used as it is"),
     503: ("stopping", "The service is stopping"),
 }
-_NDJSON = "application/x-ndjson"
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # `HeadMiddleware` makes them the same.
 _MATCHED_AS = {"HEAD": "GET"}
@@ -114,7 +114,10 @@ def _with_media_types(description: dict[str, Any]) -> dict[str, Any]:
         for route in methods.values():
             for response in route["responses"].values():
                 content = response.get("content", {})
-                for media_type, key in ((PROBLEM_MEDIA_TYPE, "schema"), (_NDJSON, "itemSchema")):
+                for media_type, key in (
+                    (PROBLEM_MEDIA_TYPE, "schema"),
+                    (BulkResponse.media_type, "itemSchema"),
+                ):
                     if content.get(media_type) == {} and "application/json" in content:
                         content[media_type] = {key: content.pop("application/json")["schema"]}
     return description

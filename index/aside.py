@@ -69,7 +69,6 @@ class Refusal(BaseModel):
     @classmethod
     def of(cls, comparison: Comparison) -> "Refusal":
         """Keep of a comparison what tells why it refused."""
-        changed = [one for one in comparison.questions if one.before != one.now]
         return cls(
             refused=datetime.now(UTC).isoformat(timespec="seconds"),
             served=comparison.served,
@@ -88,7 +87,7 @@ class Refusal(BaseModel):
                     before=one.before.shown,
                     now=one.now.shown,
                 )
-                for one in changed[:_KEPT_QUESTIONS]
+                for one in comparison.changed[:_KEPT_QUESTIONS]
             ],
         )
 

@@ -54,6 +54,11 @@ class Comparison:
         object.__setattr__(self, "totals", _totals(self.questions))
 
     @property
+    def changed(self) -> list[ComparedQuestion]:
+        """The questions that found something else than before."""
+        return [one for one in self.questions if one.before != one.now]
+
+    @property
     def worse(self) -> tuple[str, ...]:
         """The deciding measures that fell by more than the margin."""
         # Means of the same numbers may differ in their last bits.

@@ -36,7 +36,7 @@ class TooMuchRemovedError(QuothError):
         ids = staged.removed_ids(most=_SHOWN)
         shown = ", ".join(map(repr, ids))
         more = found.removed - len(ids)
-        reasons = "; ".join(f"{skip.where}: {skip.reason}" for skip in skipped[:_SHOWN])
+        reasons = "; ".join(map(str, skipped[:_SHOWN]))
         lost = f" ({len(skipped):,} were skipped: {reasons})" if skipped else ""
         super().__init__(
             f"the sources no longer hold {found.removed:,} of the {found.held_before:,} articles "

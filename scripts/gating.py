@@ -12,8 +12,7 @@ from index.known_items import KnownItemGate
 from index.manifest import EncoderEntry
 from index.question_encoder import load_question_encoder
 from qa.errors import ModelError
-
-_SHOWN = 20
+from scripts.first_lines import print_first
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -51,12 +50,13 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         worse = ", and did by more" if measure in comparison.worse else ""
         line = f"  {measure:<14} {before:.3f}  {now:.3f}{told}{worse}"
         console.print(Text(line), soft_wrap=True)
-    changed = [one for one in comparison.questions if one.before != one.now]
-    for one in changed[:_SHOWN]:
-        line = f"  {one.question} ({one.expected}): {one.before.shown} → {one.now.shown}"
-        console.print(Text(line), soft_wrap=True)
-    if len(changed) > _SHOWN:
-        console.print(f"  and {len(changed) - _SHOWN:,} more; --json lists all")
+    print_first(
+        [
+            f"{one.question} ({one.expected}): {one.before.shown} → {one.now.shown}"
+            for one in comparison.changed
+        ],
+        console,
+    )
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import IntEnum
@@ -26,12 +26,13 @@ from index.build import BuildReport, Mode, Silent, build_index, publish_aside
 from index.build import Progress as BuildProgress
 from index.bulk_encoder import load_bulk_encoder
 from index.dense.kinds import VectorSettings
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import PassageEncoder, SentenceTransformerEncoder
 from index.gate import Comparison, Gate, QualityGateError
 from index.generation_folders import KEPT_GENERATIONS
 from index.passages import PassageBudget
 from index.removal import RemovalLimit, TooMuchRemovedError
 from qa.errors import QuothError
+from scripts.first_lines import print_first
 from scripts.gating import print_comparison
 
 _STAGES = {
@@ -41,7 +42,6 @@ _STAGES = {
     "encode": ("encoding passages", "passages/s"),
     "vectors": ("indexing vectors", "vectors/s"),
 }
-_SHOWN = 20
 
 
 class ExitCode(IntEnum):
@@ -91,8 +91,7 @@ def run_indexing(
     """
 
     def build(console: Console) -> BuildReport:
-        with console.status("loading the encoder"):
-            loaded = load_bulk_encoder(encoder, load=lambda name: SentenceTransformerEncoder(name))
+        loaded = _load_encoder(encoder, console)
         with build_progress(console) as progress:
             return build_index(
                 sources,
@@ -118,16 +117,18 @@ def run_publishing_aside(
 
     def publish(console: Console) -> BuildReport:
         aside = aside_named(index_dir, name)
-        with console.status("loading the encoder"):
-            loaded = load_bulk_encoder(
-                aside.encoder.name, load=lambda one: SentenceTransformerEncoder(one)
-            )
+        loaded = _load_encoder(aside.encoder.name, console)
         with build_progress(console) as progress:
             return publish_aside(
                 index_dir, aside.generation, encoder=loaded, progress=progress, keep=keep
             )
 
     return _reported(publish, index_dir, as_json=as_json)
+
+
+def _load_encoder(name: str, console: Console) -> PassageEncoder:
+    with console.status("loading the encoder"):
+        return load_bulk_encoder(name, load=lambda one: SentenceTransformerEncoder(one))
 
 
 def _reported(
@@ -219,12 +220,5 @@ def _print_report(report: BuildReport, index_dir: Path) -> None:
     }
     for name, value in rows.items():
         console.print(Text(f"{name:<11} {value}"), soft_wrap=True)
-    _print_first([f"removed {article_id}" for article_id in report.removed_ids], console)
-    _print_first([f"skipped {skip.where}: {skip.reason}" for skip in report.skipped], console)
-
-
-def _print_first(lines: Sequence[str], console: Console) -> None:
-    for line in lines[:_SHOWN]:
-        console.print(Text(f"  {line}"), soft_wrap=True)
-    if len(lines) > _SHOWN:
-        console.print(f"  and {len(lines) - _SHOWN:,} more; --json lists all")
+    print_first([f"removed {article_id}" for article_id in report.removed_ids], console)
+    print_first([f"skipped {skip}" for skip in report.skipped], console)

@@ -55,6 +55,6 @@ def _first_reasons(skipped: Sequence[Skipped]) -> str:
     """Return why nothing was read, short enough for one line."""
     if not skipped:
         return "; add .txt, .md or .jsonl files"
-    shown = "; ".join(f"{skip.where}: {skip.reason}" for skip in skipped[:_SHOWN_REASONS])
+    shown = "; ".join(map(str, skipped[:_SHOWN_REASONS]))
     more = len(skipped) - _SHOWN_REASONS
     return f": {shown}" + (f"; and {more} more" if more > 0 else "")

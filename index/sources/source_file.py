@@ -66,3 +66,7 @@ class Skipped:
 
     where: str
     reason: str
+
+    def __str__(self) -> str:
+        """Say both, on one line."""
+        return f"{self.where}: {self.reason}"
