@@ -8,8 +8,9 @@ from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
 
 # Small enough to look at the clock and the answers often, large enough for other answers and for
-# support to be read. A calibration is fitted to ends of reading that lie so far apart.
-READ_AT_ONCE = 5
+# support to be read; even, for two cores read two passages at a time. A calibration is fitted to
+# ends of reading that lie so far apart.
+READ_AT_ONCE = 4
 
 ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
 """A passage with the spans that were read in it, best first."""

@@ -1,30 +1,36 @@
-"""Compare ways to quantise a reader: `python -m scripts.compare_quantization --model DIR --data F`.
+"""Compare ways to quantise a reader: `python -m scripts.compare_quantization --model DIR ...`.
 
 Writes `docs/reader-quantization.md`: size, EM and F1 with the passage given, and milliseconds a
-question, of the same weights in float32, by ONNX Runtime's dynamic quantisation with all defaults,
-and as `scripts.export_reader` ships them.
+question, of the same weights in float32, in three other forms, and as `scripts.export_reader`
+ships them. `--outliers` is the question set that shows where activations have outliers.
 """
 
 import argparse
-import hashlib
 import logging
 import statistics
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import (
+    DefaultWeightOnlyQuantConfig,
+    MatMulNBitsQuantizer,
+)
 from rich.console import Console
 from rich.progress import Progress
 from transformers import BertConfig
 
-from qa.reader import OnnxReader, ReaderManifest
+from qa.reader import OnnxReader
 from scripts.evaluation.question_file import KnownQuestion, read_questions
-from scripts.evaluation.reading import Scores, read_all
-from scripts.export_reader import MODEL_NAME, fuse, load_model, quantize, trace
+from scripts.evaluation.reading import ReadResult, Scores, read_all
+from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader
+from scripts.exporting.bert_graph import fused
+from scripts.exporting.integers import quantize_embeddings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
+_INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,70 +44,110 @@ class Variant:
     median_ms: float
 
 
-def plain_dynamic(source: Path, target: Path, config: BertConfig) -> None:
-    """Quantise as ONNX Runtime does when told nothing."""
+def plain_dynamic(traced: Path, config: BertConfig, *, per_channel: bool) -> onnx.ModelProto:
+    """Quantise as ONNX Runtime does by itself: one scale for all of a window's activations."""
+    source, target = traced.with_suffix(".fused.onnx"), traced.with_suffix(".int8.onnx")
+    onnx.save(fused(traced, config), source)
     quantize_dynamic(
-        source, target, weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": 1}
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=per_channel,
+        reduce_range=per_channel,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
+    return onnx.load(target)
 
 
-VARIANTS: dict[str, Callable[[Path, Path, BertConfig], None]] = {
-    "float32": fuse,
-    "dynamic int8, all defaults": plain_dynamic,
-    "8 bits in blocks of 128, as shipped": quantize,
-}
+def in_blocks(traced: Path, config: BertConfig, *, block_size: int = 128) -> onnx.ModelProto:
+    """Round weights and activations in blocks, each with a scale of its own."""
+    model = fused(traced, config)
+    quantize_embeddings(model)
+    weights = DefaultWeightOnlyQuantConfig(
+        block_size=block_size, is_symmetric=True, accuracy_level=_INT8_COMPUTE, bits=8
+    )
+    quantizer = MatMulNBitsQuantizer(
+        model,
+        bits=8,
+        block_size=block_size,
+        is_symmetric=True,
+        accuracy_level=_INT8_COMPUTE,
+        algo_config=weights,
+    )
+    quantizer.process()
+    blocks: onnx.ModelProto = quantizer.model.model
+    return blocks
+
+
+def variants(model_folder: Path, outliers: Path) -> dict[str, Write]:
+    """Return the forms that are compared, by what the page calls them."""
+    return {
+        "float32": fused,
+        "dynamic int8, all defaults": lambda t, c: plain_dynamic(t, c, per_channel=False),
+        "dynamic int8, 7-bit weights, a scale an output": lambda t, c: plain_dynamic(
+            t, c, per_channel=True
+        ),
+        "8 bits in blocks of 128": in_blocks,
+        "7-bit weights, outliers evened out, as shipped": integer_writer(model_folder, outliers),
+    }
 
 
 def measure(
-    name: str, traced: Path, model_folder: Path, folder: Path, questions: list[KnownQuestion]
-) -> Variant:
-    """Write one variant as a reader of its own and let it read all questions."""
-    folder.mkdir()
-    config = BertConfig.from_json_file(model_folder / "config.json")
-    VARIANTS[name](traced, folder / MODEL_NAME, config)
-    content = (folder / MODEL_NAME).read_bytes()
-    (folder / "tokenizer.json").write_bytes((model_folder / "tokenizer.json").read_bytes())
-    manifest = ReaderManifest(
-        name=name,
-        model=MODEL_NAME,
-        model_sha256=hashlib.sha256(content).hexdigest(),
-        max_tokens=384,
-    )
-    (folder / "reader.json").write_text(manifest.model_dump_json(), encoding="utf-8")
-    reader = OnnxReader.load(folder)
+    readers: dict[str, OnnxReader], questions: list[KnownQuestion]
+) -> dict[str, list[ReadResult]]:
+    """Let every reader read each question before the next, in an order that rotates."""
+    results: dict[str, list[ReadResult]] = {name: [] for name in readers}
+    order = list(readers)
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(name, total=len(questions))
-        results = read_all(
-            questions, reader, min_margin=None, on_result=lambda: progress.advance(task)
-        )
+        task = progress.add_task("reading", total=len(questions))
+        for question in questions:
+            for name in order:
+                results[name] += read_all(
+                    [question], readers[name], min_margin=None, on_result=lambda: None
+                )
+            order = [*order[1:], order[0]]
+            progress.advance(task)
+    return results
+
+
+def summary(name: str, folder: Path, results: list[ReadResult]) -> Variant:
+    """Return how one form did."""
     scores = Scores.of(results)
     if scores is None:
         raise ValueError("there is no question to read")
     median = statistics.median(result.milliseconds for result in results)
-    return Variant(name, len(content), scores.em, scores.f1, median)
+    return Variant(name, (folder / MODEL_NAME).stat().st_size, scores.em, scores.f1, median)
 
 
-def page(variants: list[Variant], data: Path, count: int) -> str:
+def page(found: list[Variant], data: Path, count: int) -> str:
     """Return the comparison as Markdown."""
     rows = "\n".join(
         f"| {v.name} | {v.size / 1e6:.1f} MB | {v.em:.2f} | {v.f1:.2f} | {v.median_ms:.1f} |"
-        for v in variants
+        for v in found
     )
     return f"""# Quantisation of the reader
 
 Generated by `python -m scripts.compare_quantization`; do not edit.
 
-The same weights, read on {count:,} questions of `{data.name}` (passage given, never abstaining), in
-one process one after the other:
+The same weights, read on {count:,} questions of `{data.name}` (passage given, never abstaining),
+each question by all of them before the next, one window at a time by one thread:
 
 | variant | size | EM | F1 | median ms a question |
 |---|---:|---:|---:|---:|
 {rows}
 
-Plain dynamic quantisation rounds the activations before each dense layer with one scale for the
-whole batch. The activations between the two feed-forward layers have outliers, so that scale is
-coarse, and it depends on what else is in the batch. The shipped form rounds weights and activations
-in blocks of 128 values, each with a scale of its own, and word embeddings with one scale a row.
+Before an integer product, dynamic quantisation rounds a window's activations to 256 steps between
+their least and greatest value. A few channels are ten times as large as the others at a few tokens
+([CLS] above all), so that the steps are coarse for all. The shipped form divides such channels by
+factors that it multiplies the weights by, which changes no product; and of the input of each second
+feed-forward layer it multiplies the four largest channels by themselves, in floats. Factors are
+chosen layer by layer, as those by which rounding changes the layer's products least, on {WINDOWS}
+windows of training questions (`scripts/exporting/outliers.py`). Weights have 7 bits and one scale
+an output: products of 8 and 8 bits overflow on processors without VNNI instructions, and the same
+question shall have the same answer everywhere. Word embeddings are 8-bit integers with one scale a
+row.
+
+Blocks of 128 values with a scale each, shipped before, stay closer to the floats and take longer.
 """
 
 
@@ -110,6 +156,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True, help="folder of the trained model")
     parser.add_argument("--data", type=Path, required=True, help="questions with passages")
+    parser.add_argument("--outliers", type=Path, required=True, help="training questions")
     parser.add_argument(
         "--limit", type=int, default=1000, help="questions, drawn with a fixed seed"
     )
@@ -117,13 +164,14 @@ def main() -> None:
     logging.disable(logging.INFO)
     questions = read_questions(options.data, limit=options.limit)
     with tempfile.TemporaryDirectory() as scratch:
-        traced = Path(scratch) / "traced.onnx"
-        trace(load_model(options.model), traced)
-        variants = [
-            measure(name, traced, options.model, Path(scratch) / str(number), questions)
-            for number, name in enumerate(VARIANTS)
-        ]
-    PAGE.write_text(page(variants, options.data, len(questions)), encoding="utf-8")
+        folders = {}
+        for number, (name, write) in enumerate(variants(options.model, options.outliers).items()):
+            folders[name] = Path(scratch) / str(number)
+            write_reader(options.model, folders[name], name=str(number), write=write)
+        readers = {name: OnnxReader.load(folder, threads=1) for name, folder in folders.items()}
+        results = measure(readers, questions)
+        found = [summary(name, folder, results[name]) for name, folder in folders.items()]
+    PAGE.write_text(page(found, options.data, len(questions)), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
 

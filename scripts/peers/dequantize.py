@@ -22,21 +22,21 @@ from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
 from qa.reader import SHIPPED_READER, ReaderManifest
+from scripts.exporting.integers import in_floats, integer_products, product_weights
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 # Sums in another order differ by a few millionths; a weight in the wrong place, by whole units.
 TOLERANCE = 1e-4
-_FLOAT32_COMPUTE = 1  # ONNX Runtime's name for 32-bit arithmetic in MatMulNBits
 _PREFIX = "model."
-_ZERO_POINT = 128  # of symmetric 8-bit blocks
+_SPAN_HEAD = "/model/qa_outputs/MatMul"
 
 
 def write_float_model(reader: Path, out: Path) -> float:
     """Write the reader in `reader` as a Hugging Face folder; returns the largest logit difference.
 
-    It is the difference between PyTorch with the written weights and ONNX Runtime with the 8-bit
+    It is the difference between PyTorch with the written weights and ONNX Runtime with the integer
     ones, both computing in 32-bit floats. Raises ModelError if it is above `TOLERANCE`.
     """
     manifest = ReaderManifest.model_validate_json((reader / "reader.json").read_bytes())
@@ -70,8 +70,13 @@ def float_weights(exported: onnx.ModelProto) -> dict[str, Floats]:
             weights[whole.removeprefix(_PREFIX)] = (
                 found.astype(np.float32) * stored[f"{whole}.scale"]
             )
-    for layer, node in _dense_layers(exported):
-        weights[f"{layer}.weight"] = _blocks_as_floats(node, stored)
+    products = {node.name: product_weights(exported, node) for node in integer_products(exported)}
+    products[_SPAN_HEAD] = next(
+        stored[node.input[1]] for node in exported.graph.node if node.name == _SPAN_HEAD
+    )
+    for name, columns in products.items():
+        layer = name.removeprefix("/model/").removesuffix("/MatMul").replace("/", ".")
+        weights[f"{layer}.weight"] = np.ascontiguousarray(columns.T)
     for number, bias in _attention_biases(exported, stored):
         for part, values in zip(("query", "key", "value"), np.split(bias, 3), strict=True):
             weights[f"bert.encoder.layer.{number}.attention.self.{part}.bias"] = values
@@ -80,14 +85,8 @@ def float_weights(exported: onnx.ModelProto) -> dict[str, Floats]:
 
 def largest_logit_difference(exported: onnx.ModelProto, model: BertForQuestionAnswering) -> float:
     """Return how far the logits are apart on a batch of two rows, one of them padded."""
-    copy = onnx.ModelProto()
-    copy.CopyFrom(exported)
-    for node in copy.graph.node:
-        for attribute in node.attribute:
-            if attribute.name == "accuracy_level":
-                attribute.i = _FLOAT32_COMPUTE
     session = onnxruntime.InferenceSession(
-        copy.SerializeToString(), providers=["CPUExecutionProvider"]
+        in_floats(exported).SerializeToString(), providers=["CPUExecutionProvider"]
     )
     ids, mask, types = _batch()
     logits = session.run(
@@ -112,14 +111,6 @@ def _batch() -> tuple[Ids, Ids, Ids]:
     return ids, mask, types
 
 
-def _dense_layers(exported: onnx.ModelProto) -> Iterator[tuple[str, onnx.NodeProto]]:
-    """Yield (name of the layer, its node); the exporter names outputs after the layers."""
-    for node in exported.graph.node:
-        if node.op_type == "MatMulNBits":
-            layer = node.output[0].removeprefix("/model/").removesuffix("/MatMul_output_0")
-            yield layer.replace("/", "."), node
-
-
 def _attention_biases(
     exported: onnx.ModelProto, stored: dict[str, NDArray[np.float32]]
 ) -> Iterator[tuple[int, Floats]]:
@@ -130,17 +121,6 @@ def _attention_biases(
             if found is None:
                 raise ModelError(f"attention {node.output[0]!r} does not name its layer")
             yield int(found[1]), stored[node.input[3]]
-
-
-def _blocks_as_floats(node: onnx.NodeProto, stored: dict[str, NDArray[np.float32]]) -> Floats:
-    """Return (outputs, inputs) of blocks of 8-bit integers with one scale each."""
-    settings = {one.name: one.i for one in node.attribute}
-    if settings["bits"] != 8 or len([name for name in node.input if name]) != 3:
-        raise ModelError(f"{node.output[0]!r} is not of symmetric 8-bit blocks")
-    blocks = stored[node.input[1]].astype(np.float32) - _ZERO_POINT
-    scales = stored[node.input[2]].reshape(blocks.shape[0], blocks.shape[1], 1)
-    rows: Floats = (blocks * scales).reshape(settings["N"], -1)[:, : settings["K"]]
-    return np.ascontiguousarray(rows)
 
 
 def _config(exported: onnx.ModelProto, weights: dict[str, Floats]) -> BertConfig:
