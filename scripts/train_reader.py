@@ -6,6 +6,7 @@ training sets, the start a Hugging Face folder of a BERT with its `tokenizer.jso
 
 import argparse
 import json
+import shutil
 import time
 from itertools import islice
 from pathlib import Path
@@ -36,6 +37,8 @@ def train(run: TrainingRun, maker: FeatureMaker, options: argparse.Namespace) ->
     losses: list[float] = []
     for groups in islice(stream, run.batches, None):
         losses.append(run.step(groups))
+        if _passed(run.questions, len(groups), options.snapshot_every):
+            save_snapshot(run, options)
         if run.batches % REPORT_EVERY_BATCHES == 0:
             rate = (run.questions - began_with) / (time.monotonic() - began)
             report(run, sum(losses) / len(losses), rate)
@@ -46,6 +49,19 @@ def train(run: TrainingRun, maker: FeatureMaker, options: argparse.Namespace) ->
         if run.questions >= run.schedule.total:
             break
     run.save_checkpoint(checkpoint)
+
+
+def _passed(questions: int, learned_now: int, every: int) -> bool:
+    """Return whether the last batch reached a multiple of `every`; 0 is never reached."""
+    return every > 0 and questions // every > (questions - learned_now) // every
+
+
+def save_snapshot(run: TrainingRun, options: argparse.Namespace) -> None:
+    """Keep the weights as they are now beside those of other moments, to be averaged."""
+    folder = options.out / f"after-{run.questions:07d}"
+    folder.mkdir(exist_ok=True)
+    run.save_model(folder)
+    shutil.copyfile(options.init / "tokenizer.json", folder / "tokenizer.json")
 
 
 def report(run: TrainingRun, loss: float, rate: float) -> None:
@@ -79,6 +95,12 @@ def parse_options() -> argparse.Namespace:
         type=int,
         default=0,
         help="questions at the start of that order that the first weights have learned from",
+    )
+    parser.add_argument(
+        "--snapshot-every",
+        type=int,
+        default=0,
+        help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()

@@ -32,16 +32,16 @@ MIX = {
     "timeqa_human_train": 1,
     "fairytaleqa_train": 2,
 }
-# How often each rule is tried on an answerable question, in this order. Together they make one
-# question in eight unanswerable, and ask one in six as people type and speak.
+# How often each rule is tried on an answerable question, in this order. Of SQuAD's together they
+# make two questions in eleven unanswerable, and ask one in eleven as people type and speak.
 CHANGE_RATES: dict[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
-    with_other_name: 0.09,
-    with_opposite_word: 0.04,
-    negated: 0.012,
+    with_other_name: 0.13,
+    with_opposite_word: 0.07,
+    negated: 0.02,
     without_answer_sentence: 0.06,
-    spoken: 0.1,
+    spoken: 0.04,
     as_keywords: 0.05,
     with_typo: 0.03,
 }

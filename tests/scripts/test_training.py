@@ -14,6 +14,8 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering
 
 from qa.reader import SHIPPED_READER
+from scripts import train_reader
+from scripts.average_readers import average
 from scripts.training.features import Feature, FeatureMaker, batches
 from scripts.training.loss import collate, reader_loss
 from scripts.training.mix import MIX, question_pools, training_batches
@@ -166,3 +168,27 @@ def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(
     for name, weights in whole.items():
         assert torch.equal(weights, parts[name]), name
     assert not torch.equal(whole["qa_outputs.weight"], untrained["qa_outputs.weight"].half())
+
+
+def test_weights_of_moments_on_the_way_are_kept_and_can_be_averaged(
+    data: Path,
+    start: Path,
+    tokenizer: Tokenizer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tokenizer.save(str(start / "tokenizer.json"))
+    out = tmp_path / "run"
+    options = ["--questions", "40", "--decay", "8", "--snapshot-every", "16", "--max-tokens", "64"]
+    folders = ["--data", str(data), "--init", str(start), "--out", str(out)]
+    monkeypatch.setattr("sys.argv", ["train_reader", *folders, *options, "--batch-tokens", "256"])
+    train_reader.main()
+    kept = sorted(out.glob("after-*"))
+    assert [int(folder.name.removeprefix("after-")) // 16 for folder in kept] == [1, 2]
+    average(kept, tmp_path / "mean")
+    first, second = (load_file(folder / "model.safetensors") for folder in kept)
+    mean = load_file(tmp_path / "mean" / "model.safetensors")
+    name = "qa_outputs.weight"
+    assert not torch.equal(first[name], second[name])
+    expected = (first[name].float() + second[name].float()) / 2
+    assert torch.allclose(mean[name].float(), expected, atol=1e-3)
