@@ -47,6 +47,7 @@ class ExplainedPassage(BaseModel):
     cosine: float
     dense_rank: int | None
     keyword_score: float
+    keyword_share: float = Field(description="As a part of the question's best keyword score.")
     keyword_rank: int | None
     read_as: int | None = Field(description="As the how-manieth it was read; null if it was not.")
     candidates: list[ExplainedCandidate]
@@ -63,6 +64,7 @@ class ExplainedPassage(BaseModel):
             cosine=round(found.cosine, 4),
             dense_rank=found.dense_rank,
             keyword_score=round(found.keyword_score, 4),
+            keyword_share=round(found.keyword_share, 4),
             keyword_rank=found.keyword_rank,
             read_as=steps.read_as,
             candidates=[ExplainedCandidate.of(trace) for trace in steps.traces],

@@ -29,9 +29,9 @@ class HybridRetriever:
         fused = fuse([[i for i, _ in dense], [i for i, _ in keyword]])[:limit]
         ids = [passage_id for passage_id, _ in fused]
         dense_ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(dense, start=1)}
-        keyword_ranks = {
-            passage_id: (rank, score) for rank, (passage_id, score) in enumerate(keyword, start=1)
-        }
+        keyword_ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(keyword, start=1)}
+        keyword_scores = dict(keyword)
+        best = max(keyword_scores.values(), default=0.0)
         passages = generation.tables.passages(ids)
         cosines = generation.vectors.cosines(vector, ids)
         return [
@@ -40,8 +40,9 @@ class HybridRetriever:
                 fused_score,
                 cosine,
                 dense_ranks.get(passage_id),
-                keyword_ranks.get(passage_id, (None, 0.0))[1],
-                keyword_ranks.get(passage_id, (None, 0.0))[0],
+                keyword_scores.get(passage_id, 0.0),
+                keyword_scores[passage_id] / best if passage_id in keyword_scores else 0.0,
+                keyword_ranks.get(passage_id),
             )
             for passage, cosine, (passage_id, fused_score) in zip(
                 passages, cosines, fused, strict=True

@@ -6,8 +6,7 @@ one says how likely the first answer is right, one how likely the articles answe
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
@@ -24,14 +23,14 @@ class CandidateFeatures:
     """What is known of one candidate span by itself.
 
     `span_score` and `margin` are logits (`margin` is over the "no answer" of the same window),
-    `cosine` is that of question and passage, `fusion` is the reciprocal-rank score times 100.
-    BM25 itself is left out: its scale depends on the collection.
+    `cosine` is that of question and passage, `keyword_share` their BM25 score over that of the best
+    passage, 0 to 1; BM25 itself is left out, for its scale depends on the collection.
     """
 
     span_score: float
     margin: float
     cosine: float
-    fusion: float
+    keyword_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +44,33 @@ class AnswerFeatures:
     span_score: float
     margin: float
     cosine: float
-    fusion: float
+    keyword_share: float
     order: float
     lead: float
     support: float
 
 
+_CANDIDATE_FEATURES = tuple(field.name for field in fields(CandidateFeatures))
+_ANSWER_FEATURES = tuple(field.name for field in fields(AnswerFeatures))
+_FEATURES = {
+    "order": _CANDIDATE_FEATURES,
+    "confidence": _ANSWER_FEATURES,
+    "answerable": _ANSWER_FEATURES,
+}
+
+
 class LogisticModel(BaseModel):
-    """Weights of one logistic regression, in the order of the features' fields."""
+    """Weights of one logistic regression by feature; what is not named has no weight."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weights: tuple[float, ...]
+    weights: dict[str, float]
     bias: float
 
     def logit(self, features: CandidateFeatures | AnswerFeatures) -> float:
         """Return the weighted sum of the features."""
-        values: Sequence[float] = astuple(features)
-        return self.bias + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        weighed = (w * float(getattr(features, name)) for name, w in self.weights.items())
+        return self.bias + sum(weighed)
 
     def probability(self, features: CandidateFeatures | AnswerFeatures) -> float:
         """Return the logistic function of the weighted sum, 0 to 1."""
@@ -107,16 +115,13 @@ class Calibration(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _weights_fit_the_features(self) -> Self:
-        expected = {
-            "order": len(fields(CandidateFeatures)),
-            "confidence": len(fields(AnswerFeatures)),
-            "answerable": len(fields(AnswerFeatures)),
-        }
-        for name, count in expected.items():
-            found = len(getattr(self, name).weights)
-            if found != count:
-                raise ValueError(f"{name} has {found} weights, but there are {count} features")
+    def _weights_are_of_features(self) -> Self:
+        for model, known in _FEATURES.items():
+            unknown = sorted(getattr(self, model).weights.keys() - known)
+            if unknown:
+                raise ValueError(
+                    f"{model} weighs {', '.join(unknown)}, but the features are {', '.join(known)}"
+                )
         return self
 
     def for_precision(self, target: float) -> Self:
@@ -144,7 +149,9 @@ class Calibration(BaseModel):
         except OSError as error:
             raise ModelError(f"cannot read {path}: {error.strerror}; {_CURE}") from error
         except ValidationError as error:
-            raise ModelError(f"{path}: {error.errors()[0]['msg']}; {_CURE}") from error
+            problem = error.errors()[0]
+            field = ".".join(str(part) for part in problem["loc"]) or "the file"
+            raise ModelError(f"{path}: {field}: {problem['msg']}; {_CURE}") from error
         if calibration.reader_sha256 != reader_sha256:
             raise ModelError(f"{path} was fitted for another reader; {_CURE}")
         return calibration

@@ -215,7 +215,7 @@ def _verdict(
         span_score=best.features.span_score,
         margin=best.features.margin,
         cosine=best.features.cosine,
-        fusion=best.features.fusion,
+        keyword_share=best.features.keyword_share,
         order=best.order,
         lead=_lead(best.order, others),
         support=math.log(len(places)),

@@ -65,5 +65,5 @@ def candidate_features(found: RetrievedPassage, span: PassageSpan) -> CandidateF
         span_score=span.score,
         margin=span.margin,
         cosine=found.cosine,
-        fusion=100 * found.fused_score,
+        keyword_share=found.keyword_share,
     )

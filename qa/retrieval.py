@@ -16,8 +16,9 @@ class RetrievedPassage:
     """A passage with the evidence that it bears on the question.
 
     Ranks count from 1 and are None where that retriever did not find the passage. `cosine` is
-    the similarity of question and passage, -1 to 1. `keyword_score` is BM25, at least 0.
-    `fused_score` is what passages are ordered by.
+    the similarity of question and passage, -1 to 1. `keyword_score` is BM25, at least 0,
+    and `keyword_share` is what part it is of the question's best one, 0 to 1. `fused_score` is
+    what passages are ordered by.
     """
 
     passage: Passage
@@ -25,6 +26,7 @@ class RetrievedPassage:
     cosine: float
     dense_rank: int | None
     keyword_score: float
+    keyword_share: float
     keyword_rank: int | None
 
 

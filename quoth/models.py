@@ -106,6 +106,7 @@ class ExplainedPassage(_Response):
     cosine: float
     dense_rank: int | None
     keyword_score: float
+    keyword_share: float
     keyword_rank: int | None
     read_as: int | None
     candidates: tuple[ExplainedCandidate, ...]

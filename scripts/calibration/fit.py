@@ -31,12 +31,11 @@ def fit(
     trials: Sequence[Trial], *, reader_sha256: str, min_margin: float, note: str
 ) -> Calibration:
     """Fit the three models to the trials; the ordering first, for the others build on it."""
-    flat = LogisticModel(weights=(0.0,) * len(fields(AnswerFeatures)), bias=0.0)
-    by_span_score = (1.0, *(0.0,) * (len(fields(CandidateFeatures)) - 1))
+    flat = LogisticModel(weights={}, bias=0.0)
     draft = Calibration(
         reader_sha256=reader_sha256,
         fitted_on=note,
-        order=LogisticModel(weights=by_span_score, bias=0.0),
+        order=LogisticModel(weights={"span_score": 1.0}, bias=0.0),
         confidence=flat,
         answerable=flat,
         min_answerable=0.5,
@@ -149,12 +148,13 @@ def _share(values: Sequence[bool], among: Sequence[bool]) -> float:
 def _logistic(
     rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]],
 ) -> LogisticModel:
+    names = [field.name for field in fields(rows[0][0])]
     features = np.array([astuple(row) for row, _ in rows])
     labels = np.array([label for _, label in rows])
     spread = features.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, labels)
     weights = model.coef_[0] / spread
     return LogisticModel(
-        weights=tuple(round(float(w), 6) for w in weights),
+        weights={name: round(float(w), 6) for name, w in zip(names, weights, strict=True)},
         bias=round(float(model.intercept_[0]), 6),
     )

@@ -18,7 +18,7 @@ class Quoth:
         self._road = road
         self._depth = setup.depth
         self.configuration = [
-            "8-bit weights and activations in blocks of 128 by ONNX Runtime",
+            "7-bit weights, activations rounded with one scale a window, by ONNX Runtime",
             "dense (exact) and BM25 rankings of 100, fused by reciprocal rank",
             "AUROC of `answerable_probability`, calibration of `confidence`",
         ]

@@ -56,6 +56,7 @@ def test_a_passage_carries_the_evidence_of_both_rankings(
     assert (first.dense_rank, first.keyword_rank) == (1, 1)
     assert first.cosine == pytest.approx(1)
     assert first.keyword_score > 0
+    assert first.keyword_share == 1
     assert first.fused_score == pytest.approx(2 / 61)
 
 
@@ -65,6 +66,7 @@ def test_a_passage_that_only_one_ranking_found_has_no_rank_in_the_other(
     hits = HybridRetriever(generation, encoder).retrieve("tax", filters=Filters(), limit=4)
     by_id = {hit.passage.article_id: hit for hit in hits}
     assert (by_id["old"].keyword_rank, by_id["old"].keyword_score) == (None, 0.0)
+    assert by_id["old"].keyword_share == 0
     assert by_id["old"].dense_rank is not None
     assert by_id["old"].cosine == pytest.approx(0)
 
@@ -128,3 +130,21 @@ def test_filters_do_not_hide_what_lies_deeper_than_the_best_hits_without_them(
     retriever = HybridRetriever(generation, encoder, depth=1)
     hits = retriever.retrieve("cat", filters=Filters(article_ids=("é/ü",)), limit=1)
     assert [hit.passage.article_id for hit in hits] == ["é/ü"]
+
+
+def test_a_keyword_share_is_the_score_over_the_best_one_of_the_question(
+    generation: Generation, encoder: AxisEncoder
+) -> None:
+    retriever = HybridRetriever(generation, encoder)
+    hits = retriever.retrieve("which ship must pay tax", filters=Filters(), limit=10)
+    best = max(hit.keyword_score for hit in hits)
+    shares = [hit.keyword_share for hit in hits]
+    assert shares == pytest.approx([hit.keyword_score / best for hit in hits])
+    assert any(0 < share < 1 for share in shares)
+
+
+def test_without_a_single_word_in_common_no_passage_has_a_share(
+    generation: Generation, encoder: AxisEncoder
+) -> None:
+    hits = HybridRetriever(generation, encoder).retrieve("xyzzy", filters=Filters(), limit=10)
+    assert [hit.keyword_share for hit in hits] == [0.0] * len(hits)

@@ -30,7 +30,13 @@ class ListRetriever:
         self.asked.append((question, filters, limit))
         return [
             RetrievedPassage(
-                Passage(n, f"article {n}", 0, len(text), text), 1 / (n + 61), 0.5, n + 1, 0.0, None
+                Passage(n, f"article {n}", 0, len(text), text),
+                fused_score=1 / (n + 61),
+                cosine=0.5,
+                dense_rank=n + 1,
+                keyword_score=0.0,
+                keyword_share=0.0,
+                keyword_rank=None,
             )
             for n, text in enumerate(self.texts[:limit])
         ]
@@ -76,9 +82,9 @@ class ListStore:
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
-    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
-    confidence=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=0),
-    answerable=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=-1),
+    order=LogisticModel(weights={"span_score": 1}, bias=0),
+    confidence=LogisticModel(weights={"span_score": 1}, bias=0),
+    answerable=LogisticModel(weights={"span_score": 1}, bias=-1),
     min_answerable=0.5,
     min_margin=0.0,
 )

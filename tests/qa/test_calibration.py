@@ -8,7 +8,6 @@ import pytest
 
 from qa.calibration import (
     CALIBRATION_NAME,
-    AnswerFeatures,
     Calibration,
     CandidateFeatures,
     LogisticModel,
@@ -20,9 +19,9 @@ SHA256 = "0" * 64
 FILE: dict[str, object] = {
     "reader_sha256": SHA256,
     "fitted_on": "nothing",
-    "order": {"weights": [1, 2, 3, 4], "bias": 0.5},
-    "confidence": {"weights": [1, 0, 0, 0, 0, 0, 0], "bias": 0},
-    "answerable": {"weights": [0, 1, 0, 0, 0, 0, 0], "bias": 0},
+    "order": {"weights": {"span_score": 1, "cosine": 3}, "bias": 0.5},
+    "confidence": {"weights": {"order": 1}, "bias": 0},
+    "answerable": {"weights": {"margin": 1}, "bias": 0},
     "min_answerable": 0.5,
     "min_margin": 1.0,
 }
@@ -35,16 +34,9 @@ def write(folder: Path, content: dict[str, object]) -> Path:
 
 
 def test_a_logit_is_the_bias_plus_each_weight_times_its_feature() -> None:
-    model = LogisticModel(weights=(1, 2, 3, 4), bias=0.5)
-    features = CandidateFeatures(span_score=10, margin=-1, cosine=0.5, fusion=2)
-    assert model.logit(features) == pytest.approx(0.5 + 10 - 2 + 1.5 + 8)
-
-
-def test_the_features_of_an_answer_are_weighed_in_the_order_of_their_fields() -> None:
-    features = AnswerFeatures(
-        span_score=1, margin=10, cosine=100, fusion=1e3, order=1e4, lead=1e5, support=1e6
-    )
-    assert LogisticModel(weights=(1, 2, 3, 4, 5, 6, 7), bias=0).logit(features) == 7654321
+    model = LogisticModel(weights={"cosine": 3, "span_score": 1, "margin": 2}, bias=0.5)
+    features = CandidateFeatures(span_score=10, margin=-1, cosine=0.5, keyword_share=7)
+    assert model.logit(features) == pytest.approx(0.5 + 10 - 2 + 1.5)
 
 
 @pytest.mark.parametrize(
@@ -54,19 +46,14 @@ def test_the_features_of_an_answer_are_weighed_in_the_order_of_their_fields() ->
 def test_a_probability_is_the_logistic_function_of_the_logit_however_large(
     logit: float, probability: float
 ) -> None:
-    model = LogisticModel(weights=(1, 0, 0, 0), bias=0)
+    model = LogisticModel(weights={"span_score": 1}, bias=0)
     assert model.probability(CandidateFeatures(logit, 0, 0, 0)) == pytest.approx(probability)
-
-
-def test_weights_that_do_not_fit_the_features_are_refused() -> None:
-    with pytest.raises(ValueError, match="zip"):
-        LogisticModel(weights=(1,), bias=0).logit(CandidateFeatures(0, 0, 0, 0))
 
 
 def test_a_calibration_is_read_from_its_file(tmp_path: Path) -> None:
     write(tmp_path, FILE)
     calibration = Calibration.load(tmp_path / CALIBRATION_NAME, reader_sha256=SHA256)
-    assert calibration.order.weights == (1, 2, 3, 4)
+    assert calibration.order.weights == {"span_score": 1, "cosine": 3}
     assert calibration.min_margin == 1.0
 
 
@@ -76,14 +63,19 @@ def test_a_calibration_is_read_from_its_file(tmp_path: Path) -> None:
         pytest.param({"min_answerable": 1.5}, "less than or equal to 1", id="not-a-probability"),
         pytest.param({"threshold": 1}, "Extra inputs are not permitted", id="unknown-key"),
         pytest.param(
-            {"order": {"weights": [1, 2, 3], "bias": 0}},
-            "order has 3 weights, but there are 4 features",
-            id="too-few-weights",
+            {"order": {"weights": {"span_score": 1, "fusion": 2}, "bias": 0}},
+            "order weighs fusion, but the features are span_score, margin, cosine, keyword_share",
+            id="a-feature-that-is-no-more",
         ),
         pytest.param(
-            {"answerable": {"weights": [1] * 8, "bias": 0}},
-            "answerable has 8 weights, but there are 7 features",
-            id="too-many-weights",
+            {"order": {"weights": {"lead": 1}, "bias": 0}},
+            "order weighs lead",
+            id="a-feature-of-another-model",
+        ),
+        pytest.param(
+            {"answerable": {"weights": [1] * 7, "bias": 0}},
+            "answerable.weights: Input should be an object",
+            id="weights-without-names",
         ),
         pytest.param(
             {"reader_sha256": "1" * 64}, "was fitted for another reader", id="another-reader"

@@ -118,9 +118,9 @@ def test_a_sentence_that_names_its_subject_has_no_context(seed_article: Article)
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
-    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
-    confidence=LogisticModel(weights=(0,) * 7, bias=0),
-    answerable=LogisticModel(weights=(0,) * 7, bias=0),
+    order=LogisticModel(weights={"span_score": 1}, bias=0),
+    confidence=LogisticModel(weights={}, bias=0),
+    answerable=LogisticModel(weights={}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
 )
@@ -145,7 +145,7 @@ def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataO
         first = data.draw(st.integers(0, end - begin - 1))
         last = data.draw(st.integers(first + 1, end - begin))
         chosen = PassageSpan(*tidy(passage.text, first, last), float(number), 0.0)
-        read.append((RetrievedPassage(passage, 0.0, 0.0, 1, 0.0, None), [chosen]))
+        read.append((RetrievedPassage(passage, 0.0, 0.0, 1, 0.0, 0.0, None), [chosen]))
     verdicts = decide(read, CALIBRATION).verdicts
     assert verdicts
     for verdict in verdicts:

@@ -18,9 +18,9 @@ from qa.values import Passage
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
-    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
-    confidence=LogisticModel(weights=(1, 0, 0, 0, 0, 0, 0), bias=0),
-    answerable=LogisticModel(weights=(0, 1, 0, 0, 0, 0, 0), bias=0),
+    order=LogisticModel(weights={"span_score": 1}, bias=0),
+    confidence=LogisticModel(weights={"span_score": 1}, bias=0),
+    answerable=LogisticModel(weights={"margin": 1}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
 )
@@ -28,7 +28,7 @@ CALIBRATION = Calibration(
 
 def found(article_id: str, start: int, text: str) -> RetrievedPassage:
     passage = Passage(start, article_id, start, start + len(text), text)
-    return RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 1)
+    return RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 0.5, 1)
 
 
 def span(text: str, part: str, score: float, null_score: float = 0.0) -> PassageSpan:
@@ -138,7 +138,7 @@ def test_features_are_those_of_the_best_place_with_lead_and_support() -> None:
     assert oslo.features.span_score == 5
     assert oslo.features.margin == 3.5
     assert oslo.features.cosine == 0.4
-    assert oslo.features.fusion == pytest.approx(2.0)
+    assert oslo.features.keyword_share == 0.5
     assert oslo.features.order == 5
     assert oslo.features.support == pytest.approx(math.log(2))
     assert moss.features.support == 0

@@ -54,6 +54,7 @@ class WholeArticles:
                 0.5,
                 1,
                 1.0,
+                1.0,
                 1,
             )
             for number, article in enumerate([BRIDGE, OTHER], start=1)

@@ -11,12 +11,12 @@ from qa.reading import READ_AT_ONCE, best_order, candidate_features, has_enough,
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 
-FLAT = LogisticModel(weights=(0,) * 7, bias=0)
+FLAT = LogisticModel(weights={}, bias=0)
 # Candidates are ordered by their span's score alone.
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
-    order=LogisticModel(weights=(1, 0, 0, 0), bias=0),
+    order=LogisticModel(weights={"span_score": 1}, bias=0),
     confidence=FLAT,
     answerable=FLAT,
     min_answerable=0.5,
@@ -38,7 +38,7 @@ class ScoredReader:
 
 def retrieved(*scores: float) -> list[RetrievedPassage]:
     return [
-        RetrievedPassage(Passage(n, "a", 0, len(str(s)), str(s)), 0.01, 0.5, n + 1, 0.0, None)
+        RetrievedPassage(Passage(n, "a", 0, len(str(s)), str(s)), 0.01, 0.5, n + 1, 2.0, 0.75, 3)
         for n, s in enumerate(scores)
     ]
 
@@ -79,4 +79,4 @@ def test_features_say_what_reader_and_retrieval_found() -> None:
     features = candidate_features(found, PassageSpan(0, 1, 5.0, 2.0))
     assert (features.span_score, features.margin) == (5.0, 3.0)
     assert features.cosine == 0.5
-    assert features.fusion == pytest.approx(1.0)
+    assert features.keyword_share == 0.75
