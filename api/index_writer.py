@@ -11,6 +11,7 @@ from index.current import budget_of, current_manifest, roll_back
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
 from index.generation_folders import check_is_index, kept_names, read_pointer, resume
+from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
 from index.locks import BuildInProgressError, building_lock, is_being_built, publishing_lock
 from index.manifest import Manifest
 from index.passages import PassageBudget
@@ -29,7 +30,7 @@ class IndexWriter:
 
     A write returns when it is durable in the record. One thread publishes what the record holds
     and the index does not, whoever wrote it; another folds a delta that has grown too large, and
-    what is written meanwhile is published all the same.
+    what is written meanwhile is published all the same. Both give way to questions.
     """
 
     def __init__(
@@ -145,6 +146,7 @@ class IndexWriter:
             raise
 
     def _publish_always(self) -> None:
+        let_questions_go_first(SHORT_WORK)
         record: Record | None = None
         while not self._stop.is_set():
             try:
@@ -184,6 +186,7 @@ class IndexWriter:
             self._fold_due.set()
 
     def _fold_always(self) -> None:
+        let_questions_go_first(LONG_WORK)
         while True:
             self._fold_due.wait()
             if self._stop.is_set():

@@ -16,6 +16,7 @@ from index.deletions import Deletions
 from index.encoder import TextEncoder
 from index.generation import Generation, open_generation
 from index.generation_folders import current_name
+from index.giving_way import SHORT_WORK, let_questions_go_first
 from index.record import RECORD_NAME
 from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad
@@ -201,6 +202,7 @@ class LiveIndex:
             return self._moved.wait_for(serves, timeout_s)
 
     def _follow(self) -> None:
+        gives_way = False
         while not self._stop.is_set():
             self._look.clear()
             try:
@@ -210,6 +212,10 @@ class LiveIndex:
             except Exception as error:  # noqa: BLE001  # the thread must outlive whatever a library raises
                 _log.error("cannot open the index", exc_info=error)
                 self._note(IndexUnavailableError(f"cannot open the index: {error}"))
+            # Not before: what the models start, such as the reader's threads, would inherit it.
+            if self._opened is not None and not gives_way:
+                let_questions_go_first(SHORT_WORK)
+                gives_way = True
             self._look.wait(self._poll_seconds)
 
     def _models_loaded_once(self) -> Models:

@@ -205,9 +205,10 @@ def _check_files(
     """Return the checksums of all files, which are those of the manifest."""
     known = former.digests if former is not None else {}
     digests = {}
+    inside = folder.resolve()
     for entry in manifest.files:
         path = folder / entry.path
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not path.resolve().is_relative_to(inside):
             problem = f"{entry.path} lies outside the generation"
         elif not path.is_file():
             problem = f"{entry.path} is missing"

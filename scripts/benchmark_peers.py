@@ -25,7 +25,7 @@ from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
 from scripts.peers.comparison import OURS, Answering, PeerQuestion, ask_in_turn, score_system
-from scripts.peers.environment import environment
+from scripts.peers.environment import environment, requirements
 from scripts.peers.protocol import Setup
 from scripts.peers.runner import running
 from scripts.performance.page import section
@@ -83,7 +83,9 @@ def all_running(
         for name in [OURS, *names]:
             system, arguments = PEERS.get(name, (OURS, []))
             _say(f"setting up {name}")
-            python = Path(sys.executable) if name == OURS else environment(system, cache)
+            python = (
+                Path(sys.executable) if name == OURS else environment(requirements(system), cache)
+            )
             module = f"scripts.peers.{system}_runner"
             systems[name] = stack.enter_context(running(python, module, arguments, setup))
             for question in questions[:_WARM_UP]:

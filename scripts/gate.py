@@ -13,9 +13,9 @@ from index.aside import drop_aside
 from index.gate import ways_on
 from index.generation import Generation, open_aside, open_generation, open_kept
 from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
+from index.giving_way import let_service_go_first
 from qa.errors import QuothError
 from scripts.failing import fail, read_settings
-from scripts.giving_way import give_way
 
 # As `quoth index` ends where the gate refuses what it has built.
 REFUSED = 4
@@ -78,7 +78,7 @@ def gate(
 def _publish(index_dir: Path, name: str | None, *, as_json: bool) -> int:
     from scripts.indexing import run_publishing_aside
 
-    give_way(index_dir)
+    let_service_go_first(index_dir)
     keep = read_settings().keep_generations
     return run_publishing_aside(index_dir, name, keep=keep, as_json=as_json)
 

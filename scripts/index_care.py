@@ -13,6 +13,7 @@ from index.encoder import DEFAULT_ENCODER
 from index.gate import ways_on
 from index.generation import open_generation
 from index.generation_folders import aside_names, resume
+from index.giving_way import let_service_go_first
 from index.locks import publishing_lock
 from index.passages import PassageBudget
 from index.repair import repair_index
@@ -34,6 +35,7 @@ def verify(
 
     Exit codes: 0 sound, 1 not.
     """
+    let_service_go_first(index_dir)
     try:
         loaded = load_bulk_encoder(encoder) if sample else None
         found = verify_index(index_dir, encoder=loaded, sample=sample)
@@ -64,6 +66,7 @@ def repair(
     ] = None,
 ) -> None:
     """Build everything anew from the record; make a missing record from what serves."""
+    let_service_go_first(index_dir)
     console = Console(stderr=True)
     try:
         with build_progress(console) as progress:

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from qa.errors import QuothError
-from scripts.index_figures import crashes, freshness, scale, swaps
+from scripts.index_figures import crashes, freshness, peers, scale, swaps
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = "index"
@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, Callable[[bytes], str]] = {
     "freshness": freshness.section,
     "swaps": swaps.section,
     "crashes": crashes.section,
+    "peers": peers.section,
     "scale": scale.section,
 }
 """The section of each JSON file, by the file's name without its ending, in the page's order."""

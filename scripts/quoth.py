@@ -12,6 +12,7 @@ from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.gate import Gate
 from index.generation_folders import KEPT_GENERATIONS
+from index.giving_way import let_service_go_first
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
 from qa.errors import InvalidQuestionError, QuothError
@@ -20,7 +21,6 @@ from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings
 from scripts.gate import gate
-from scripts.giving_way import give_way
 from scripts.index_care import repair, rollback, verify
 
 app = typer.Typer(
@@ -132,7 +132,7 @@ def index(
         raise typer.BadParameter(str(error)) from error
     # Means cannot fall by more than 1.
     margin = 1.0 if publish_anyway else gate_margin
-    give_way(index_dir)
+    let_service_go_first(index_dir)
     code = run_indexing(
         sources,
         index_dir,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.peers.runner import PeerError
+from scripts.peers.lines import PeerError
 
 _HERE = Path(__file__).parent
 _SHOWN_CHARACTERS = 1_000
@@ -16,13 +16,12 @@ def requirements(system: str) -> Path:
     return _HERE / f"requirements-{system}.txt"
 
 
-def environment(system: str, folder: Path) -> Path:
-    """Return the Python of a system's environment in `folder`, made if it is not there as pinned.
+def environment(pinned: Path, folder: Path) -> Path:
+    """Return the Python of an environment in `folder`, made if it is not there as pinned.
 
-    Raises PeerError if something cannot be installed.
+    `pinned` is a file `requirements-NAME.txt`. Raises PeerError if something cannot be installed.
     """
-    pinned = requirements(system)
-    home = folder / system
+    home = folder / pinned.stem.removeprefix("requirements-")
     python = home / "bin" / "python"
     mark = home / ".installed"
     wanted = f"{sys.version_info[:2]} {hashlib.sha256(pinned.read_bytes()).hexdigest()}"

@@ -10,8 +10,9 @@ from transformers import AutoTokenizer
 from qa.reader import SHIPPED_READER
 from scripts.peers.comparison import PeerQuestion, ask_in_turn, score_system, time_ratio
 from scripts.peers.dequantize import TOLERANCE, write_float_model
+from scripts.peers.lines import PeerError
 from scripts.peers.protocol import Answered, Ready, Setup
-from scripts.peers.runner import PeerError, running
+from scripts.peers.runner import running
 
 SETUP = Setup("passages.jsonl", "index", "reader", "float", "encoder", depth=7, threads=1)
 
@@ -53,6 +54,7 @@ def test_the_weights_as_floats_give_the_logits_of_the_shipped_file(tmp_path: Pat
 
 FAKE_RUNNER = """
 import sys
+from scripts.peers.lines import PeerError
 from scripts.peers.protocol import Answer, Setup, serve
 
 class Fake:

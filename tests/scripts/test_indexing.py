@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 import scripts.indexing
 from index.generation import open_generation
+from index.locks import building_lock
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
 from scripts.indexing import ExitCode, run_indexing
@@ -101,6 +103,25 @@ def test_wrong_arguments_end_with_two_and_name_the_mistake(
     assert (done.returncode, done.stdout) == (2, "")
     assert named in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tells niceness by what Linux says")
+def test_a_build_leaves_the_cores_to_the_service_of_its_index(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("20260101T000000.000000Z\n")
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    # It waits for the lock, so that there is time to look.
+    with building_lock(tmp_path / "index"):
+        command = [*QUOTH, str(ROOT / "seeds"), "--index-dir", str(tmp_path / "index")]
+        building = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            while os.getpriority(os.PRIO_PROCESS, building.pid) == usual:
+                assert building.poll() is None, "it has ended and never gave way"
+                time.sleep(0.01)
+            assert os.getpriority(os.PRIO_PROCESS, building.pid) == min(usual + 10, 19)
+        finally:
+            building.kill()
+            building.wait()
 
 
 # In this process, with a fake encoder.
