@@ -291,6 +291,8 @@ class QuothAsk extends HTMLElement {
     const labels = this.#labels;
     if (body.answers.length === 0) {
       this.#say(labels.none);
+      // The visitors of a site that gives the tokens may not ask on Quoth's own page.
+      if (this.getAttribute("token-from") !== null) return;
       const filters = { source: "source", from: "from", to: "to" };
       const page = `${this.endpoint}/?${this.#parameters(body.question, filters)}`;
       this.#results.append(element("p", { class: "state" }, this.#link(page, labels.nearest)));

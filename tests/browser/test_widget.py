@@ -204,6 +204,26 @@ def test_where_there_are_keys_a_page_asks_with_a_token(
     assert KEY not in page.content()
 
 
+def test_where_there_are_keys_a_source_opens_at_the_quote_for_who_has_none(
+    with_keys: tuple[str, str], folder: Path, other_origin: str, page: Page
+) -> None:
+    address, attributes = with_keys
+    put_page(folder, "keys.html", address, attributes)
+    page.goto(f"{other_origin}/keys.html")
+    ask(page, "How many sail on the ship?")
+    said = page.locator("quoth-ask .said").first.text_content() or ""
+    with page.expect_popup() as opened:
+        page.get_by_role("link").first.click()
+    expect(opened.value.locator("mark.current")).to_have_text(said)
+    # Where there are visitors, the page leads on to their questions; else it is all they see.
+    assert opened.value.get_by_role("link", name="Ask a question").count() == (not attributes)
+    put_page(folder, "none.html", address, f'{attributes} source="Quiet Days"')
+    page.goto(f"{other_origin}/none.html")
+    ask(page, "How many?")
+    expect(page.get_by_role("status")).to_have_text("The articles do not answer this.")
+    assert page.get_by_role("link", name="Nearest passages").count() == (not attributes)
+
+
 def test_a_token_that_no_longer_holds_is_replaced(
     with_keys: tuple[str, str],
     folder: Path,
