@@ -157,6 +157,26 @@ def test_hover_and_focus_show_a_quote_in_its_context_and_escape_puts_it_away(
     expect(card).to_be_hidden()
 
 
+def test_what_stands_around_a_quote_is_whole_words_and_days_are_written_out(
+    host: Host, page: Page
+) -> None:
+    page.goto(host('top-k="5" source="Harbour News"'))
+    ask(page, "In what year had the ship been built by a family?")
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    around = {
+        tuple(item.locator(".around").all_text_contents())
+        for item in page.get_by_role("listitem").all()
+    }
+    before_first, after_first = next(pair for pair in around if pair[0].startswith("Café"))
+    assert before_first == "Café 😀 news.\n\n"
+    assert after_first.endswith(" …")
+    ((before, after),) = [pair for pair in around if not pair[0].startswith("Café")]
+    assert before.startswith("… ")
+    assert set(before.split()) <= {"…", "The", "wind", "is", "good."}
+    assert after == ""
+    assert page.locator("quoth-ask .facts").first.inner_text().endswith(" · November 15, 2021")
+
+
 def test_attributes_choose_words_filters_and_where_sources_lead(host: Host, page: Page) -> None:
     page.goto(host('lang="de" placeholder="Fragt!" top-k="1" source="Harbour News" open="article"'))
     expect(page.get_by_role("button")).to_have_text("Fragen")
