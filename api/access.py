@@ -1,4 +1,4 @@
-"""Who may call what where the service has keys: programs by a key, pages by a token.
+"""Who may call what where the service has keys: programs by a key, pages by a token or a pass.
 
 Whatever is not named here needs a key, so that no route is left open because it was forgotten.
 """
@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.came_by import CameBy, note_came_by
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
+from api.passes import has_pass, pass_opens
 from api.problems import status_problem
 from api.settings import Settings
 from api.tokens import is_equal, origin_of
@@ -60,26 +62,38 @@ class AccessMiddleware:
         self._visitors = visitors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on if it may go on."""
-        if scope["type"] != "http" or self._admits(scope["path"], Headers(scope=scope)):
+        """Pass the request on if it may go on, and say what let it in."""
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _refusal(Request(scope))(scope, receive, send)
+        request = Request(scope)
+        way = self._way(scope["path"], request)
+        if way is None:
+            await _refusal(request)(scope, receive, send)
+            return
+        note_came_by(request, way)
+        await self._app(scope, receive, send)
 
-    def _admits(self, path: str, headers: Headers) -> bool:
-        scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    def _way(self, path: str, request: Request) -> CameBy | None:
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         credentials = credentials.strip()
         if path in _OPEN or path.startswith("/static/"):
-            return True
+            return CameBy.OPEN
         if self._visitors and (_is_page(path) or (path == TOKENS_PATH and not scheme)):
-            return True
+            return CameBy.OPEN
         if scheme.lower() == "bearer":
-            return self._holds(credentials) or (
-                path in _BY_TOKEN and self._is_from(credentials, headers)
-            )
+            if self._holds(credentials):
+                return CameBy.KEY
+            if path in _BY_TOKEN and self._is_from(credentials, request.headers):
+                return CameBy.TOKEN
         # A browser repeats a password by itself, from whatever page: it opens pages, which change
         # nothing and which no other page can read.
-        return scheme.lower() == "basic" and _is_page(path) and self._holds(_password(credentials))
+        if scheme.lower() == "basic" and _is_page(path) and self._holds(_password(credentials)):
+            return CameBy.KEY
+        by_pass = _is_article(path) and pass_opens(
+            path, request.url.query, self._keys, now=time.time()
+        )
+        return CameBy.PASS if by_pass else None
 
     def _holds(self, key: str) -> bool:
         return any(is_equal(key, ours) for ours in self._keys)
@@ -90,7 +104,11 @@ class AccessMiddleware:
 
 
 def _is_page(path: str) -> bool:
-    return path == "/" or path.startswith("/articles/")
+    return path == "/" or _is_article(path)
+
+
+def _is_article(path: str) -> bool:
+    return path.startswith("/articles/")
 
 
 def _password(credentials: str) -> str:
@@ -102,10 +120,15 @@ def _password(credentials: str) -> str:
 
 def _refusal(request: Request) -> Response:
     path = request.scope["path"]
+    if _is_article(path) and has_pass(request.url.query):
+        # A browser that was asked for a password would ask a visitor, who has none.
+        detail = "Go back to the page that it is from, and ask again there."
+        failure = Failure(403, "This link has expired", detail, may_pass=False)
+        return html_page(request, "failure.html", status=403, failure=failure, leads_on=False)
     if _is_page(path):
         detail = "Give one of this service’s keys as the password; the name may be any."
         failure = Failure(401, "A key is needed", detail, may_pass=False)
-        response = html_page(request, "failure.html", status=401, failure=failure)
+        response = html_page(request, "failure.html", status=401, failure=failure, leads_on=True)
         response.headers["WWW-Authenticate"] = 'Basic realm="Quoth", charset="UTF-8"'
         return response
     response = status_problem(request, 401, _TOKEN_CURE if path in _BY_TOKEN else _CURE)

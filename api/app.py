@@ -120,9 +120,10 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
             allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID", "X-Index-Generation"],
         )
+    # It reads the body of an error: not yet compressed, and not yet left out for HEAD.
+    add_openai_errors(app)
     # Events reach their readers one by one: what is text/event-stream is not compressed.
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
     app.add_middleware(HeadMiddleware)
-    add_openai_errors(app)
     app.add_middleware(RequestIdMiddleware)
     return app

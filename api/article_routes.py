@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from api.article_bodies import BulkLine, BulkSummary, Refresh, WriteResult, WrittenArticle
+from api.article_bodies import BulkLine, BulkSummary, WriteResult, WrittenArticle
 from api.article_description import ARTICLE_LINES, ARTICLE_SENT
 from api.article_path import ARTICLE_PATH
 from api.article_stream import BulkResponse
@@ -18,7 +18,7 @@ from api.live_index import LiveIndex
 from api.problem_document import PROBLEM_RESPONSE
 from api.routes import V1_PROBLEMS, SettingsDep, media_type_of
 from api.settings import Settings
-from api.writes import WRITE_RESULTS, WRITES_REFUSED, RefreshQuery, WritesDep
+from api.writes import ONCE, WRITE_RESULTS, WRITES_REFUSED, WriteQueryDep, WritesDep
 from index.record import Change, Written
 from index.sources.jsonl import read_line, read_plain
 from qa.errors import ArticleNotFoundError, IndexUnavailableError, QuothError
@@ -54,6 +54,7 @@ def body_limits(settings: Settings) -> Callable[[Scope], int | None]:
     ARTICLE_PATH,
     tags=["articles"],
     summary="Put an article",
+    dependencies=ONCE,
     responses={
         201: {"model": WrittenArticle, "description": "There was no such article before."},
         **_TOO_LARGE,
@@ -67,7 +68,7 @@ async def put_article(
     response: Response,
     writes: WritesDep,
     settings: SettingsDep,
-    refresh: RefreshQuery = Refresh.NO,
+    query: WriteQueryDep,
 ) -> WrittenArticle:
     """Add an article or change it; when this returns, it is durable.
 
@@ -80,7 +81,7 @@ async def put_article(
     def write() -> tuple[Written, bool]:
         with _writing_to_the_record():
             [written] = writes.writer.put([article])
-        return written, writes.settle(written.sequence, refresh)
+        return written, writes.settle(written.sequence, query.refresh)
 
     written, searchable = await to_thread.run_sync(write)
     response.status_code = 201 if written.change is Change.ADDED else 200
@@ -96,21 +97,20 @@ async def put_article(
     ARTICLE_PATH,
     tags=["articles"],
     summary="Delete an article",
+    dependencies=ONCE,
     responses={
         404: {**PROBLEM_RESPONSE, "description": "There is no such article."},
         **WRITES_REFUSED,
     },
 )
-def delete_article(
-    article_id: str, writes: WritesDep, refresh: RefreshQuery = Refresh.NO
-) -> WrittenArticle:
+def delete_article(article_id: str, writes: WritesDep, query: WriteQueryDep) -> WrittenArticle:
     """Delete an article; when this returns, nothing of it is served any more, by any process."""
     served = _is_served(article_id, writes.live_index)
     with _writing_to_the_record():
         sequence = writes.writer.delete(article_id, even_if_absent=served)
     if sequence is None:
         raise ArticleNotFoundError(article_id)
-    writes.settle(sequence, refresh)
+    writes.settle(sequence, query.refresh)
     return WrittenArticle(
         id=article_id, result=WriteResult.DELETED, sequence=sequence, searchable=True
     )
@@ -120,6 +120,7 @@ def delete_article(
     "/articles",
     tags=["articles"],
     summary="Put many articles",
+    dependencies=ONCE,
     response_model=None,
     responses={
         200: {
@@ -138,7 +139,7 @@ def put_articles(
     request: Request,
     writes: WritesDep,
     settings: SettingsDep,
-    refresh: RefreshQuery = Refresh.NO,
+    query: WriteQueryDep,
 ) -> BulkResponse:
     """Put an article a line, any number of them; a bad line does not harm the others.
 
@@ -150,7 +151,7 @@ def put_articles(
             "the header Content-Type does not say that the body is JSON lines; send one JSON "
             "object a line with Content-Type: application/x-ndjson",
         )
-    bulk = BulkPut(writes, settings.max_article_bytes, refresh)
+    bulk = BulkPut(writes, settings.max_article_bytes, query.refresh)
     return BulkResponse(
         max_line_bytes=2 * settings.max_article_bytes, take=bulk.take, finish=bulk.finish
     )

@@ -1,5 +1,6 @@
 """What responses to questions hold, and the probes', as the OpenAPI description shows it."""
 
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +12,9 @@ from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.retrieval import RetrievedPassage
 from qa.values import Article
+
+# Where a citation opens in our viewer: its path.
+LinkOf = Callable[[Citation], str]
 
 
 class ArticleReference(BaseModel):
@@ -89,7 +93,14 @@ class CitationBody(BaseModel):
     )
 
     @classmethod
-    def of(cls, citation: Citation, *, citation_id: str, answer_id: str) -> "CitationBody":
+    def of(
+        cls,
+        citation: Citation,
+        *,
+        citation_id: str,
+        answer_id: str,
+        link_of: LinkOf,
+    ) -> "CitationBody":
         """Render a citation."""
         sentence = citation.sentence
         return cls(
@@ -104,7 +115,7 @@ class CitationBody(BaseModel):
             prefix=citation.prefix,
             suffix=citation.suffix,
             deep_link=deep_link(citation),
-            viewer_link=viewer_link(citation),
+            viewer_link=link_of(citation),
             context=None if citation.context is None else ContextBody.of(citation.context),
         )
 
@@ -119,13 +130,17 @@ class AnswerBody(BaseModel):
     citations: list[CitationBody]
 
 
-def answer_bodies(answers: tuple[Answer, ...]) -> list[AnswerBody]:
+def answer_bodies(
+    answers: tuple[Answer, ...], *, link_of: LinkOf = viewer_link
+) -> list[AnswerBody]:
     """Render answers, numbering them a1, a2, ... and their citations c1, c2, ... throughout."""
     bodies = []
     cited = 0
     for number, answer in enumerate(answers, start=1):
         citations = [
-            CitationBody.of(citation, citation_id=f"c{cited + place}", answer_id=f"a{number}")
+            CitationBody.of(
+                citation, citation_id=f"c{cited + place}", answer_id=f"a{number}", link_of=link_of
+            )
             for place, citation in enumerate(answer.citations, start=1)
         ]
         cited += len(citations)
@@ -186,14 +201,20 @@ class AskResponse(BaseModel):
 
     @classmethod
     def of(
-        cls, outcome: Outcome, *, generation: str, explain: bool, cached: bool = False
+        cls,
+        outcome: Outcome,
+        *,
+        generation: str,
+        explain: bool,
+        cached: bool = False,
+        link_of: LinkOf = viewer_link,
     ) -> "AskResponse":
-        """Render an outcome."""
+        """Render an outcome; `link_of` says where its citations open in our viewer."""
         return cls(
             question=outcome.question,
             answered=outcome.answered,
             answerable_probability=round(outcome.answerable_probability, 4),
-            answers=answer_bodies(outcome.answers),
+            answers=answer_bodies(outcome.answers, link_of=link_of),
             generation=generation,
             cached=cached,
             timings_ms=Timings(
@@ -203,7 +224,7 @@ class AskResponse(BaseModel):
             agreement=outcome.agreement,
             note=outcome.note,
             asked=outcome.asked,
-            considered=answer_bodies(outcome.considered) if explain else None,
+            considered=answer_bodies(outcome.considered, link_of=link_of) if explain else None,
             explanation=_explanation(outcome) if explain else None,
         )
 

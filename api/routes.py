@@ -1,6 +1,8 @@
 """The routes under /v1 and the two probes: each translates, and nothing more."""
 
+import time
 from collections.abc import Collection
+from functools import partial
 from typing import Annotated
 
 from anyio import CapacityLimiter
@@ -11,13 +13,16 @@ from starlette.exceptions import HTTPException
 from api import searching
 from api.article_bodies import ArticleBody, ArticleListing
 from api.article_path import ARTICLE_PATH
+from api.came_by import CameBy, came_by
 from api.deleted_meanwhile import note_seen
 from api.entity_tags import Conditional
 from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.generation_header import note_generation
+from api.links import viewer_link
 from api.live_index import LiveIndex, Serving
+from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
 from api.problems import shown
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
@@ -25,6 +30,7 @@ from api.responses import (
     ArticleReference,
     AskResponse,
     Health,
+    LinkOf,
     Readiness,
     SearchResponse,
 )
@@ -146,7 +152,15 @@ async def _told(
         generation=serving.generation.name,
         explain=body.explain,
         cached=answered.cached,
+        link_of=_link_of(request, settings),
     )
+
+
+def _link_of(request: Request, settings: Settings) -> LinkOf:
+    """Who asks by a token has no key to open a page with: each link brings its pass."""
+    if came_by(request) is not CameBy.TOKEN or settings.visitors:
+        return viewer_link
+    return partial(link_with_pass, key=settings.keys[0], now=time.time())
 
 
 @router.get(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.article_bodies import Refresh, WriteResult
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.problem_document import PROBLEM_RESPONSE
-from api.routes import SettingsDep
+from api.routes import GivenOnce, SettingsDep
 from index.record import Change
 from qa.errors import WritesRefusedError
 
@@ -53,6 +54,17 @@ def get_writes(request: Request, settings: SettingsDep) -> Writes:
 
 
 WritesDep = Annotated[Writes, Depends(get_writes)]
-RefreshQuery = Annotated[
-    Refresh, Query(description="`wait_for` returns when the change can be asked about.")
-]
+
+
+class WriteQuery(BaseModel):
+    """The parameters of what writes; a misspelt one would not wait, and nobody would be told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh: Refresh = Field(
+        Refresh.NO, description="`wait_for` returns when the change can be asked about."
+    )
+
+
+WriteQueryDep = Annotated[WriteQuery, Query()]
+ONCE = [Depends(GivenOnce())]

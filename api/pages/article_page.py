@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 
 from api.article_path import ARTICLE_PATH
+from api.came_by import CameBy, came_by
 from api.deleted_meanwhile import note_shown
 from api.links import web_address
 from api.live_index import Serving
@@ -54,7 +55,13 @@ async def article_page(
         hits = await _hits(address, serving, passages=settings.passages, turns=turns)
     except QuothError as error:
         failure = Failure.of(error)
-        return html_page(request, "failure.html", status=failure.status, failure=failure)
+        return html_page(
+            request,
+            "failure.html",
+            status=failure.status,
+            failure=failure,
+            leads_on=came_by(request) is not CameBy.PASS,
+        )
     return await to_thread.run_sync(_page, request, article, address, hits)
 
 
@@ -96,6 +103,7 @@ def _page(request: Request, article: Article, address: Address, hits: list[Hit])
         original=web_address(article.url),
         text=marked_text(article.text, marks),
         way=_way(address, hits, place) if address.asks else None,
+        leads_on=came_by(request) is not CameBy.PASS,
     )
 
 

@@ -149,6 +149,21 @@ function pieces({ quote, sentence, answer }) {
   );
 }
 
+/** Return what stands around a quote, without the words that its ends have cut. */
+function around({ prefix, suffix, sentence }) {
+  const isCut = sentence.start > [...prefix].length;
+  return [
+    isCut ? `… ${prefix.replace(/^\S*\s+/u, "")}` : prefix,
+    suffix ? `${suffix.replace(/\s+\S*$/u, "")} …` : "",
+  ];
+}
+
+/** Return a day (YYYY-MM-DD) as people of a language write it. */
+function written(day, language) {
+  if (day === null) return null;
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
+}
+
 function percent(probability) {
   return Math.min(99, Math.max(1, Math.round(100 * probability)));
 }
@@ -249,9 +264,14 @@ class QuothAsk extends HTMLElement {
     return response.ok ? (await response.json()).token : null;
   }
 
-  get #labels() {
+  /** The language of the labels: the page's, if there are labels in it. */
+  get #language() {
     const language = this.closest("[lang]")?.lang.toLowerCase().split("-")[0];
-    return LABELS[language] ?? LABELS.en;
+    return Object.hasOwn(LABELS, language) ? language : "en";
+  }
+
+  get #labels() {
+    return LABELS[this.#language];
   }
 
   #putLabels() {
@@ -291,6 +311,8 @@ class QuothAsk extends HTMLElement {
     const labels = this.#labels;
     if (body.answers.length === 0) {
       this.#say(labels.none);
+      // The visitors of a site that gives the tokens may not ask on Quoth's own page.
+      if (this.getAttribute("token-from") !== null) return;
       const filters = { source: "source", from: "from", to: "to" };
       const page = `${this.endpoint}/?${this.#parameters(body.question, filters)}`;
       this.#results.append(element("p", { class: "state" }, this.#link(page, labels.nearest)));
@@ -317,7 +339,8 @@ class QuothAsk extends HTMLElement {
     const link = this.#link(this.#target(citation), answer.text, "text");
     link.setAttribute("aria-describedby", id);
     link.dir = "auto";
-    const facts = [this.#likelihood(answer), article.title, article.source, article.published];
+    const day = written(article.published, this.#language);
+    const facts = [this.#likelihood(answer), article.title, article.source, day];
     return element(
       "li",
       { part: "answer" },
@@ -329,13 +352,14 @@ class QuothAsk extends HTMLElement {
 
   #quote(citation, className, id) {
     const [before, answer, after] = pieces(citation);
+    const [prefix, suffix] = around(citation);
     const marked = element("mark", { part: "mark" }, answer);
     return element(
       "p",
       { class: className, id, dir: "auto", part: "quote" },
-      element("span", { class: "around" }, citation.prefix ? `… ${citation.prefix}` : ""),
+      element("span", { class: "around" }, prefix),
       element("span", { class: "said" }, before, marked, after),
-      element("span", { class: "around" }, citation.suffix ? `${citation.suffix} …` : ""),
+      element("span", { class: "around" }, suffix),
     );
   }
 

@@ -175,6 +175,17 @@ def test_every_error_has_openais_shape(
     assert response.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_long_error_is_told_to_clients_that_take_it_compressed(
+    client: TestClient, method: str
+) -> None:
+    path = f"/v1/models/{'ä' * 400}"
+    response = client.request(method, path, headers={"Accept-Encoding": "gzip"})
+    assert response.status_code == 404
+    if method == "GET":
+        assert response.json()["error"]["code"] == "model_not_found"
+
+
 def test_the_description_has_openais_errors_and_no_others(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     described = {

@@ -181,6 +181,34 @@ def test_an_article_that_cannot_be_used_is_refused_with_the_reason(
 # Deletion
 
 
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        pytest.param(
+            "refesh=wait_for", "refesh: is not known here; correct its name", id="misspelt"
+        ),
+        pytest.param(
+            "refresh=wait_for&refresh=false", "refresh: is given 2 times; give it once", id="twice"
+        ),
+    ],
+)
+def test_a_parameter_that_would_be_passed_over_is_refused_and_nothing_is_written(
+    client: TestClient, parameters: str, problem: str
+) -> None:
+    kinds = {"Content-Type": "text/plain"}
+    for method, path, headers in (
+        ("PUT", "/v1/articles/passed-over", kinds),
+        ("DELETE", "/v1/articles/town", {}),
+        ("POST", "/v1/articles", {"Content-Type": "application/x-ndjson"}),
+    ):
+        content = b'{"id": "passed-over", "text": "No."}' if headers else None
+        response = client.request(method, f"{path}?{parameters}", content=content, headers=headers)
+        assert response.status_code == 422, method
+        assert response.json()["detail"].startswith(problem)
+    assert client.get("/v1/articles/passed-over").status_code == 404
+    assert client.get("/v1/articles/town").status_code == 200
+
+
 def test_what_is_deleted_is_nowhere_from_the_next_request_on(client: TestClient) -> None:
     assert any("42 sailors" in quote for quote in quotes(client))
     response = client.delete(f"/v1/articles/{quote(str(SHIP['id']))}")

@@ -157,6 +157,26 @@ def test_hover_and_focus_show_a_quote_in_its_context_and_escape_puts_it_away(
     expect(card).to_be_hidden()
 
 
+def test_what_stands_around_a_quote_is_whole_words_and_days_are_written_out(
+    host: Host, page: Page
+) -> None:
+    page.goto(host('top-k="5" source="Harbour News"'))
+    ask(page, "In what year had the ship been built by a family?")
+    expect(page.get_by_role("listitem")).to_have_count(2)
+    around = {
+        tuple(item.locator(".around").all_text_contents())
+        for item in page.get_by_role("listitem").all()
+    }
+    before_first, after_first = next(pair for pair in around if pair[0].startswith("Café"))
+    assert before_first == "Café 😀 news.\n\n"
+    assert after_first.endswith(" …")
+    ((before, after),) = [pair for pair in around if not pair[0].startswith("Café")]
+    assert before.startswith("… ")
+    assert set(before.split()) <= {"…", "The", "wind", "is", "good."}
+    assert after == ""
+    assert page.locator("quoth-ask .facts").first.inner_text().endswith(" · November 15, 2021")
+
+
 def test_attributes_choose_words_filters_and_where_sources_lead(host: Host, page: Page) -> None:
     page.goto(host('lang="de" placeholder="Fragt!" top-k="1" source="Harbour News" open="article"'))
     expect(page.get_by_role("button")).to_have_text("Fragen")
@@ -202,6 +222,26 @@ def test_where_there_are_keys_a_page_asks_with_a_token(
     assert sent.count(tokens_from) == 1
     assert sent.count(f"{address}/v1/ask") == 3
     assert KEY not in page.content()
+
+
+def test_where_there_are_keys_a_source_opens_at_the_quote_for_who_has_none(
+    with_keys: tuple[str, str], folder: Path, other_origin: str, page: Page
+) -> None:
+    address, attributes = with_keys
+    put_page(folder, "keys.html", address, attributes)
+    page.goto(f"{other_origin}/keys.html")
+    ask(page, "How many sail on the ship?")
+    said = page.locator("quoth-ask .said").first.text_content() or ""
+    with page.expect_popup() as opened:
+        page.get_by_role("link").first.click()
+    expect(opened.value.locator("mark.current")).to_have_text(said)
+    # Where there are visitors, the page leads on to their questions; else it is all they see.
+    assert opened.value.get_by_role("link", name="Ask a question").count() == (not attributes)
+    put_page(folder, "none.html", address, f'{attributes} source="Quiet Days"')
+    page.goto(f"{other_origin}/none.html")
+    ask(page, "How many?")
+    expect(page.get_by_role("status")).to_have_text("The articles do not answer this.")
+    assert page.get_by_role("link", name="Nearest passages").count() == (not attributes)
 
 
 def test_a_token_that_no_longer_holds_is_replaced(

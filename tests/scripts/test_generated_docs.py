@@ -2,7 +2,9 @@
 
 import json
 
-from scripts.generate_docs import DOCS, api_reference, openapi, settings_reference
+from scripts.contract.page import RESULTS as CONTRACT
+from scripts.contract.page import ContractResults, contract_page
+from scripts.generate_docs import DOCS, NOTE, api_reference, openapi, settings_reference
 
 
 def test_the_api_reference_is_that_of_the_routes() -> None:
@@ -13,3 +15,8 @@ def test_the_api_reference_is_that_of_the_routes() -> None:
 
 def test_the_settings_page_is_that_of_the_settings() -> None:
     assert (DOCS / "settings.md").read_text("utf-8") == settings_reference()
+
+
+def test_the_contract_page_is_that_of_the_figures() -> None:
+    results = ContractResults.model_validate_json(CONTRACT.read_bytes())
+    assert (DOCS / "contract.md").read_text("utf-8") == contract_page(results, note=NOTE)

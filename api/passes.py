@@ -1,0 +1,60 @@
+"""Passes: what ends an address that opens the page of one article without a key.
+
+A visitor of a site has no key. What they are shown is a quotation from an article, and its link
+leads to that article, for a day: whoever has the link may read this page, and nothing else.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from urllib.parse import parse_qs, unquote
+
+from api.links import viewer_link
+from api.tokens import is_equal
+from qa.answers import Citation
+
+PASS = "pass"  # noqa: S105  # the name of a parameter
+# A page with an answer may stay open for hours before somebody follows a link in it.
+LIFETIME_S = 86_400
+# Within an hour the same answer has the same links, so that it also has the same entity tag.
+_ROUNDED_S = 3_600
+# Beside a pass, no question: it would ask more than the token that the pass came with.
+_PARAMETERS = {PASS, "char"}
+
+
+def link_with_pass(citation: Citation, key: str, *, now: float) -> str:
+    """Return the path of the article's page, at the quote, with a pass that `key` signs.
+
+    It is good for `LIFETIME_S` from `now` (Unix time), or up to an hour less.
+    """
+    path, _, fragment = viewer_link(citation).partition("#")
+    expires = int(now) // _ROUNDED_S * _ROUNDED_S + LIFETIME_S
+    signed = _signature(expires, unquote(path), key)
+    return f"{path}?{PASS}={expires}.{signed}#{fragment}"
+
+
+def has_pass(query: str) -> bool:
+    """Return whether an address has a pass, good or not."""
+    return PASS in _parameters(query)
+
+
+def pass_opens(path: str, query: str, keys: Sequence[str], *, now: float) -> bool:
+    """Return whether an address holds a pass for its own path that one of the keys has signed."""
+    given = _parameters(query)
+    if not given.keys() <= _PARAMETERS or len(given.get(PASS, ())) != 1:
+        return False
+    expires, _, signature = given[PASS][0].partition(".")
+    if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
+        return False
+    signed = any(is_equal(signature, _signature(int(expires), path, key)) for key in keys)
+    return signed and now < int(expires)
+
+
+def _parameters(query: str) -> dict[str, list[str]]:
+    return parse_qs(query, keep_blank_values=True)
+
+
+def _signature(expires: int, path: str, key: str) -> str:
+    # The label keeps what is signed here apart from whatever else a key signs.
+    signed = f"quoth-pass {expires} {path}".encode()
+    return hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
