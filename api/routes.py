@@ -43,6 +43,14 @@ V1_PROBLEMS: dict[int | str, dict[str, object]] = {
     500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
     503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
 }
+# Said by the HTTP parser, before any route is found. A thousand article ids can be that long.
+_LONG_ADDRESS: dict[int | str, dict[str, object]] = {
+    400: {
+        "description": "The address is too long (some 64 KiB are sure to be read); use POST.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+}
+
 router = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 probes = APIRouter(tags=["probes"])
 
@@ -168,7 +176,7 @@ def _link_of(request: Request, settings: Settings) -> LinkOf:
     tags=["questions"],
     summary="Ask in the address bar",
     dependencies=[Depends(GivenOnce(lists=("tag", "article_id")))],
-    responses={**_HELD, **_OTHER_FORMATS},
+    responses={**_HELD, **_OTHER_FORMATS, **_LONG_ADDRESS},
     response_model=AskResponse | JsonDialect,
 )
 async def ask_by_address(

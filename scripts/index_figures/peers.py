@@ -116,6 +116,13 @@ def _times(times: Times) -> str:
     return f"{times.median_ms:,.1f} ms, p95 {times.p95_ms:,.1f} ms"
 
 
+def _sound_kills(kills: Kills) -> str:
+    """Return after how many of the kills that came about all was right."""
+    done = kills.survived + (kills.problem is not None)
+    left_out = f", {kills.planned - done} not done" if done < kills.planned else ""
+    return f"{kills.sound} of {done}{left_out}"
+
+
 def _after_reopening(one: StoreResults) -> str:
     missing, back, wrong = one.reopened_missing, one.reopened_back, one.reopened_wrong
     return f"{missing:,} missing, {back:,} back, {wrong:,} wrong"
@@ -134,7 +141,7 @@ _ROWS = (
     ("a deletion, acknowledged after", lambda one: _times(one.delete_acknowledged)),
     ("deleted texts found right after it", lambda one: f"{one.deleted_served:,}"),
     ("after an orderly end and another start", _after_reopening),
-    ("kills after which all was right", lambda one: f"{one.kills.sound} of {one.kills.planned}"),
+    ("kills after which all was right", lambda one: _sound_kills(one.kills)),
     ("acknowledged changes lost in all kills", lambda one: f"{one.kills.lost:,}"),
     ("deleted texts back", lambda one: f"{one.kills.back:,}"),
     ("text and vector out of step", lambda one: f"{one.kills.wrong:,}"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -297,3 +298,23 @@ def test_a_missing_reader_is_named_while_the_process_is_up(serve: Serve) -> None
         assert response.json()["type"] == "urn:problem-type:quoth:model-unavailable"
         assert "cannot read /nowhere/reader.json" in response.json()["detail"]
         assert httpx.get(f"{running.url}/healthz").status_code == 200
+
+
+def test_an_address_that_is_too_long_is_refused_as_the_description_says(
+    service: RunningService,
+) -> None:
+    # httpx refuses to send it, so it is sent by hand; each id is as long as ids may be.
+    ids = "&".join(f"article_id={'0' * 512}" for _ in range(400))
+    host, port = service.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        request = f"GET /v1/ask?q=who&{ids} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        # Whoever goes on sending what is not read any more may lose the reply.
+        for piece in range(0, len(request), 4096):
+            connection.sendall(request[piece : piece + 4096].encode())
+            if select.select([connection], [], [], 0.01)[0]:
+                break
+        head = connection.recv(4096).decode().lower()
+    description = httpx.get(f"{service.url}/openapi.json").json()
+    described = description["paths"]["/v1/ask"]["get"]["responses"]
+    assert head.startswith("http/1.1 400 ")
+    assert [kind for kind in described["400"]["content"] if f"content-type: {kind}" in head]

@@ -13,7 +13,7 @@ import pytest
 from qa.errors import QuothError
 from scripts.benchmark_stores import is_sound
 from scripts.evaluation.question_file import KnownQuestion
-from scripts.index_figures.peers import StoresResults, section
+from scripts.index_figures.peers import Kills, StoresResults, _sound_kills, section
 from scripts.index_peers.measuring import Plan, measure
 from scripts.index_peers.pool import TEXTS_NAME, VECTORS_NAME, Pool, make_pool
 from scripts.index_peers.protocol import Hit, Ready, Reply, Request
@@ -213,3 +213,10 @@ def test_texts_of_one_passage_are_encoded_once(tmp_path: Path) -> None:
 def test_too_few_texts_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(QuothError, match="1 are one passage, but 2 are wanted"):
         make_pool(known("A cat."), 2, tmp_path, encoder=AxisEncoder(), told=lambda **_: None)
+
+
+def test_kills_that_never_came_about_are_not_counted_against_a_store() -> None:
+    none = {"lost": 0, "back": 0, "wrong": 0, "half": 0}
+    ended = Kills(planned=8, survived=1, sound=0, problem="does not open after kill 2", **none)
+    whole = Kills(planned=8, survived=8, sound=7, problem=None, **none)
+    assert (_sound_kills(ended), _sound_kills(whole)) == ("0 of 2, 6 not done", "7 of 8")
