@@ -77,15 +77,14 @@ class AccessMiddleware:
     def _way(self, path: str, request: Request) -> CameBy | None:
         scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
         credentials = credentials.strip()
+        if scheme.lower() == "bearer" and self._holds(credentials):
+            return CameBy.KEY
         if path in _OPEN or path.startswith("/static/"):
             return CameBy.OPEN
         if self._visitors and (_is_page(path) or (path == TOKENS_PATH and not scheme)):
             return CameBy.OPEN
-        if scheme.lower() == "bearer":
-            if self._holds(credentials):
-                return CameBy.KEY
-            if path in _BY_TOKEN and self._is_from(credentials, request.headers):
-                return CameBy.TOKEN
+        if scheme.lower() == "bearer" and path in _BY_TOKEN:
+            return CameBy.TOKEN if self._is_from(credentials, request.headers) else None
         # A browser repeats a password by itself, from whatever page: it opens pages, which change
         # nothing and which no other page can read.
         if scheme.lower() == "basic" and _is_page(path) and self._holds(_password(credentials)):

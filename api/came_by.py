@@ -19,6 +19,11 @@ def note_came_by(request: Request, way: CameBy) -> None:
     request.state.came_by = way
 
 
+def has_no_key(request: Request) -> bool:
+    """Return whether the service has keys, and the request came without one."""
+    return getattr(request.state, "came_by", CameBy.KEY) is not CameBy.KEY
+
+
 def came_by(request: Request) -> CameBy:
     """Return what let the request in; where there are no keys, the door was open."""
     way: CameBy = getattr(request.state, "came_by", CameBy.OPEN)

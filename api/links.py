@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote, urlsplit
@@ -61,6 +61,25 @@ def viewer_link(citation: Citation) -> str:
     """Return the path of Quoth's own page of the article, at the quote (RFC 5147 `char=`)."""
     path = quote(citation.article.article_id, safe="/")
     return f"/articles/{path}#char={citation.sentence.start},{citation.sentence.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLinks:
+    """Where citations lead a reader: `base_url` is this service's, `viewer_of` gives a path."""
+
+    base_url: str
+    viewer_of: Callable[[Citation], str] = viewer_link
+
+    def source(self, citation: Citation) -> str:
+        """Return the address of the quote: in the article on the web, if it is there, or ours."""
+        url = web_address(citation.article.url)
+        if url is not None:
+            return deep_link(citation) or url
+        return self.viewer(citation)
+
+    def viewer(self, citation: Citation) -> str:
+        """Return the address of our own page of the article, at the quote."""
+        return self.base_url.rstrip("/") + self.viewer_of(citation)
 
 
 def text_directive(text: str, start: int, end: int) -> TextDirective:

@@ -14,6 +14,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.article_stream import BulkResponse
+from api.came_by import has_no_key
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
 from api.tokens import TokenRefusedError
@@ -63,6 +64,9 @@ _CURES = {
 # A body may hold thousands of mistakes, and names of any length.
 _SHOWN_PROBLEMS = 5
 _SHOWN_CHARACTERS = 100
+_NOT_YOURS = (
+    "no questions can be answered at the moment; whoever runs this service finds why in its log"
+)
 _log = structlog.get_logger("quoth")
 
 
@@ -88,6 +92,13 @@ def kind_of(error: QuothError) -> tuple[int, str, str]:
         if isinstance(error, kind_of_error):
             return described
     raise error
+
+
+def detail_of(error: QuothError, request: Request) -> str:
+    """Return what was wrong and what to do; visitors are not told how the service is set up."""
+    if isinstance(error, IndexUnavailableError | ModelError) and has_no_key(request):
+        return _NOT_YOURS
+    return str(error)
 
 
 def status_problem(request: Request, status: int, detail: str) -> JSONResponse:
@@ -127,7 +138,7 @@ def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, QuothError):
         raise error
     status, kind, title = kind_of(error)
-    return problem_response(request, status, kind, title, str(error))
+    return problem_response(request, status, kind, title, detail_of(error, request))
 
 
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:

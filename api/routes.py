@@ -20,7 +20,7 @@ from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.generation_header import note_generation
-from api.links import viewer_link
+from api.links import SourceLinks, viewer_link
 from api.live_index import LiveIndex, Serving
 from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
@@ -152,19 +152,19 @@ async def _told(
 ) -> AskResponse | Dialect:
     question = body.to_question(passages=settings.passages)
     answered = await serving.answer(question, turns, receive=request.receive)
+    links = SourceLinks(str(request.base_url), _viewer_of(request, settings))
     if body.format is not Format.QUOTH:
-        base_url = str(request.base_url)
-        return told(answered.outcome, serving, body.format, base_url=base_url)
+        return told(answered.outcome, serving, body.format, links=links)
     return AskResponse.of(
         answered.outcome,
         generation=serving.generation.name,
         explain=body.explain,
         cached=answered.cached,
-        link_of=_link_of(request, settings),
+        link_of=links.viewer_of,
     )
 
 
-def _link_of(request: Request, settings: Settings) -> LinkOf:
+def _viewer_of(request: Request, settings: Settings) -> LinkOf:
     """Who asks by a token has no key to open a page with: each link brings its pass."""
     if came_by(request) is not CameBy.TOKEN or settings.visitors:
         return viewer_link

@@ -107,7 +107,7 @@ def main() -> None:
     if options.out is not None and find_spec("matplotlib") is None:
         sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --out")
     try:
-        results = run(options, options.work)
+        results = run(options, options.work.absolute())
     except (QuothError, OSError) as error:
         sys.exit(f"error: {error}")
     _finish(results, options.out, options.plot)

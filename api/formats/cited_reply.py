@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from api.openai.answer_text import AnswerText, answer_text, citation_url
+from api.links import SourceLinks
+from api.openai.answer_text import AnswerText, answer_text
 from api.openai.records import ReadingBody, Records, records_of
 from api.responses import CitationBody
 from qa.answers import Citation, Outcome
@@ -53,21 +54,21 @@ class CitedReply:
     text: AnswerText
     sources: tuple[Source, ...]
     records: Records
-    base_url: str
+    links: SourceLinks
 
     @classmethod
     def of(
-        cls, outcome: Outcome, reading: Sequence[Citation], *, generation: str, base_url: str
+        cls, outcome: Outcome, reading: Sequence[Citation], *, generation: str, links: SourceLinks
     ) -> "CitedReply":
-        """Render an outcome; `reading` is offered where it abstains, `base_url` leads to us."""
-        text = answer_text(outcome, reading, base_url=base_url)
-        records = records_of(outcome, reading, generation=generation)
+        """Render an outcome; `reading` is offered where it abstains."""
+        text = answer_text(outcome, reading, links=links)
+        records = records_of(outcome, reading, generation=generation, links=links)
         named = _cited(outcome, records) if outcome.answers else _offered(reading, records)
         sources = tuple(
-            Source(number, source_id, citation_url(citation, base_url), citation, record)
+            Source(number, source_id, links.source(citation), citation, record)
             for number, (source_id, citation, record) in enumerate(named, start=1)
         )
-        return cls(outcome, text, sources, records, base_url)
+        return cls(outcome, text, sources, records, links)
 
     def quoted(self) -> Iterator[Quoted]:
         """Yield what is quoted in the text, in order; ranges do not overlap."""

@@ -14,6 +14,7 @@ from api.formats.cohere import CohereReply
 from api.formats.names import Format
 from api.formats.open_webui import OpenWebUiMessage
 from api.formats.web_annotation import AnnotationCollection
+from api.links import SourceLinks
 from api.live_index import Serving
 from api.openai.further_reading import further_reading
 from qa.answers import Outcome
@@ -39,11 +40,11 @@ def rendered(reply: CitedReply, format_: Format) -> Dialect:
     return _RENDERED[format_](reply)
 
 
-def told(outcome: Outcome, serving: Serving, format_: Format, *, base_url: str) -> Dialect:
+def told(outcome: Outcome, serving: Serving, format_: Format, *, links: SourceLinks) -> Dialect:
     """Tell an outcome in a dialect; where it abstains, passages are offered to read."""
     reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
     generation = serving.generation.name
-    reply = CitedReply.of(outcome, reading, generation=generation, base_url=base_url)
+    reply = CitedReply.of(outcome, reading, generation=generation, links=links)
     return rendered(reply, format_)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.formats.cited_reply import CitedReply, Source
-from api.links import viewer_link
+from api.links import SourceLinks
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = "application/ld+json"
@@ -54,10 +54,10 @@ class AnnotationTarget(BaseModel):
     selector: list[QuoteSelector | PositionSelector] = Field(min_length=2, max_length=2)
 
     @classmethod
-    def of(cls, source: Source, base_url: str) -> "AnnotationTarget":
+    def of(cls, source: Source, links: SourceLinks) -> "AnnotationTarget":
         """Render what a source quotes."""
         citation = source.citation
-        stored, _, _ = (base_url.rstrip("/") + viewer_link(citation)).partition("#")
+        stored, _, _ = links.viewer(citation).partition("#")
         url = citation.article.url or ""
         return cls(
             source=url if url.startswith(("https://", "http://")) else stored,
@@ -98,7 +98,7 @@ class WebAnnotation(BaseModel):
                 AnnotationBody(purpose="questioning", value=question),
                 AnnotationBody(purpose="replying", value=citation.answer),
             ],
-            target=AnnotationTarget.of(source, reply.base_url),
+            target=AnnotationTarget.of(source, reply.links),
         )
 
 
@@ -131,7 +131,9 @@ class AnnotationCollection(BaseModel):
         outcome = reply.outcome
         cited = reply.sources if outcome.answers else ()
         items = [WebAnnotation.of(source, reply) for source in cited]
-        collection_id = _urn(f"{reply.base_url}\n{reply.records.generation}\n{outcome.question}")
+        collection_id = _urn(
+            f"{reply.links.base_url}\n{reply.records.generation}\n{outcome.question}"
+        )
         first = AnnotationPage(id=f"{collection_id}#first", items=items) if items else None
         return cls(id=collection_id, label=outcome.question, total=len(items), first=first)
 

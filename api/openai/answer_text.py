@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from api.links import deep_link, viewer_link, web_address
+from api.links import SourceLinks
 from qa.answers import Answer, Citation, Outcome
 
 ABSTAINING = "The articles do not answer this question."
@@ -64,30 +64,22 @@ def answer_text(
     outcome: Outcome,
     reading: Sequence[Citation],
     *,
-    base_url: str,
+    links: SourceLinks,
     max_tokens: int | None = None,
     stops: Sequence[str] = (),
 ) -> AnswerText:
     """Render an outcome, or what is offered to read where it abstains.
 
-    `base_url` leads to this service. No quotation is cut by `max_tokens`: the text ends before
-    the paragraph that goes over it. It ends before any of `stops`, wherever that is.
+    No quotation is cut by `max_tokens`: the text ends before the paragraph that goes over it. It
+    ends before any of `stops`, wherever that is.
     """
     paragraphs = [*_paragraphs(outcome, reading)]
     fitting = _within(paragraphs, max_tokens)
     if fitting and len(fitting) == len(paragraphs):
         # The definitions make links of the marks in any Markdown; they count for nothing.
-        definitions = _definitions(fitting, base_url)
+        definitions = _definitions(fitting, links)
         fitting = [*fitting, [Piece(definitions)]] if definitions else fitting
-    return _assembled(fitting, base_url, stops, complete=len(fitting) >= len(paragraphs))
-
-
-def citation_url(citation: Citation, base_url: str) -> str:
-    """Return the address of the quote: in the article on the web, if it is there, or our viewer."""
-    url = web_address(citation.article.url)
-    if url is not None:
-        return deep_link(citation) or url
-    return base_url.rstrip("/") + viewer_link(citation)
+    return _assembled(fitting, links, stops, complete=len(fitting) >= len(paragraphs))
 
 
 def _paragraphs(outcome: Outcome, reading: Sequence[Citation]) -> Iterator[list[Piece]]:
@@ -129,9 +121,9 @@ def _within(paragraphs: list[list[Piece]], max_tokens: int | None) -> list[list[
     return fitting
 
 
-def _definitions(paragraphs: Sequence[Sequence[Piece]], base_url: str) -> str:
+def _definitions(paragraphs: Sequence[Sequence[Piece]], links: SourceLinks) -> str:
     return "\n".join(
-        f"{piece.text}: <{_safe(citation_url(piece.citation, base_url))}> "
+        f"{piece.text}: <{_safe(links.source(piece.citation))}> "
         f'"{_in_quotes(piece.citation.article.title)}"'
         for paragraph in paragraphs
         for piece in paragraph
@@ -148,7 +140,11 @@ def _in_quotes(title: str) -> str:
 
 
 def _assembled(
-    paragraphs: Sequence[Sequence[Piece]], base_url: str, stops: Sequence[str], *, complete: bool
+    paragraphs: Sequence[Sequence[Piece]],
+    links: SourceLinks,
+    stops: Sequence[str],
+    *,
+    complete: bool,
 ) -> AnswerText:
     pieces: list[str] = []
     marks = []
@@ -156,7 +152,7 @@ def _assembled(
     for number, paragraph in enumerate(paragraphs):
         for piece in [Piece("\n\n"), *paragraph] if number else paragraph:
             if piece.citation is not None:
-                url = citation_url(piece.citation, base_url)
+                url = links.source(piece.citation)
                 end = at + len(piece.text)
                 marks.append(Mark(at, end, url, piece.citation.article.title))
             pieces.append(piece.text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from anyio import CapacityLimiter
 from starlette.requests import Request
 
+from api.links import SourceLinks
 from api.live_index import Serving
 from api.openai.answer_text import AnswerText, answer_text
 from api.openai.further_reading import further_reading
@@ -41,11 +42,9 @@ async def reply(
     answered = await serving.answer(question, turns, receive=request.receive)
     outcome = answered.outcome
     reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
+    links = SourceLinks(str(request.base_url))
     text = answer_text(
-        outcome,
-        reading,
-        base_url=str(request.base_url),
-        max_tokens=limits.max_tokens,
-        stops=limits.stops,
+        outcome, reading, links=links, max_tokens=limits.max_tokens, stops=limits.stops
     )
-    return Reply(text, records_of(outcome, reading, generation=serving.generation.name))
+    generation = serving.generation.name
+    return Reply(text, records_of(outcome, reading, generation=generation, links=links))

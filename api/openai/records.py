@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from api.links import deep_link, viewer_link
+from api.links import SourceLinks, deep_link
 from api.responses import ArticleReference, CitationBody, SentenceRange, answer_bodies
 from qa.answers import Citation, Outcome
 
@@ -20,7 +20,7 @@ class ReadingBody(BaseModel):
     viewer_link: str
 
     @classmethod
-    def of(cls, citation: Citation) -> "ReadingBody":
+    def of(cls, citation: Citation, links: SourceLinks) -> "ReadingBody":
         """Render a citation without an answer."""
         sentence = citation.sentence
         return cls(
@@ -28,7 +28,7 @@ class ReadingBody(BaseModel):
             quote=citation.quote,
             sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
             deep_link=deep_link(citation),
-            viewer_link=viewer_link(citation),
+            viewer_link=links.viewer_of(citation),
         )
 
 
@@ -43,14 +43,16 @@ class Records(BaseModel):
     generation: str
 
 
-def records_of(outcome: Outcome, reading: Sequence[Citation], *, generation: str) -> Records:
+def records_of(
+    outcome: Outcome, reading: Sequence[Citation], *, generation: str, links: SourceLinks
+) -> Records:
     """Return the full records behind an answer's text."""
-    answers = answer_bodies(outcome.answers)
+    answers = answer_bodies(outcome.answers, link_of=links.viewer_of)
     return Records(
         answered=outcome.answered,
         confidence=answers[0].confidence if answers else None,
         asked=outcome.asked or outcome.question,
         citations=[citation for answer in answers for citation in answer.citations],
-        reading=[] if answers else [ReadingBody.of(citation) for citation in reading],
+        reading=[] if answers else [ReadingBody.of(citation, links) for citation in reading],
         generation=generation,
     )

@@ -54,7 +54,7 @@ async def article_page(
         address = _address(request)
         hits = await _hits(address, serving, passages=settings.passages, turns=turns)
     except QuothError as error:
-        failure = Failure.of(error)
+        failure = Failure.of(error, request)
         return html_page(
             request,
             "failure.html",

@@ -56,7 +56,7 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
             answered = await serving.answer(question, turns, receive=request.receive)
             result = Result.of(answered.outcome, address, serving.generation)
     except QuothError as error:
-        failure = Failure.of(error)
+        failure = Failure.of(error, request)
         return html_page(
             request,
             "ask.html",

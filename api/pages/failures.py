@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from api.problems import kind_of
+from fastapi import Request
+
+from api.problems import detail_of, kind_of
 from qa.errors import ArticleNotFoundError, InvalidQuestionError, QuothError
 
 
@@ -16,10 +18,10 @@ class Failure:
     may_pass: bool
 
     @classmethod
-    def of(cls, error: QuothError) -> "Failure":
-        """Describe an error."""
+    def of(cls, error: QuothError, request: Request) -> "Failure":
+        """Describe an error to whoever made the request."""
         status, _, title = kind_of(error)
-        detail = str(error)
+        detail = detail_of(error, request)
         if isinstance(error, InvalidQuestionError):
             title, detail = (
                 "This cannot be asked as it is",

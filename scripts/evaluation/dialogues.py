@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from api.links import SourceLinks
 from api.openai.answer_text import answer_text
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
@@ -91,7 +92,7 @@ def ask_dialogue(dialogue: KnownDialogue, road: QuestionRoad) -> Iterator[AskedT
     history: tuple[Turn, ...] = ()
     for number, turn in enumerate(dialogue.turns):
         outcome = road.ask(Question(turn.question, history=history))
-        said = answer_text(outcome, [], base_url="http://quoth.invalid/").text
+        said = answer_text(outcome, [], links=SourceLinks("http://quoth.invalid/")).text
         if number:
             yield AskedTurn(
                 dialogue.dialogue_id,

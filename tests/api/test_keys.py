@@ -47,6 +47,28 @@ def test_every_route_needs_a_key_but_those_that_tell_nothing_of_the_articles(
         assert keyed.get(path).status_code == 200
 
 
+def test_who_has_no_key_is_not_told_where_an_index_that_cannot_be_opened_lies(
+    open_service: Open, tmp_path: Path
+) -> None:
+    settings = {"api_keys": KEY, "visitors": True, "allowed_origins": PAGE}
+    with open_service(tmp_path / "none", ready=False, **settings) as client:
+        token = client.post("/v1/tokens", headers={"Origin": PAGE}).json()["token"]
+        as_widget = {"Authorization": f"Bearer {token}", "Origin": PAGE}
+        for path, headers in [
+            ("/", {}),
+            ("/articles/town", {}),
+            ("/readyz", {}),
+            ("/v1/ask?q=ship", as_widget),
+        ]:
+            response = client.get(path, headers=headers)
+            assert response.status_code == 503, path
+            assert str(tmp_path) not in response.text
+            assert "in its log" in response.text
+            told = client.get(path, headers=WITH_KEY)
+            assert told.status_code == 503
+            assert str(tmp_path) in told.text, path
+
+
 @pytest.mark.parametrize("key", [KEY, OTHER_KEY])
 def test_each_key_opens_all(keyed: TestClient, key: str) -> None:
     headers = {"Authorization": f"Bearer {key}"}

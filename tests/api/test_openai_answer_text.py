@@ -4,14 +4,15 @@ import re
 
 import pytest
 
-from api.openai.answer_text import ABSTAINING, AnswerText, answer_text, citation_url, count_tokens
+from api.links import SourceLinks
+from api.openai.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.values import Article, Sentence
 
 TEXT = (
     "Anna Lind 😀 founded it. She wrote 42 songs. <b>“All”</b> of them ![x](http://evil.example)."
 )
-BASE = "https://quoth.example/"
+LINKS = SourceLinks("https://quoth.example/")
 
 
 def article(**fields: str) -> Article:
@@ -45,7 +46,7 @@ def marked(text: AnswerText) -> list[str]:
 
 def test_an_answer_stands_before_its_sentence() -> None:
     text = answer_text(
-        outcome(Answer("42 songs", 0.9, (cited(*SECOND, "42 songs"),))), [], base_url=BASE
+        outcome(Answer("42 songs", 0.9, (cited(*SECOND, "42 songs"),))), [], links=LINKS
     )
     assert text.text.splitlines()[0] == "“42 songs” — “She wrote 42 songs.” [1]"
     assert marked(text) == ["[1]"]
@@ -53,7 +54,7 @@ def test_an_answer_stands_before_its_sentence() -> None:
 
 def test_an_answer_that_is_the_whole_sentence_is_said_once() -> None:
     whole = TEXT[slice(*SECOND)]
-    text = answer_text(outcome(Answer(whole, 0.9, (cited(*SECOND, whole),))), [], base_url=BASE)
+    text = answer_text(outcome(Answer(whole, 0.9, (cited(*SECOND, whole),))), [], links=LINKS)
     assert text.text.splitlines()[0] == f"“{whole}” [1]"
 
 
@@ -62,7 +63,7 @@ def test_marks_are_found_behind_emoji_and_are_numbered_throughout() -> None:
         Answer("Anna Lind 😀", 0.9, (cited(*FIRST, "Anna Lind 😀"), cited(*SECOND, "She"))),
         Answer("42", 0.5, (cited(*SECOND, "42"),)),
     )
-    text = answer_text(outcome(*answers), [], base_url=BASE)
+    text = answer_text(outcome(*answers), [], links=LINKS)
     assert marked(text) == ["[1]", "[2]", "[3]"]
     assert text.text.count("\n\n") == 2
 
@@ -74,31 +75,31 @@ def test_the_sentence_that_names_a_pronoun_is_quoted_before() -> None:
         **{field: getattr(citation, field) for field in citation.__slots__ if field != "context"},
         context=context,
     )
-    text = answer_text(outcome(Answer("42", 0.9, (with_context,))), [], base_url=BASE)
+    text = answer_text(outcome(Answer("42", 0.9, (with_context,))), [], links=LINKS)
     assert text.text.startswith("“42” — “Anna Lind 😀 founded it.” … “She wrote 42 songs.” [1]")
 
 
 def test_every_word_before_the_definitions_is_quoted() -> None:
-    text = answer_text(outcome(Answer("All", 0.9, (cited(*THIRD, "All"),))), [], base_url=BASE).text
+    text = answer_text(outcome(Answer("All", 0.9, (cited(*THIRD, "All"),))), [], links=LINKS).text
     prose = text.split("\n\n[1]: ")[0]
     assert prose == f"“All” — “{TEXT[slice(*THIRD)]}” [1]"
 
 
 def test_abstaining_offers_reading_and_no_answer() -> None:
     reading = [cited(*SECOND, TEXT[slice(*SECOND)])]
-    text = answer_text(outcome(note="Why not."), reading, base_url=BASE)
+    text = answer_text(outcome(note="Why not."), reading, links=LINKS)
     assert text.text.startswith(f"{ABSTAINING} Why not. Nearest passages, as further reading:")
     assert "\n\n“She wrote 42 songs.” [1]\n\n[1]: " in text.text
     assert marked(text) == ["[1]"]
 
 
 def test_abstaining_without_any_passage_is_one_sentence() -> None:
-    assert answer_text(outcome(), [], base_url=BASE).text == ABSTAINING
+    assert answer_text(outcome(), [], links=LINKS).text == ABSTAINING
 
 
 def test_an_article_with_an_address_is_cited_there_at_the_quote() -> None:
     on_the_web = cited(*SECOND, "42", of=article(url="https://example.org/songs"))
-    assert citation_url(on_the_web, BASE) == (
+    assert LINKS.source(on_the_web) == (
         "https://example.org/songs#:~:text=She%20wrote%2042%20songs."
     )
 
@@ -106,13 +107,13 @@ def test_an_article_with_an_address_is_cited_there_at_the_quote() -> None:
 @pytest.mark.parametrize("url", [None, "javascript:alert(1)", "file:///etc/passwd"])
 def test_other_articles_are_cited_in_our_viewer(url: str | None) -> None:
     citation = cited(*SECOND, "42", of=article() if url is None else article(url=url))
-    assert citation_url(citation, BASE) == "https://quoth.example/articles/songs#char=24,43"
+    assert LINKS.source(citation) == "https://quoth.example/articles/songs#char=24,43"
 
 
 def test_a_definition_names_the_title_and_cannot_be_left() -> None:
     on_the_web = article(url="https://example.org/a b>c\n[2]: x")
     answer = Answer("42", 0.9, (cited(*SECOND, "42", of=on_the_web),))
-    last = answer_text(outcome(answer), [], base_url=BASE).text.splitlines()[-1]
+    last = answer_text(outcome(answer), [], links=LINKS).text.splitlines()[-1]
     assert re.fullmatch(
         r'\[1\]: <https://example\.org/a%20b%3Ec%0A[^<>\s]*> "Lind\'s \\"songs\\""', last
     )
@@ -124,15 +125,15 @@ def test_no_quotation_is_cut_by_a_limit() -> None:
         Answer("All", 0.5, (cited(*THIRD, "All"),)),
     )
     first = "“42” — “She wrote 42 songs.” [1]"
-    text = answer_text(outcome(*answers), [], base_url=BASE, max_tokens=count_tokens(first))
+    text = answer_text(outcome(*answers), [], links=LINKS, max_tokens=count_tokens(first))
     assert (text.text, text.complete) == (first, False)
-    none = answer_text(outcome(*answers), [], base_url=BASE, max_tokens=3)
+    none = answer_text(outcome(*answers), [], links=LINKS, max_tokens=3)
     assert (none.text, none.marks, none.complete) == ("", (), False)
 
 
 def test_the_text_ends_before_a_stop() -> None:
     answer = Answer("42", 0.9, (cited(*SECOND, "42"),))
-    text = answer_text(outcome(answer), [], base_url=BASE, stops=["\n", "nowhere"])
+    text = answer_text(outcome(answer), [], links=LINKS, stops=["\n", "nowhere"])
     assert text.text == "“42” — “She wrote 42 songs.” [1]"
     assert marked(text) == ["[1]"]
     assert text.complete

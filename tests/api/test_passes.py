@@ -1,5 +1,6 @@
 """Passes: which page a link from an answer opens without a key, and what it does not open."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from api.formats.names import Format
 from api.passes import LIFETIME_S, link_with_pass, pass_opens
 from qa.answers import Citation
 from qa.values import Article, Sentence
@@ -64,6 +66,20 @@ def test_a_source_of_an_answer_to_a_token_opens_without_a_key(keyed: TestClient)
     assert 'href="/"' not in page.text
     assert keyed.head(address).status_code == 200
     assert page.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("format_", Format)
+@pytest.mark.parametrize("question", ["How many on the ship?", "Who wrote Hamlet?"])
+def test_in_every_format_our_links_open_without_a_key(
+    keyed: TestClient, format_: Format, question: str
+) -> None:
+    asked = {"question": question, "format": format_}
+    told = keyed.post("/v1/ask", json=asked, headers=with_token(keyed)).text
+    links = set(re.findall(r"/articles/[^\s\"<>\\#]*", told))
+    shows_reading = format_ not in (Format.QUOTH, Format.WEB_ANNOTATION)
+    assert links or not (shows_reading or "ship" in question)
+    for link in links:
+        assert keyed.get(link).status_code == 200, link
 
 
 def test_a_pass_opens_one_page_and_asks_nothing(keyed: TestClient) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from api.formats.cited_reply import CitedReply
+from api.links import SourceLinks
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.values import Article, Sentence
 
@@ -54,7 +55,7 @@ def _context(article: Article, quote: str, index: int) -> Context:
 def reply(question: str, *answers: Answer, reading: tuple[Citation, ...] = ()) -> CitedReply:
     """Return what an outcome with these answers, or with nothing but reading, is told as."""
     outcome = Outcome(question, answers, answers, 0.93, {"total": 1.0}, None)
-    return CitedReply.of(outcome, reading, generation="g1", base_url=BASE_URL)
+    return CitedReply.of(outcome, reading, generation="g1", links=SourceLinks(BASE_URL))
 
 
 _DICTATOR = (
