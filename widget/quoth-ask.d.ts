@@ -5,9 +5,20 @@ export interface QuothResponse {
   answerable_probability: number;
   answers: QuothAnswer[];
   generation: string;
-  agreement: "single" | "agree" | "differ" | null;
-  note: string | null;
+  /** Whether the same question was answered from this generation before. */
+  cached: boolean;
+  /** Milliseconds by stage. */
+  timings_ms: { retrieve: number; read: number; total: number };
+  /** What a time budget left out. */
   degraded: string | null;
+  agreement: "single" | "agree" | "differ" | null;
+  /** Why no quotation can answer: the question asks for yes or no, counts or compares. */
+  note: string | null;
+  /** The form of the question that was asked, where that is another. */
+  asked: string | null;
+  /** With `explain`, which the widget does not ask for. */
+  considered: QuothAnswer[] | null;
+  explanation: object | null;
 }
 
 export interface QuothAnswer {
@@ -30,13 +41,21 @@ export interface QuothCitation {
     sha256: string;
   };
   quote: string;
-  sentence: { index: number; start: number; end: number };
+  sentence: QuothSentence;
   answer: { text: string; start: number; end: number };
   prefix: string;
   suffix: string;
   offset_unit: "codepoint";
   deep_link: string | null;
   viewer_link: string;
+  /** The sentence before, where the quote begins with a pronoun: it names whom it speaks of. */
+  context: { quote: string; sentence: QuothSentence } | null;
+}
+
+export interface QuothSentence {
+  index: number;
+  start: number;
+  end: number;
 }
 
 /** An error as RFC 9457 problem details. */
@@ -45,6 +64,8 @@ export interface QuothProblem {
   title: string;
   status: number;
   detail: string;
+  instance: string;
+  request_id: string;
 }
 
 /**

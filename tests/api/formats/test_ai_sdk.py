@@ -1,7 +1,6 @@
 """What the AI SDK, in JavaScript, makes of a UI message stream: golden, and from a real service.
 
-Needs node and the package `ai`: `npm install ai` somewhere, and NODE_PATH naming its
-`node_modules`.
+Needs node, and the package `ai` as it is locked here: `npm ci --prefix tests/api/formats`.
 """
 
 import json
@@ -33,7 +32,7 @@ def node() -> str:
         [NODE, "-e", "require('ai')"], capture_output=True, cwd=SCRIPT.parent, check=False
     )
     if found.returncode:
-        pytest.skip("needs the npm package `ai`: npm install ai, and NODE_PATH names node_modules")
+        pytest.skip("needs the npm package `ai`: npm ci --prefix tests/api/formats")
     return NODE
 
 
