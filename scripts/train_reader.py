@@ -1,7 +1,9 @@
 """Train the reader: `python -m scripts.train_reader --data DIR --init DIR --out DIR`.
 
 Killed at any point, the same command goes on from the last checkpoint. The data is the folder of
-training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`.
+training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
+`scripts.prepare_teacher` writes. With `--teacher`, the result of such a run, the reader learns from
+its distributions as much as from the labels.
 """
 
 import argparse
@@ -102,6 +104,7 @@ def parse_options() -> argparse.Namespace:
         default=0,
         help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )
+    parser.add_argument("--teacher", type=Path, help="folder of a trained reader to learn from")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()
 
@@ -112,7 +115,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
-    run = TrainingRun(options.init, schedule, bf16=options.bf16)
+    run = TrainingRun(options.init, schedule, bf16=options.bf16, teacher=options.teacher)
     if (options.out / "checkpoint.pt").exists():
         run.load_checkpoint(options.out / "checkpoint.pt")
         print(f"going on after {run.questions:,} questions", flush=True)

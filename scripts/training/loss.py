@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from scripts.training.features import Group
+
+_TEMPERATURE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +46,70 @@ def collate(groups: Sequence[Group], device: torch.device) -> Batch:
     )
 
 
-def reader_loss(start_logits: Tensor, end_logits: Tensor, batch: Batch) -> Tensor:
-    """Return the mean of two losses over start and end logits, shape (rows, tokens).
+class SpanLogits(NamedTuple):
+    """Start and end logits of a batch, shape (rows, tokens) each."""
+
+    start: Tensor
+    end: Tensor
+
+
+def reader_loss(logits: SpanLogits, batch: Batch) -> Tensor:
+    """Return the mean of two losses over start and end logits.
 
     The first lets each window choose between its tokens and the null position 0 (Devlin et al.
     2019). The second normalises the tokens of all windows of a question together, without the
     null position (shared normalisation, Clark & Gardner 2018), so that scores of different
     passages can be compared.
     """
-    answerable = batch.token_type_ids.bool() & batch.attention_mask.bool()
     losses = []
-    for logits, target in ((start_logits, batch.start), (end_logits, batch.end)):
-        legal = answerable.clone()
-        legal[:, 0] = True
-        scores = logits.float().masked_fill(~legal, -1e4)
+    for found, target in ((logits.start, batch.start), (logits.end, batch.end)):
+        scores = _legal(found, batch)
         losses.append(torch.nn.functional.cross_entropy(scores, target))
         losses.append(_shared_normalisation(scores[:, 1:], target - 1, batch.question))
     return torch.stack(losses).mean()
+
+
+def teaching_loss(logits: SpanLogits, teacher: SpanLogits, batch: Batch) -> Tensor:
+    """Return how far the logits are from a teacher's, under both softmaxes of `reader_loss`.
+
+    It is the cross entropy of the softened distributions, times the square of the temperature
+    (Hinton et al. 2015, arXiv:1503.02531).
+    """
+    losses = []
+    has_answer = torch.zeros_like(batch.start).index_add(0, batch.question, batch.start)
+    answered = has_answer[batch.question] > 0
+    for found, taught in zip(logits, teacher, strict=True):
+        scores = _legal(found, batch) / _TEMPERATURE
+        wanted = _legal(taught, batch) / _TEMPERATURE
+        losses.append(torch.nn.functional.cross_entropy(scores, wanted.softmax(dim=1)))
+        if answered.any():
+            log_shares = _log_shares(scores[:, 1:], batch.question)[answered]
+            shares = _log_shares(wanted[:, 1:], batch.question)[answered].exp()
+            questions = len(set(batch.question[answered].tolist()))
+            losses.append(-(shares * log_shares).sum() / questions)
+    return _TEMPERATURE**2 * torch.stack(losses).mean()
+
+
+def _legal(logits: Tensor, batch: Batch) -> Tensor:
+    """Return the logits as floats, those of no passage token and not the null position far off."""
+    legal = batch.token_type_ids.bool() & batch.attention_mask.bool()
+    legal[:, 0] = True
+    return logits.float().masked_fill(~legal, -1e4)
 
 
 def _shared_normalisation(scores: Tensor, target: Tensor, question: Tensor) -> Tensor:
     has_answer = target >= 0
     if not has_answer.any():
         return scores.sum() * 0.0
+    log_shares = _log_shares(scores, question)[has_answer]
+    return -log_shares.gather(1, target[has_answer].unsqueeze(1)).mean()
+
+
+def _log_shares(scores: Tensor, question: Tensor) -> Tensor:
+    """Return the log of each token's share of all tokens of its question."""
     per_row = scores.logsumexp(dim=1)
     highest = per_row.max().detach()
     totals = torch.zeros(int(question.max()) + 1, device=scores.device)
     totals = totals.index_add(0, question, (per_row - highest).exp())
     log_total = totals.clamp_min(1e-30).log() + highest
-    gold = scores[has_answer].gather(1, target[has_answer].unsqueeze(1)).squeeze(1)
-    return (log_total[question[has_answer]] - gold).mean()
+    return scores - log_total[question].unsqueeze(1)

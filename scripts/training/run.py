@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
-from transformers import BertConfig, BertForQuestionAnswering
+from safetensors.torch import save_file
 
 from scripts.training.features import Group
-from scripts.training.loss import collate, reader_loss
+from scripts.training.loss import Batch, SpanLogits, collate, reader_loss, teaching_loss
+from scripts.training.span_model import SpanModel, Teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +40,28 @@ class TrainingRun:
     products. The span head and the loss stay in float32.
     """
 
-    def __init__(self, start_from: Path, schedule: Schedule, *, bf16: bool) -> None:
+    def __init__(
+        self,
+        start_from: Path,
+        schedule: Schedule,
+        *,
+        bf16: bool,
+        teacher: Path | None = None,
+    ) -> None:
+        """With `teacher`, half of what is learned from are its distributions, not the labels."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
         self.batches = 0
         self.questions = 0
-        self._config = BertConfig.from_json_file(start_from / "config.json")
-        # A question is seen once or twice, so dropout only costs time: 1.4 times more on a CPU.
-        self._config.hidden_dropout_prob = self._config.attention_probs_dropout_prob = 0.0
-        # For passages this short, torch's fused attention is slower on a CPU than the plain one.
-        self._config._attn_implementation = "eager"
-        self._model = BertForQuestionAnswering(self._config)
-        weights = load_file(start_from / "model.safetensors")
-        # An encoder without a span head may be given: its head starts from chance.
-        self._model.load_state_dict({name: w.float() for name, w in weights.items()}, strict=False)
-        self._model.to(self.device).train()  # type: ignore[arg-type]  # the stub of `to` is wrong
+        self._model = SpanModel(start_from)
+        self._model.to(self.device).train()
+        self._teacher = None if teacher is None else Teacher(teacher, self.device, bf16=bf16)
         self._weights = {
             name: torch.nn.Parameter(w.detach().clone())
-            for name, w in self._model.named_parameters()
+            for name, w in self._model.whole.named_parameters()
         }
         if bf16:
-            self._model.bert.bfloat16()
+            self._model.compute_in_bf16()
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=schedule.peak, weight_decay=0.01, fused=True
         )
@@ -68,21 +69,23 @@ class TrainingRun:
     def step(self, groups: Sequence[Group]) -> float:
         """Learn from one batch and return its loss."""
         batch = collate(groups, self.device)
-        hidden = self._model.bert(
-            input_ids=batch.input_ids,
-            attention_mask=batch.attention_mask,
-            token_type_ids=batch.token_type_ids,
-        ).last_hidden_state
-        start_logits, end_logits = self._model.qa_outputs(hidden.float()).unbind(dim=-1)
-        loss = reader_loss(start_logits, end_logits, batch)
+        logits = self.logits(batch)
+        loss = reader_loss(logits, batch)
+        if self._teacher is not None:
+            taught = teaching_loss(logits, self._teacher.logits(batch), batch)
+            loss = (loss + taught) / 2
         loss.backward()  # type: ignore[no-untyped-call]
         self._update()
         self.batches += 1
         self.questions += len(groups)
         return loss.item()
 
+    def logits(self, batch: Batch) -> SpanLogits:
+        """Return what the model as it is says of a batch."""
+        return SpanLogits(*self._model(batch))
+
     def _update(self) -> None:
-        for name, computed in self._model.named_parameters():
+        for name, computed in self._model.whole.named_parameters():
             gradient, computed.grad = computed.grad, None
             self._weights[name].grad = None if gradient is None else gradient.float()
         torch.nn.utils.clip_grad_norm_(self._weights.values(), 1.0)
@@ -93,7 +96,7 @@ class TrainingRun:
 
     @torch.no_grad()
     def _share_weights(self) -> None:
-        for name, computed in self._model.named_parameters():
+        for name, computed in self._model.whole.named_parameters():
             computed.copy_(self._weights[name])
 
     def save_checkpoint(self, path: Path) -> None:
@@ -122,4 +125,4 @@ class TrainingRun:
         """Write weights (float16) and configuration as a Hugging Face folder."""
         half = {name: w.detach().half().contiguous() for name, w in self._weights.items()}
         save_file(half, folder / "model.safetensors")
-        self._config.save_pretrained(folder)
+        self._model.config.save_pretrained(folder)

@@ -1,6 +1,7 @@
 """Training on a tiny model and a handful of questions: batches, loss, resuming."""
 
 import gzip
+import hashlib
 import json
 import random
 from itertools import islice
@@ -11,16 +12,17 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
 from qa.reader import SHIPPED_READER
-from scripts import train_reader
+from scripts import prepare_teacher, train_reader
 from scripts.average_readers import average
 from scripts.training.features import Feature, FeatureMaker, batches
-from scripts.training.loss import collate, reader_loss
+from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_loss
 from scripts.training.mix import MIX, question_pools, training_batches
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
+from scripts.training.span_model import SpanModel, Teacher
 
 CONTEXTS = (
     ("Lisbon is the capital of Portugal.", "What is the capital of Portugal?", "Lisbon"),
@@ -130,9 +132,23 @@ def test_the_loss_falls_when_the_gold_tokens_rise_above_those_of_all_passages() 
     right_start, right_end, misled = flat.clone(), flat.clone(), flat.clone()
     right_start[0, 4] = right_end[0, 5] = 5.0
     misled[1, 6] = 5.0
-    level = reader_loss(flat, flat, batch)
-    assert reader_loss(right_start, right_end, batch) < level
-    assert reader_loss(misled, misled, batch) > level
+    level = reader_loss(SpanLogits(flat, flat), batch)
+    assert reader_loss(SpanLogits(right_start, right_end), batch) < level
+    assert reader_loss(SpanLogits(misled, misled), batch) > level
+
+
+def test_a_reader_that_says_what_its_teacher_says_has_nothing_to_learn_from_it() -> None:
+    windows = [Feature(np.arange(8, dtype=np.int32), 3, place, place) for place in (4, 0, 0)]
+    batch = collate([(windows[0], windows[1]), (windows[2],)], torch.device("cpu"))
+    generator = torch.Generator().manual_seed(2)
+    teacher = SpanLogits(*(3 * torch.randn(2, 3, 8, generator=generator)))
+    best = [one.clone().requires_grad_() for one in teacher]
+    teaching_loss(SpanLogits(*best), teacher, batch).backward()  # type: ignore[no-untyped-call]
+    for one in best:
+        assert one.grad is not None
+        assert one.grad.abs().max() < 1e-5
+    other = SpanLogits(teacher.start.flip(1), teacher.end)
+    assert teaching_loss(other, teacher, batch) > teaching_loss(teacher, teacher, batch)
 
 
 def test_the_learning_rate_rises_holds_and_falls_to_zero() -> None:
@@ -192,3 +208,94 @@ def test_weights_of_moments_on_the_way_are_kept_and_can_be_averaged(
     assert not torch.equal(first[name], second[name])
     expected = (first[name].float() + second[name].float()) / 2
     assert torch.allclose(mean[name].float(), expected, atol=1e-3)
+
+
+@pytest.fixture
+def mpnet(tmp_path: Path, tokenizer: Tokenizer) -> Path:
+    """A small MPNet whose vocabulary is that of all-mpnet-base-v2: BERT's, behind four others."""
+    folder = tmp_path / "mpnet"
+    folder.mkdir()
+    vocabulary = json.loads(tokenizer.to_str())["model"]["vocab"]
+    vocabulary = {token: number + 4 for token, number in vocabulary.items()}
+    vocabulary |= {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}
+    words: dict[str, object] = {
+        "type": "WordPiece",
+        "unk_token": "[UNK]",
+        "continuing_subword_prefix": "##",
+    }
+    words |= {"max_input_chars_per_word": 100, "vocab": vocabulary}
+    (folder / "tokenizer.json").write_text(json.dumps({"version": "1.0", "model": words}))
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=24,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=80,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def teacher(mpnet: Path, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "teacher"
+    weights = (mpnet / "model.safetensors").read_bytes()
+    monkeypatch.setattr(prepare_teacher, "MPNET_SHA256", hashlib.sha256(weights).hexdigest())
+    prepare_teacher.prepare(mpnet, SHIPPED_READER, folder)
+    return folder
+
+
+def test_a_teacher_reads_the_tokens_of_its_student(
+    teacher: Path, mpnet: Path, tokenizer: Tokenizer
+) -> None:
+    ids = np.array(tokenizer.encode("Who lives in Lisbon?", "Ana.").ids, dtype=np.int32)
+    batch = collate([(Feature(ids, 7, 0, 0),)], torch.device("cpu"))
+    with torch.no_grad():
+        found = SpanModel(teacher).whole.base_model(batch.input_ids).last_hidden_state
+        special = {tokenizer.token_to_id("[CLS]"): 0, tokenizer.token_to_id("[SEP]"): 2}
+        of_mpnet = [special.get(number, number + 4) for number in ids.tolist()]
+        own = MPNetModel.from_pretrained(mpnet)(torch.tensor([of_mpnet])).last_hidden_state
+    assert torch.allclose(found, own, atol=1e-5)
+
+
+def test_other_weights_are_no_teacher(mpnet: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has sha256"):
+        prepare_teacher.prepare(mpnet, SHIPPED_READER, tmp_path / "teacher")
+    assert not (tmp_path / "teacher").exists()
+
+
+def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
+    teacher: Path, start: Path, data: Path, maker: FeatureMaker
+) -> None:
+    weights = load_file(teacher / "model.safetensors")
+    weights["qa_outputs.weight"] = 3 * torch.randn(
+        2, 24, generator=torch.Generator().manual_seed(4)
+    )
+    weights["qa_outputs.bias"] = torch.zeros(2)
+    save_file(weights, teacher / "model.safetensors")
+    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
+    device = torch.device("cpu")
+    probe, *learned = islice(stream, 20)
+    batch = collate(probe, device)
+    wanted = Teacher(teacher, device, bf16=False).logits(batch)
+
+    def distance(learning_from: Path | None) -> float:
+        schedule = Schedule(3e-3, 1, 10_000, 100)
+        run = TrainingRun(start, schedule, bf16=False, teacher=learning_from)
+        for groups in learned:
+            run.step(groups)
+        with torch.no_grad():
+            return float(teaching_loss(run.logits(batch), wanted, batch))
+
+    assert distance(teacher) < distance(None)
+
+
+def test_a_folder_that_lacks_weights_is_named(start: Path) -> None:
+    weights = load_file(start / "model.safetensors")
+    name = "bert.encoder.layer.0.output.dense.weight"
+    del weights[name]
+    save_file(weights, start / "model.safetensors")
+    with pytest.raises(ValueError, match=f"lacks {name}"):
+        SpanModel(start)
