@@ -3,8 +3,9 @@
 Indexes the contexts of a question set, draws synthetic passages that lie to each other as these do,
 and measures dense search of every kind and retrieval as a whole at each size. With
 `--out docs/index/scale.json` it writes JSON and a plot beside it, from which `scripts.index_report`
-makes a section of docs/index.md. What `--work` holds of the real passages is used again; the
-synthetic ones need 5 GiB there for a million, and are removed.
+makes a section of docs/index.md; sizes that the file has, and this run has not, stay in it. What
+`--work` holds of the real passages is used again; the synthetic ones need 5 GiB there for a
+million and 32 GiB for ten million, and are removed.
 """
 
 import argparse
@@ -46,13 +47,14 @@ def run(options: argparse.Namespace, work: Path) -> ScaleResults:
             kinds += of_kinds
             whole.append(of_all)
     return ScaleResults(
-        command=command_line("scripts.benchmark_index", sys.argv[1:]),
+        commands=(command_line("scripts.benchmark_index", sys.argv[1:]),),
         machine=Machine.here(),
         data=f"contexts of {options.data.name.partition('.')[0]}",
         real_passages=len(real.vectors),
         questions=options.questions,
         threads=options.threads,
         likeness=likeness,
+        remarks=tuple(options.remark),
         kinds=tuple(kinds),
         whole=tuple(whole),
     )
@@ -76,6 +78,10 @@ def _finish(results: ScaleResults, out: Path | None, ending: str) -> None:
         from scripts.index_scale.plot import plot_scale
 
         out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists():
+            results = results.with_other_sizes_of(
+                ScaleResults.model_validate_json(out.read_bytes())
+            )
         plot = out.with_suffix(f".{ending}")
         plot_scale(results, plot)
         results = results.model_copy(update={"plot": plot.name})
@@ -96,7 +102,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add("--questions", type=int, default=500, help="questions to ask at each size")
     add("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="numbers of passages")
     add("--threads", type=int, default=2, help="of FAISS in exact search and drawing")
-    add("--out", type=Path, help="JSON file to write, with the plot beside it")
+    add("--out", type=Path, help="JSON file to write or to add sizes to, with the plot beside it")
+    add("--remark", action="append", default=[], help="sentence to print with the figures")
     add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")
     return parser.parse_args(arguments)
 

@@ -69,9 +69,9 @@ class WholeResult(_Result):
 
 
 class ScaleResults(_Result):
-    """One run of `scripts.benchmark_index`."""
+    """A run of `scripts.benchmark_index`, or several of different sizes, a command each."""
 
-    command: str
+    commands: tuple[str, ...]
     machine: Machine
     data: str
     real_passages: int
@@ -80,7 +80,22 @@ class ScaleResults(_Result):
     likeness: LikenessResult
     kinds: tuple[KindResult, ...]
     whole: tuple[WholeResult, ...]
+    remarks: tuple[str, ...] = Field((), description="What a reader of the figures should know.")
     plot: str | None = Field(None, description="File name of the plot, in the same folder.")
+
+    def with_other_sizes_of(self, former: "ScaleResults") -> "ScaleResults":
+        """Return these results and those of the sizes that only the former ones have."""
+        here = {one.passages for one in self.whole}
+        whole = [*self.whole, *(one for one in former.whole if one.passages not in here)]
+        kinds = [*self.kinds, *(one for one in former.kinds if one.passages not in here)]
+        return self.model_copy(
+            update={
+                "commands": tuple(dict.fromkeys([*former.commands, *self.commands])),
+                "remarks": tuple(dict.fromkeys([*former.remarks, *self.remarks])),
+                "whole": tuple(sorted(whole, key=lambda one: (not one.is_real, one.passages))),
+                "kinds": tuple(sorted(kinds, key=lambda one: one.passages)),
+            }
+        )
 
 
 def section(content: bytes) -> str:
@@ -91,12 +106,12 @@ def section(content: bytes) -> str:
         [
             "## By size",
             _how(found),
-            f"```\n{found.command}\n```",
+            "```\n" + "\n".join(found.commands) + "\n```",
             *plot,
             "### Retrieval as a whole",
             _ABOUT_WHOLE,
             _whole_table(found),
-            _verdict(found),
+            " ".join([_verdict(found), *found.remarks]),
             "### Kinds of dense search",
             _ABOUT_KINDS,
             _kinds_table(found),

@@ -118,7 +118,7 @@ def _results() -> ScaleResults:
                       file_bytes=2**21, resident_mib=300, own_mib=100, dense=TIMES, recall=0.972,
                       measured_recall=0.97)  # fmt: skip
     return ScaleResults(
-        command="python -m scripts.benchmark_index",
+        commands=("python -m scripts.benchmark_index",),
         machine=Machine(cores=2, memory_gib=24, architecture="x86_64", python="3.11"),
         data="some contexts", real_passages=20_000, questions=500, threads=2,
         likeness=LikenessResult(ranks=(1, 10), real_passages=cosines, synthetic_passages=cosines,
@@ -134,6 +134,28 @@ def test_the_section_says_what_was_found_beside_what_was_aimed_at() -> None:
     assert "dense search grows 1.0 times and that of retrieval 3.0 times" in text
     assert "| 100,000 | ivf, pq | 0.972 | 0.970 | 2.0 ms | 4.0 ms | 300 (100) MiB |" in text
     assert "| 100,000 real | hnsw |" in text
+
+
+def test_a_run_of_another_size_is_added_and_one_of_the_same_replaces_it() -> None:
+    former = _results()
+    (large, small, _) = former.whole
+    quicker = small.model_copy(update={"open_s": 0.5})
+    huge = large.model_copy(update={"passages": 10_000_000})
+    later = former.model_copy(
+        update={
+            "commands": ("again",),
+            "whole": (huge, quicker),
+            "kinds": (),
+            "remarks": ("Late.",),
+        }
+    )
+    both = later.with_other_sizes_of(former)
+    assert both.whole == (quicker, large, huge)
+    assert both.kinds == ()
+    assert both.commands == ("python -m scripts.benchmark_index", "again")
+    text = section(both.model_dump_json().encode())
+    assert "From 100,000 to 10,000,000 passages, 100 times as many" in text
+    assert text.count(" Late.") == 1
 
 
 def test_equal_results_give_an_equal_plot(tmp_path: Path) -> None:
