@@ -63,12 +63,16 @@ def viewer_link(citation: Citation) -> str:
     return f"/articles/{path}#char={citation.sentence.start},{citation.sentence.end}"
 
 
+LinkOf = Callable[[Citation], str]
+"""Gives the path at which a citation opens in our viewer."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceLinks:
     """Where citations lead a reader: `base_url` is this service's, `viewer_of` gives a path."""
 
     base_url: str
-    viewer_of: Callable[[Citation], str] = viewer_link
+    viewer_of: LinkOf = viewer_link
 
     def source(self, citation: Citation) -> str:
         """Return the address of the quote: in the article on the web, if it is there, or ours."""

@@ -1,20 +1,16 @@
 """What responses to questions hold, and the probes', as the OpenAPI description shows it."""
 
-from collections.abc import Callable
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.explanations import ExplanationBody
-from api.links import deep_link, viewer_link
+from api.links import LinkOf, deep_link, viewer_link
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.retrieval import RetrievedPassage
 from qa.values import Article
-
-# Where a citation opens in our viewer: its path.
-LinkOf = Callable[[Citation], str]
 
 
 class ArticleReference(BaseModel):

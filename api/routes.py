@@ -20,7 +20,7 @@ from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.generation_header import note_generation
-from api.links import SourceLinks, viewer_link
+from api.links import LinkOf, SourceLinks, viewer_link
 from api.live_index import LiveIndex, Serving
 from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
@@ -30,7 +30,6 @@ from api.responses import (
     ArticleReference,
     AskResponse,
     Health,
-    LinkOf,
     Readiness,
     SearchResponse,
 )
