@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import faiss
+from pydantic import ValidationError
 
 from qa.errors import QuothError
 from scripts.index_figures.scale import (
@@ -72,21 +73,31 @@ def _likeness(synthetic: SyntheticPassages) -> LikenessResult:
     )
 
 
-def _finish(results: ScaleResults, out: Path | None, ending: str) -> None:
+def _finish(
+    results: ScaleResults, former: ScaleResults | None, out: Path | None, ending: str
+) -> None:
     if out is not None:
         # Drawing needs matplotlib, which the measuring does not.
         from scripts.index_scale.plot import plot_scale
 
         out.parent.mkdir(parents=True, exist_ok=True)
-        if out.exists():
-            results = results.with_other_sizes_of(
-                ScaleResults.model_validate_json(out.read_bytes())
-            )
+        if former is not None:
+            results = results.with_other_sizes_of(former)
         plot = out.with_suffix(f".{ending}")
         plot_scale(results, plot)
         results = results.model_copy(update={"plot": plot.name})
         out.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(section(results.model_dump_json().encode()))
+
+
+def _former(out: Path | None) -> ScaleResults | None:
+    """Return the figures to add to, if there are any; raises QuothError or OSError."""
+    if out is None or not out.exists():
+        return None
+    try:
+        return ScaleResults.model_validate_json(out.read_bytes())
+    except ValidationError as error:
+        raise QuothError(f"{out} holds no figures of this command; name another file") from error
 
 
 def _say(what: str) -> None:
@@ -114,10 +125,13 @@ def main() -> None:
     if options.out is not None and find_spec("matplotlib") is None:
         sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --out")
     try:
+        # Before hours are spent on what could not be written.
+        former = _former(options.out)
+        # The processes that ask run in another folder.
         results = run(options, options.work.absolute())
     except (QuothError, OSError) as error:
         sys.exit(f"error: {error}")
-    _finish(results, options.out, options.plot)
+    _finish(results, former, options.out, options.plot)
 
 
 if __name__ == "__main__":

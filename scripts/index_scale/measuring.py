@@ -138,7 +138,7 @@ class Measuring:
         np.save(questions, asked)
         real = self._real.questions
         texts.write_text(json.dumps([real[n % len(real)] for n in range(len(asked))]))
-        spec = Spec(folder=folder.absolute(), kind=kind, questions=questions, texts=texts)
+        spec = Spec(folder=folder, kind=kind, questions=questions, texts=texts)
         path = self._folder / "spec.json"
         path.write_text(spec.model_dump_json())
         command = [sys.executable, "-m", "scripts.index_scale.asking", str(path)]
