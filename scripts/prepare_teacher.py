@@ -7,7 +7,6 @@ both.
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
+
+from index.manifest import sha256_of
 
 MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _WORDS = "embeddings.word_embeddings.weight"
@@ -39,7 +40,7 @@ def rows_of_mpnet(bert: Tokenizer, mpnet: Tokenizer) -> list[int]:
 def prepare(mpnet: Path, reader: Path, out: Path) -> None:
     """Write the folder; raises ValueError if the weights are not those of all-mpnet-base-v2."""
     weights_file = mpnet / "model.safetensors"
-    found = hashlib.sha256(weights_file.read_bytes()).hexdigest()
+    found = sha256_of(weights_file)
     if found != MPNET_SHA256:
         raise ValueError(f"{weights_file} has sha256 {found}, not {MPNET_SHA256}")
     tokenizer = Tokenizer.from_file(str(reader / "tokenizer.json"))

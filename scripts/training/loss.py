@@ -78,14 +78,14 @@ def teaching_loss(logits: SpanLogits, teacher: SpanLogits, batch: Batch) -> Tens
     losses = []
     has_answer = torch.zeros_like(batch.start).index_add(0, batch.question, batch.start)
     answered = has_answer[batch.question] > 0
+    questions = int((has_answer > 0).sum())
     for found, taught in zip(logits, teacher, strict=True):
         scores = _legal(found, batch) / _TEMPERATURE
         wanted = _legal(taught, batch) / _TEMPERATURE
         losses.append(torch.nn.functional.cross_entropy(scores, wanted.softmax(dim=1)))
-        if answered.any():
+        if questions:
             log_shares = _log_shares(scores[:, 1:], batch.question)[answered]
             shares = _log_shares(wanted[:, 1:], batch.question)[answered].exp()
-            questions = len(set(batch.question[answered].tolist()))
             losses.append(-(shares * log_shares).sum() / questions)
     return _TEMPERATURE**2 * torch.stack(losses).mean()
 

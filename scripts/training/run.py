@@ -82,7 +82,8 @@ class TrainingRun:
 
     def logits(self, batch: Batch) -> SpanLogits:
         """Return what the model as it is says of a batch."""
-        return SpanLogits(*self._model(batch))
+        logits: SpanLogits = self._model(batch)
+        return logits
 
     def _update(self) -> None:
         for name, computed in self._model.whole.named_parameters():

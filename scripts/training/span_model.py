@@ -4,13 +4,12 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import nn
 from transformers import AutoConfig, AutoModelForQuestionAnswering, PreTrainedConfig
 
 from scripts.training.loss import Batch, SpanLogits
 
-# An encoder of sentences has a part for whole sentences that reading has no use for.
-_NOT_FOR_READING = ("pooler.", "embeddings.position_ids")
+_HEAD = "qa_outputs."
 
 
 class SpanModel(nn.Module):
@@ -28,22 +27,20 @@ class SpanModel(nn.Module):
         # For passages this short, torch's fused attention is slower on a CPU than the plain one.
         self.config._attn_implementation = "eager"
         self.whole = AutoModelForQuestionAnswering.from_config(self.config)  # type: ignore[no-untyped-call]
-        self.whole.load_state_dict(self._weights_in(folder), strict=False)
+        self._load(folder / "model.safetensors")
         self._has_segments = hasattr(self.config, "type_vocab_size")
 
-    def _weights_in(self, folder: Path) -> dict[str, Tensor]:
-        prefix = f"{self.whole.base_model_prefix}."
-        weights: dict[str, Tensor] = {}
-        for name, weight in load_file(folder / "model.safetensors").items():
-            if name.removeprefix(prefix).startswith(_NOT_FOR_READING):
-                continue
-            is_named = name.startswith((prefix, "qa_outputs."))
-            weights[name if is_named else prefix + name] = weight.float()
-        wanted = {name for name, _ in self.whole.named_parameters()}
-        missing = sorted(wanted - weights.keys() - {"qa_outputs.weight", "qa_outputs.bias"})
+    def _load(self, path: Path) -> None:
+        # An encoder alone names its weights without the part that it is here.
+        part = f"{self.whole.base_model_prefix}."
+        weights = {
+            name if name.startswith((part, _HEAD)) else part + name: weight.float()
+            for name, weight in load_file(path).items()
+        }
+        loaded = self.whole.load_state_dict(weights, strict=False)
+        missing = sorted(name for name in loaded.missing_keys if not name.startswith(_HEAD))
         if missing:
-            raise ValueError(f"{folder / 'model.safetensors'} lacks {missing[0]}")
-        return weights
+            raise ValueError(f"{path} lacks {missing[0]}")
 
     def compute_in_bf16(self) -> None:
         """Let the encoder compute in bfloat16 throughout; the span head stays in float32."""
@@ -72,4 +69,5 @@ class Teacher:
     @torch.no_grad()
     def logits(self, batch: Batch) -> SpanLogits:
         """Return its logits of a batch."""
-        return SpanLogits(*self._model(batch))
+        logits: SpanLogits = self._model(batch)
+        return logits
