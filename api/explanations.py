@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from qa.decide import CandidateFate, Trace, Verdict
 from qa.explanation import Explanation, PassageSteps
 from qa.giving import AnswerFate
+from qa.reading import ReadingEnd
 
 
 class ExplainedCandidate(BaseModel):
@@ -94,6 +95,7 @@ class ExplanationBody(BaseModel):
     """All passages that were retrieved, all answers that they gave, and the time of each step."""
 
     passages: list[ExplainedPassage]
+    reading_end: ReadingEnd = Field(description="Why no more passages were read.")
     answers: list[ExplainedAnswer]
     timings_ms: dict[str, float]
 
@@ -102,6 +104,7 @@ class ExplanationBody(BaseModel):
         """Render an explanation."""
         return cls(
             passages=[ExplainedPassage.of(steps) for steps in explanation.passages],
+            reading_end=explanation.reading_end,
             answers=[
                 ExplainedAnswer.of(verdict, fate)
                 for verdict, fate in zip(explanation.verdicts, explanation.fates, strict=True)

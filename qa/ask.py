@@ -1,7 +1,6 @@
 """A question's road, from top to bottom: retrieve, read, decide, cite."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.agreement import agreement
@@ -16,8 +15,9 @@ from qa.giving import AnswerFate, answer_fates
 from qa.question import Question
 from qa.question_kind import question_kind
 from qa.reader import Reader
-from qa.reading import ReadPassage, has_enough, read_passages
-from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
+from qa.reading import ReadingEnd, read_passages
+from qa.retrieval import ArticleStore, Retriever
+from qa.stopping import end_of_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,16 @@ class QuestionRoad:
         deadline = None
         if question.time_budget_ms is not None:
             deadline = began + question.time_budget_ms / 1000
-        found = read_passages(
-            text, retrieved, self.reader, enough=self.calibration, deadline=deadline
+        reading = read_passages(
+            text,
+            retrieved,
+            self.reader,
+            may_end=lambda found: end_of_reading(found, self.calibration, question=text),
+            deadline=deadline,
         )
         read_at = time.perf_counter()
         kind = question_kind(text)
-        decision = decide(found, self.calibration, question=text)
+        decision = decide(reading.found, self.calibration, question=text)
         fates = answer_fates(decision, question, kind, self.calibration)
         decided_at = time.perf_counter()
         considered = tuple(self._answer(v) for v in decision.verdicts[: question.top_k])
@@ -78,10 +82,10 @@ class QuestionRoad:
                 "read": 1000 * (ended - retrieved_at),
                 "total": 1000 * (ended - began),
             },
-            degraded=_degraded(found, retrieved, self.calibration),
+            degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement(decision.verdicts) if answers else None,
             note=kind.note,
-            explanation=explain(retrieved, [p for p, _ in found], decision, fates, steps_ms),
+            explanation=explain(retrieved, reading, decision, fates, steps_ms),
         )
 
     def _answer(self, verdict: Verdict) -> Answer:
@@ -92,9 +96,7 @@ class QuestionRoad:
         )
 
 
-def _degraded(
-    found: Sequence[ReadPassage], retrieved: Sequence[RetrievedPassage], calibration: Calibration
-) -> str | None:
-    if len(found) == len(retrieved) or has_enough(found, calibration):
+def _degraded(read: int, retrieved: int, end: ReadingEnd) -> str | None:
+    if end is not ReadingEnd.TIME:
         return None
-    return f"the time budget allowed reading {len(found)} of {len(retrieved)} passages"
+    return f"the time budget allowed reading {read} of {retrieved} passages"

@@ -107,6 +107,12 @@ class Calibration(BaseModel):
     enough_order: float | None = Field(
         default=None, description="Reading ends at a candidate with this ordering score."
     )
+    hopeless_answerable: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Reading ends where the articles are less likely to answer, by what was read.",
+    )
     precision_thresholds: tuple[PrecisionThreshold, ...] = Field(
         default=(), description="By rising precision: what an operator can ask for."
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.decide import Decision, Trace, Verdict
 from qa.giving import AnswerFate
+from qa.reading import Reading, ReadingEnd
 from qa.retrieval import RetrievedPassage
 
 
@@ -25,10 +26,12 @@ class PassageSteps:
 class Explanation:
     """All passages in the order of retrieval, all answers best first, and the time of each step.
 
-    `fates` says of each answer whether it was given, or why not. `timings_ms` has milliseconds.
+    `reading_end` says why no more passages were read, `fates` of each answer whether it was given,
+    or why not. `timings_ms` has milliseconds.
     """
 
     passages: tuple[PassageSteps, ...]
+    reading_end: ReadingEnd
     verdicts: tuple[Verdict, ...]
     fates: tuple[AnswerFate, ...]
     timings_ms: Mapping[str, float]
@@ -36,13 +39,15 @@ class Explanation:
 
 def explain(
     retrieved: Sequence[RetrievedPassage],
-    read: Sequence[RetrievedPassage],
+    reading: Reading,
     decision: Decision,
     fates: Sequence[AnswerFate],
     timings_ms: Mapping[str, float],
 ) -> Explanation:
-    """Bring together what happened; `retrieved` and `read` are in their own orders."""
-    read_as = {found.passage.passage_id: number for number, found in enumerate(read, start=1)}
+    """Bring together what happened to a question."""
+    read_as = {
+        found.passage.passage_id: number for number, (found, _) in enumerate(reading.found, start=1)
+    }
     traces: dict[int, list[Trace]] = {found.passage.passage_id: [] for found in retrieved}
     for trace in decision.traces:
         traces[trace.candidate.passage.passage_id].append(trace)
@@ -52,4 +57,4 @@ def explain(
         )
         for found in retrieved
     )
-    return Explanation(passages, decision.verdicts, tuple(fates), timings_ms)
+    return Explanation(passages, reading.end, decision.verdicts, tuple(fates), timings_ms)

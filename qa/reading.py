@@ -1,9 +1,11 @@
 """Reading passages in order of promise, until more reading would not change the answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from qa.calibration import Calibration, CandidateFeatures
+from qa.calibration import CandidateFeatures
 from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
 
@@ -16,47 +18,47 @@ ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
 """A passage with the spans that were read in it, best first."""
 
 
+class ReadingEnd(StrEnum):
+    """Why no more passages were read."""
+
+    ALL_READ = "all passages were read"
+    ENOUGH = "more passages would hardly change the answer"
+    HOPELESS = "more passages would hardly bring an answer"
+    TIME = "the time budget was spent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The passages that were read, in the order of retrieval, and why it ended there."""
+
+    found: tuple[ReadPassage, ...]
+    end: ReadingEnd
+
+
 def read_passages(
     question: str,
     retrieved: Sequence[RetrievedPassage],
     reader: Reader,
     *,
-    enough: Calibration | None = None,
+    may_end: Callable[[Sequence[ReadPassage]], ReadingEnd | None] | None = None,
     deadline: float | None = None,
-) -> list[ReadPassage]:
+) -> Reading:
     """Read the passages in order, a few at a time.
 
-    Reading ends when all are read, when time is up, or when `enough` (a calibration) finds an
-    answer so good that the rest would hardly change it. `deadline` is a value of
-    `time.perf_counter`; the first few passages are read whatever it is.
+    Reading ends when all are read, when time is up, or when `may_end` gives a reason for what was
+    read so far. `deadline` is a value of `time.perf_counter`; the first few passages are read
+    whatever it is.
     """
     found: list[ReadPassage] = []
     while len(found) < len(retrieved):
         if found and deadline is not None and time.perf_counter() >= deadline:
-            break
-        if enough is not None and has_enough(found, enough):
-            break
+            return Reading(tuple(found), ReadingEnd.TIME)
+        if found and may_end is not None and (end := may_end(found)) is not None:
+            return Reading(tuple(found), end)
         batch = retrieved[len(found) : len(found) + READ_AT_ONCE]
         spans = reader.read(question, [item.passage.text for item in batch])
         found += zip(batch, spans, strict=True)
-    return found
-
-
-def has_enough(found: Sequence[ReadPassage], calibration: Calibration) -> bool:
-    """Return whether an answer was read that the calibration takes for the final one."""
-    if calibration.enough_order is None:
-        return False
-    return best_order(found, calibration) >= calibration.enough_order
-
-
-def best_order(found: Sequence[ReadPassage], calibration: Calibration) -> float:
-    """Return the highest ordering score of any span, minus infinity where there is none."""
-    scores = (
-        calibration.order.logit(candidate_features(passage, span))
-        for passage, spans in found
-        for span in spans
-    )
-    return max(scores, default=float("-inf"))
+    return Reading(tuple(found), ReadingEnd.ALL_READ)
 
 
 def candidate_features(found: RetrievedPassage, span: PassageSpan) -> CandidateFeatures:

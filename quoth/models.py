@@ -122,9 +122,13 @@ class ExplainedAnswer(_Response):
 
 
 class Explanation(_Response):
-    """All passages that were retrieved, all answers that they gave, the time of each step."""
+    """All passages that were retrieved, all answers that they gave, the time of each step.
+
+    `reading_end` says why no more passages were read.
+    """
 
     passages: tuple[ExplainedPassage, ...]
+    reading_end: str
     answers: tuple[ExplainedAnswer, ...]
     timings_ms: dict[str, float]
 

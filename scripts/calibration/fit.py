@@ -13,8 +13,8 @@ from qa.calibration import (
     LogisticModel,
     PrecisionThreshold,
 )
-from qa.reading import best_order
 from qa.squad_metrics import f1
+from qa.stopping import best_order
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,
@@ -23,7 +23,8 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.reading import ReadResult
 
-_SAME_ANSWER = 0.99
+# Of the questions whose reading a rule ends, how many at least have the outcome of reading on.
+_SAME_OUTCOME = 0.99
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -61,6 +62,7 @@ def fit(
     fitted = ordered.model_copy(
         update={"confidence": _logistic(answers), "answerable": _logistic(firsts)}
     )
+    fitted = fitted.model_copy(update={"hopeless_answerable": hopeless_answerable(trials, fitted)})
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
 
 
@@ -79,9 +81,31 @@ def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | N
     scores = sorted({score for score, _ in stops if np.isfinite(score)})
     for score in scores:
         same = [kept for reached, kept in stops if reached >= score]
-        if sum(same) >= _SAME_ANSWER * len(same):
+        if sum(same) >= _SAME_OUTCOME * len(same):
             return round(score, 4)
     return None
+
+
+def hopeless_answerable(trials: Sequence[Trial], calibration: Calibration) -> float | None:
+    """Return the highest probability of an answer at which giving up hardly ever loses one.
+
+    Of the trials that give up, at most one in a hundred would have been answered after reading
+    on, as `calibration` ends it. None where no probability is that telling.
+    """
+    least, lost = [], []
+    for trial in trials:
+        parts = [part.decide(calibration).answerable_probability for part in trial.parts()]
+        least.append(min(parts, default=1.0))
+        final = trial.decide(calibration).answerable_probability
+        lost.append(final >= calibration.min_answerable)
+    order = np.argsort(least)
+    kept = 1 - np.cumsum(np.array(lost)[order]) / np.arange(1, len(order) + 1)
+    telling = [
+        least[row]
+        for row, share in zip(order, kept, strict=True)
+        if share >= _SAME_OUTCOME and least[row] < calibration.min_answerable
+    ]
+    return round(max(telling), 4) if telling else None
 
 
 def best_margin(results: Sequence[ReadResult]) -> float:

@@ -9,9 +9,10 @@ from qa.calibration import Calibration
 from qa.decide import Decision, Verdict, decide
 from qa.filters import Filters
 from qa.reader import Reader
-from qa.reading import READ_AT_ONCE, ReadPassage, has_enough, read_passages
+from qa.reading import READ_AT_ONCE, ReadPassage, read_passages
 from qa.retrieval import Retriever
 from qa.squad_metrics import exact_match, f1, normalize_answer
+from qa.stopping import end_of_reading
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
 
@@ -44,7 +45,7 @@ class Trial:
 
     question: KnownQuestion
     answerable: bool
-    found: list[ReadPassage]
+    found: tuple[ReadPassage, ...]
 
     def decide(self, calibration: Calibration) -> Decision:
         """Return what the product decides after reading this."""
@@ -57,8 +58,13 @@ class Trial:
 
     def read_until(self, calibration: Calibration) -> "Trial":
         """Return the trial as it was where the calibration ends reading."""
-        ends = (part for part in self.parts() if has_enough(part.found, calibration))
+        ends = (part for part in self.parts() if part.may_end(calibration))
         return next(ends, self)
+
+    def may_end(self, calibration: Calibration) -> bool:
+        """Return whether the calibration ends reading here."""
+        end = end_of_reading(self.found, calibration, question=self.question.question)
+        return end is not None
 
     def first_answer(self, calibration: Calibration) -> str | None:
         """Return the best answer's text in normal form."""
@@ -101,7 +107,7 @@ def run_trials(
             Trial(
                 question,
                 asked_of.holds_answer and bool(question.answers),
-                read_passages(question.question, retrieved, reader),
+                read_passages(question.question, retrieved, reader).found,
             )
         )
         on_result()

@@ -15,6 +15,7 @@ from qa.giving import AnswerFate
 from qa.question import Question
 from qa.question_kind import QuestionKind
 from qa.reader import PassageSpan
+from qa.reading import ReadingEnd
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Passage, Sentence
 
@@ -268,6 +269,7 @@ def test_the_explanation_tells_each_step() -> None:
         ["Oslo"],
         [],
     ]
+    assert explanation.reading_end is ReadingEnd.ALL_READ
     assert [verdict.places[0].text for verdict in explanation.verdicts] == ["Oslo", "lost", "Moss"]
     assert list(explanation.fates) == [AnswerFate.GIVEN, AnswerFate.GIVEN, AnswerFate.BEYOND]
     assert explanation.timings_ms.keys() == {"retrieve", "read", "decide", "cite"}
@@ -279,10 +281,25 @@ def test_a_passage_that_was_not_read_is_explained_as_such() -> None:
     explanation = road(texts, reader).ask(Question("Who?", time_budget_ms=1)).explanation
     assert explanation is not None
     read = len(reader.batches[0])
+    assert explanation.reading_end is ReadingEnd.TIME
     assert [steps.read_as for steps in explanation.passages] == [
         *range(1, read + 1),
         *[None] * (12 - read),
     ]
+
+
+def test_a_question_that_looks_hopeless_is_given_up_early_and_not_called_degraded() -> None:
+    texts = ["Oslo slept."] * 4 + [f"Passage {n}." for n in range(8)]
+    hasty = CALIBRATION.model_copy(update={"hopeless_answerable": 0.4})
+    reader = WordReader({"Oslo": 0})
+    outcome = QuestionRoad(ListRetriever(texts), reader, ListStore(texts), hasty).ask(
+        Question("Who won?")
+    )
+    assert not outcome.answered
+    assert outcome.degraded is None
+    assert outcome.explanation is not None
+    assert outcome.explanation.reading_end is ReadingEnd.HOPELESS
+    assert reader.batches == [["Oslo slept."] * 4]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ COMPONENTS: dict[str, type[BaseModel]] = {
     "Problem": models.Problem,
 }
 # Names of steps, which may become more.
-OPEN = {"CandidateFate", "AnswerFate"}
+OPEN = {"CandidateFate", "AnswerFate", "ReadingEnd"}
 _WORDS = {"title", "description", "examples", "example", "default", "additionalProperties"}
 
 

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa.calibration import CALIBRATION_NAME, Calibration
+from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
 from qa.errors import ModelError
-from qa.reader import SHIPPED_READER, OnnxReader
-from scripts.calibration.fit import best_margin
+from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
+from qa.reading import READ_AT_ONCE
+from qa.retrieval import RetrievedPassage
+from qa.values import Passage
+from scripts.calibration.fit import best_margin, hopeless_answerable
+from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, Reference
 from scripts.evaluation.reading import ReadResult
 from scripts.quoth import app
@@ -98,6 +102,50 @@ def test_the_margin_parts_right_answers_from_questions_without_one() -> None:
     assert 3 < best_margin(results) < 5
     random.Random(1).shuffle(results)
     assert 3 < best_margin(results) < 5
+
+
+def trial(*margins: float) -> Trial:
+    """Return a trial that reads one span of each margin, in passages read one batch each."""
+    question = KnownQuestion(id="q", context="x y", question="?", answers=())
+    found = [
+        (
+            RetrievedPassage(Passage(n, f"a{n}", 0, 3, f"n{n}."), 0.01, 0.5, 1, 2.0, 0.7, 1),
+            [PassageSpan(0, 2, margin, 0.0)] if n % READ_AT_ONCE == 0 else [],
+        )
+        for n in range(READ_AT_ONCE * len(margins))
+        for margin in [margins[n // READ_AT_ONCE]]
+    ]
+    return Trial(question, True, tuple(found))
+
+
+# The articles answer with the logistic function of the best margin.
+BY_MARGIN = Calibration(
+    reader_sha256="0" * 64,
+    fitted_on="nothing",
+    order=LogisticModel(weights={"margin": 1}, bias=0),
+    confidence=LogisticModel(weights={}, bias=0),
+    answerable=LogisticModel(weights={"margin": 1}, bias=0),
+    min_answerable=0.5,
+    min_margin=0.0,
+)
+
+
+def test_giving_up_is_learned_from_what_reading_on_would_have_brought() -> None:
+    hopeless = [trial(-1 - n / 100, -1) for n in range(50)]
+    late = trial(-0.5, 4)
+    assert hopeless_answerable(hopeless, BY_MARGIN) == pytest.approx(0.2689)  # margin -1
+    assert hopeless_answerable([*hopeless, late], BY_MARGIN) == pytest.approx(0.2689)
+    assert hopeless_answerable([late], BY_MARGIN) is None
+
+
+def test_one_late_answer_in_a_hundred_given_up_is_borne() -> None:
+    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(99)]
+    assert hopeless_answerable([late, *hopeless], BY_MARGIN) == pytest.approx(0.2689)
+    assert hopeless_answerable([late, *hopeless[1:]], BY_MARGIN) is None
+
+
+def test_no_question_is_given_up_that_would_be_answered_if_reading_ended_there() -> None:
+    assert hopeless_answerable([trial(1, 2), trial(-1, -1)], BY_MARGIN) == pytest.approx(0.2689)
 
 
 def test_a_target_precision_picks_the_lowest_threshold_that_reaches_it(
