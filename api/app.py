@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
+from threadpoolctl import threadpool_limits
 
 from api.access import add_access
 from api.article_routes import body_limits, writing
@@ -42,7 +43,12 @@ All offsets count Unicode code points of the article's stored text, half-open:
 
 
 def load_models(settings: Settings) -> Models:
-    """Load encoder, reader and calibration as the settings name them; raises ModelError."""
+    """Load encoder, reader and calibration as the settings name them; raises ModelError.
+
+    From then on, all of the process's BLAS runs in one thread: its threads wait by spinning, and
+    would take the cores that the reader computes on.
+    """
+    threadpool_limits(limits=1, user_api="blas")
     reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
     calibration = Calibration.load(settings.calibration_path, reader_sha256=reader.fingerprint)
     if settings.target_precision is not None:

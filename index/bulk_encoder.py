@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.encoder import DEFAULT_ENCODER, PassageEncoder, SentenceTransformerEncoder, Vectors
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 
-# About what numpy encodes while torch is loaded.
+# About what is encoded without torch while it is loaded.
 _FEW = 256
 
 
@@ -27,10 +27,10 @@ def load_bulk_encoder(
 
 
 class _ManyLater:
-    """The first few texts by numpy, what follows by torch; their vectors are the same."""
+    """The first few texts without torch, what follows with it; their vectors are the same."""
 
     def __init__(self, load: Callable[[str], PassageEncoder]) -> None:
-        self._few = NumpyQuestionEncoder()
+        self._few = OnnxQuestionEncoder()
         self._load = load
         self._many: PassageEncoder | None = None
         self._count = 0

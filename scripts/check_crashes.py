@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME
 from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
@@ -47,7 +47,7 @@ def run_rounds(
 ) -> Rounds:
     """Kill a process `rounds` times, fill the disk `full_disks` times, tear files; check each."""
     chance = random.Random(seed)
-    encoder = NumpyQuestionEncoder()
+    encoder = OnnxQuestionEncoder()
     result, expected = Rounds(), Expected()
     for number in range(rounds):
         at = _SHORT[number % 4] if number % 4 < len(_SHORT) else None

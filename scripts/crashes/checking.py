@@ -13,7 +13,7 @@ from index.deletions import Deletions
 from index.generation import open_generation
 from index.locks import building_lock
 from index.publishing import Publisher
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from index.verify import verify_index
 from scripts.crashes.writing import BUDGET, Intent, texts_of
@@ -88,7 +88,7 @@ def after(texts: Texts, intent: Intent | None) -> Texts:
 
 
 def faults(
-    index_dir: Path, expected: Expected, intent: Intent | None, encoder: NumpyQuestionEncoder
+    index_dir: Path, expected: Expected, intent: Intent | None, encoder: OnnxQuestionEncoder
 ) -> list[str]:
     """Start again as a service does, and return what is wrong.
 
@@ -103,7 +103,7 @@ def faults(
 
 
 def _serving_faults(
-    index_dir: Path, record: Record, expected: Expected, encoder: NumpyQuestionEncoder
+    index_dir: Path, record: Record, expected: Expected, encoder: OnnxQuestionEncoder
 ) -> Sequence[str]:
     publisher = Publisher(index_dir, record, encoder)
     current = publisher.current()
@@ -123,7 +123,7 @@ def _serving_faults(
 
 
 def published_faults(
-    index_dir: Path, expected: Expected, encoder: NumpyQuestionEncoder
+    index_dir: Path, expected: Expected, encoder: OnnxQuestionEncoder
 ) -> Sequence[str]:
     """Return what is wrong with what is published, compared with what must be held."""
     found = verify_index(index_dir, encoder=encoder, sample=8)

@@ -12,7 +12,7 @@ from index.generation_folders import (
     current_name,
 )
 from index.progress import Silent
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from index.repair import repair_index
 from qa.errors import QuothError
 from scripts.crashes.checking import Expected, published_faults
@@ -20,7 +20,7 @@ from scripts.crashes.writing import BUDGET
 
 
 def torn_files(
-    index_dir: Path, expected: Expected, encoder: NumpyQuestionEncoder
+    index_dir: Path, expected: Expected, encoder: OnnxQuestionEncoder
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield (case, faults) for every file of the generation that serves, each torn in a copy.
 
@@ -50,7 +50,7 @@ def _shown(file: Path) -> str:
     return str(file.with_name(f"*{file.suffix}") if by_chance else file)
 
 
-def _faults(index_dir: Path, expected: Expected, encoder: NumpyQuestionEncoder) -> list[str]:
+def _faults(index_dir: Path, expected: Expected, encoder: OnnxQuestionEncoder) -> list[str]:
     try:
         open_generation(index_dir)
     except QuothError as error:

@@ -20,7 +20,7 @@ from index.known_items import KnownItemGate
 from index.locks import building_lock
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
 from qa.values import Article
@@ -35,7 +35,7 @@ Intent = dict[str, object]
 def write_always(index_dir: Path, seed: str) -> None:
     """Put, delete, publish, fold and rebuild until killed; errors are not caught."""
     chance = random.Random(seed)
-    encoder = NumpyQuestionEncoder()
+    encoder = OnnxQuestionEncoder()
     record = Record(index_dir / RECORD_NAME)
     publisher = Publisher(index_dir, record, encoder)
     print("ready", flush=True)
@@ -64,7 +64,7 @@ def _do(
     index_dir: Path,
     record: Record,
     publisher: Publisher,
-    encoder: NumpyQuestionEncoder,
+    encoder: OnnxQuestionEncoder,
 ) -> None:
     texts = texts_of(intent)
     match intent["do"]:

@@ -13,7 +13,7 @@ from api.live_index import LiveIndex, Models
 from api.settings import Settings
 from index.encoder import Vectors
 from index.generation import Generation
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Passage
 from scripts.index_peers.protocol import Entry, Hit, Rows, Vector, serve
@@ -22,7 +22,7 @@ _PATIENCE_S = 300
 _LOOK_EVERY_S = 0.01
 
 
-class _Known(NumpyQuestionEncoder):
+class _Known(OnnxQuestionEncoder):
     """Gives each text of the pool the vector that the others are given too."""
 
     def __init__(self, vectors: Mapping[str, Vectors]) -> None:

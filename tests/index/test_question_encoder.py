@@ -1,6 +1,5 @@
 """The vector of a question without torch: the one that sentence-transformers gives."""
 
-import math
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import encoder as encoder_module
+from index import question_encoder as question_encoder_module
 from index.encoder import (
     DEFAULT_ENCODER,
     QuestionEncoder,
@@ -21,8 +21,9 @@ from index.encoder import (
     Vectors,
     packaged_model,
 )
-from index.question_encoder import NumpyQuestionEncoder, erf, gelu, load_question_encoder
+from index.question_encoder import GRAPH, OnnxQuestionEncoder, load_question_encoder
 from qa.errors import ModelError
+from scripts.export_question_encoder import write_graph
 
 QUESTIONS = [
     pytest.param("Who is the longtime dictator of Belarus?", id="plain"),
@@ -49,8 +50,8 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def question_encoder() -> NumpyQuestionEncoder:
-    return NumpyQuestionEncoder()
+def question_encoder() -> OnnxQuestionEncoder:
+    return OnnxQuestionEncoder()
 
 
 def assert_same_vector(one: Vectors, other: Vectors) -> None:
@@ -62,7 +63,7 @@ def assert_same_vector(one: Vectors, other: Vectors) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_has_the_vector_that_sentence_transformers_gives(
-    question_encoder: NumpyQuestionEncoder,
+    question_encoder: OnnxQuestionEncoder,
     real_encoder: SentenceTransformerEncoder,
     question: str,
 ) -> None:
@@ -73,7 +74,7 @@ def test_a_question_has_the_vector_that_sentence_transformers_gives(
 @settings(max_examples=20, deadline=None)
 @given(question=st.text(max_size=200))
 def test_any_text_has_the_vector_that_sentence_transformers_gives(
-    question_encoder: NumpyQuestionEncoder,
+    question_encoder: OnnxQuestionEncoder,
     real_encoder: SentenceTransformerEncoder,
     question: str,
 ) -> None:
@@ -81,7 +82,7 @@ def test_any_text_has_the_vector_that_sentence_transformers_gives(
     assert_same_vector(question_encoder.encode_question(question), expected)
 
 
-def test_what_is_beyond_256_tokens_does_not_count(question_encoder: NumpyQuestionEncoder) -> None:
+def test_what_is_beyond_256_tokens_does_not_count(question_encoder: OnnxQuestionEncoder) -> None:
     # Two of the tokens are [CLS] and [SEP].
     longest = question_encoder.encode_question("ship " * 254)
     longer = question_encoder.encode_question("ship " * 254 + "tax")
@@ -91,7 +92,7 @@ def test_what_is_beyond_256_tokens_does_not_count(question_encoder: NumpyQuestio
 
 
 def test_the_same_question_has_the_same_vector_to_the_bit_from_many_threads(
-    question_encoder: NumpyQuestionEncoder,
+    question_encoder: OnnxQuestionEncoder,
 ) -> None:
     questions = ["Who sails?", "What is the tax on a ship that sails to the north?"] * 8
     alone = [question_encoder.encode_question(question) for question in questions]
@@ -101,7 +102,7 @@ def test_the_same_question_has_the_same_vector_to_the_bit_from_many_threads(
 
 
 def test_it_has_name_and_fingerprint_of_the_encoder_of_the_passages(
-    question_encoder: NumpyQuestionEncoder, real_encoder: SentenceTransformerEncoder
+    question_encoder: OnnxQuestionEncoder, real_encoder: SentenceTransformerEncoder
 ) -> None:
     assert question_encoder.name == real_encoder.name
     assert question_encoder.fingerprint == real_encoder.fingerprint
@@ -129,7 +130,7 @@ def test_the_default_encoder_needs_no_torch() -> None:
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
 @pytest.mark.parametrize(
     "load",
-    [NumpyQuestionEncoder, lambda: SentenceTransformerEncoder(DEFAULT_ENCODER)],
+    [OnnxQuestionEncoder, lambda: SentenceTransformerEncoder(DEFAULT_ENCODER)],
     ids=["questions", "passages"],
 )
 def test_a_packaged_file_that_is_not_the_official_one_is_refused(
@@ -148,13 +149,15 @@ def test_a_packaged_file_that_is_not_the_official_one_is_refused(
         load()
 
 
-def test_the_error_function_is_as_right_as_it_says() -> None:
-    x = np.linspace(-6, 6, 10_001, dtype=np.float32)
-    exact = np.array([math.erf(float(value)) for value in x])
-    assert np.abs(erf(x) - exact).max() < 6e-7
+def test_a_graph_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_encoder_module, "GRAPH", tmp_path / "graph.onnx")
+    with pytest.raises(ModelError, match=r"cannot open .*graph\.onnx: .* reinstall Quoth"):
+        OnnxQuestionEncoder()
 
 
-def test_gelu_is_the_exact_one_and_not_that_by_tanh() -> None:
-    x = np.array([-2, -1, 0, 1, 2], dtype=np.float32)
-    exact = [-0.0455003, -0.1586553, 0, 0.8413447, 1.9544997]
-    assert gelu(x) == pytest.approx(exact, abs=1e-6)
+def test_the_graph_is_the_one_that_the_script_writes_and_holds_no_weights(tmp_path: Path) -> None:
+    write_graph(tmp_path / "graph.onnx")
+    assert (tmp_path / "graph.onnx").read_bytes() == GRAPH.read_bytes()
+    assert GRAPH.stat().st_size < 30_000

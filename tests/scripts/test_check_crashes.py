@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from index.question_encoder import NumpyQuestionEncoder
+from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from qa.values import Article
 from scripts.check_crashes import run_rounds
@@ -26,7 +26,7 @@ def test_a_full_disk_and_torn_files_leave_an_index_that_can_be_cured(tmp_path: P
 
 
 def test_the_check_sees_what_was_lost_and_what_was_made_up(tmp_path: Path) -> None:
-    encoder = NumpyQuestionEncoder()
+    encoder = OnnxQuestionEncoder()
     record = Record(tmp_path / RECORD_NAME)
     record.put([Article("a", "a", "The ferry sails."), Article("b", "b", "The ship waits.")])
     record.close()
