@@ -59,7 +59,7 @@ class QuestionRoad:
         decision = decide(reading.found, self.calibration, question=text)
         fates = answer_fates(decision, question, kind, self.calibration)
         decided_at = time.perf_counter()
-        considered = tuple(self._answer(v) for v in decision.verdicts[: question.top_k])
+        considered = tuple(self._answer(v, text) for v in decision.verdicts[: question.top_k])
         answers = tuple(
             answer
             for answer, fate in zip(considered, fates, strict=False)
@@ -88,11 +88,11 @@ class QuestionRoad:
             explanation=explain(retrieved, reading, decision, fates, steps_ms),
         )
 
-    def _answer(self, verdict: Verdict) -> Answer:
+    def _answer(self, verdict: Verdict, question: str) -> Answer:
         return Answer(
             verdict.places[0].text,
             verdict.confidence,
-            tuple(cite(place, self.store) for place in supporting(verdict)),
+            tuple(cite(place, self.store, question=question) for place in supporting(verdict)),
         )
 
 

@@ -5,19 +5,25 @@ from collections.abc import Sequence
 from qa.answers import Citation, Context
 from qa.context import has_unnamed_subject, naming_sentence
 from qa.decide import Candidate
+from qa.evidence import says_more
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
 _CHARACTERS_AROUND = 40
 # Three sentences are hardly ever longer together.
 _CHARACTERS_BEFORE = 1500
+# The next sentence begins hardly ever further behind one.
+_CHARACTERS_BEHIND = 20
 
 
-def cite(place: Candidate, store: ArticleStore) -> Citation:
-    """Return the citation of the sentence, or sentences, that hold the answer."""
+def cite(place: Candidate, store: ArticleStore, *, question: str) -> Citation:
+    """Return the citation of the sentence, or sentences, that hold the answer.
+
+    Where the next sentence is the one that says what was asked (`says_more`), it is quoted, too.
+    """
     article = store.article(place.article_id)
     held_by = store.sentences(place.article_id, place.start, place.end)
-    sentence = _covering(held_by, place)
+    sentence = _with_evidence(article, _covering(held_by, place), place, store, question)
     context = _context(article, sentence, store)
     return _citation(article, sentence, place.start, place.end, context)
 
@@ -42,6 +48,20 @@ def _citation(
         suffix=text[sentence.end : sentence.end + _CHARACTERS_AROUND],
         context=context,
     )
+
+
+def _with_evidence(
+    article: Article, sentence: Sentence, place: Candidate, store: ArticleStore, question: str
+) -> Sentence:
+    behind = store.sentences(article.article_id, sentence.end, sentence.end + _CHARACTERS_BEHIND)
+    following = next((s for s in behind if s.start >= sentence.end), None)
+    if following is None:
+        return sentence
+    quote = article.text[sentence.start : sentence.end]
+    added = article.text[following.start : following.end]
+    if not says_more(added, quote, question=question, answer=place.text):
+        return sentence
+    return Sentence(sentence.index, sentence.start, following.end)
 
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:

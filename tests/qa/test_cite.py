@@ -42,7 +42,7 @@ ARTICLE = Article("a", "", "It rained 🎉 all day. Oslo won the cup. Bergen los
 
 
 def test_the_quote_is_the_whole_stored_sentence_with_the_answer_in_it() -> None:
-    citation = cite(place(ARTICLE, "Oslo"), OneArticle(ARTICLE))
+    citation = cite(place(ARTICLE, "Oslo"), OneArticle(ARTICLE), question="Who?")
     assert citation.article is ARTICLE
     assert citation.quote == "Oslo won the cup."
     assert citation.sentence == Sentence(1, 21, 38)
@@ -50,15 +50,53 @@ def test_the_quote_is_the_whole_stored_sentence_with_the_answer_in_it() -> None:
 
 
 def test_an_answer_across_two_sentences_quotes_both_under_the_first_ones_number() -> None:
-    citation = cite(place(ARTICLE, "cup. Bergen"), OneArticle(ARTICLE))
+    citation = cite(place(ARTICLE, "cup. Bergen"), OneArticle(ARTICLE), question="Who?")
     assert citation.quote == "Oslo won the cup. Bergen lost."
     assert citation.sentence.index == 1
+
+
+ACTRESS = Article(
+    "b",
+    "",
+    "Ada Moss is an actress. She speaks the part of the fox. Her sister wrote it. Its end is sad.",
+)
+
+
+def test_the_next_sentence_is_quoted_too_where_it_says_of_the_answer_what_was_asked() -> None:
+    found = cite(place(ACTRESS, "Ada Moss"), OneArticle(ACTRESS), question="Who speaks the fox?")
+    assert found.quote == "Ada Moss is an actress. She speaks the part of the fox."
+    assert found.sentence == Sentence(0, 0, 55)
+    assert (found.answer, found.suffix[:12]) == ("Ada Moss", " Her sister ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"),
+    [
+        pytest.param("Ada Moss", "Which actress is called Ada?", id="said-already"),
+        pytest.param("Ada Moss", "Who wrote the end?", id="said-further-behind"),
+        pytest.param("an actress", "What part of society is Ada?", id="no-more-words"),
+        pytest.param("Her sister", "Who ended the story?", id="nothing-of-the-answer"),
+        pytest.param("Its end", "What is sad?", id="the-last-sentence"),
+    ],
+)
+def test_one_sentence_is_quoted_where_the_next_adds_nothing(answer: str, question: str) -> None:
+    found = cite(place(ACTRESS, answer), OneArticle(ACTRESS), question=question)
+    assert found.quote == next(part for part in SENTENCES if answer in part)
+
+
+SENTENCES = [ACTRESS.text[s.start : s.end] for s in split_sentences(ACTRESS.text)]
+
+
+def test_the_next_sentence_stays_away_where_it_has_a_subject_of_its_own() -> None:
+    article = Article("c", "", "Ada Moss is an actress. Eva Lund speaks the part of the fox.")
+    found = cite(place(article, "Ada Moss"), OneArticle(article), question="Who speaks the fox?")
+    assert found.quote == "Ada Moss is an actress."
 
 
 def test_the_text_around_is_the_forty_characters_on_each_side() -> None:
     text = "A" * 50 + ". Oslo won. " + "B" * 50 + "."
     article = Article("a", "", text)
-    citation = cite(place(article, "Oslo"), OneArticle(article))
+    citation = cite(place(article, "Oslo"), OneArticle(article), question="Who?")
     assert citation.quote == "Oslo won."
     assert citation.prefix == "A" * 38 + ". "
     assert citation.suffix == " " + "B" * 39
@@ -77,18 +115,20 @@ def test_the_text_around_is_the_forty_characters_on_each_side() -> None:
 )
 def test_the_text_around_ends_where_the_article_ends(text: str, prefix: str, suffix: str) -> None:
     article = Article("a", "", text)
-    citation = cite(place(article, "Oslo"), OneArticle(article))
+    citation = cite(place(article, "Oslo"), OneArticle(article), question="Who?")
     assert (citation.prefix, citation.suffix) == (prefix, suffix)
 
 
 def test_a_place_that_no_sentence_holds_is_quoted_by_itself() -> None:
     article = Article("a", "", "One. \n Two.")
-    citation = cite(place(article, " \n "), OneArticle(article))
+    citation = cite(place(article, " \n "), OneArticle(article), question="Who?")
     assert citation.quote == citation.answer == " \n "
 
 
 def test_an_answer_in_the_seed_article_is_cited_with_its_sentence(seed_article: Article) -> None:
-    citation = cite(place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article))
+    citation = cite(
+        place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article), question="Who?"
+    )
     assert citation.quote.startswith(
         "The longtime dictator of Belarus, Alexander Lukashenko, faces"
     )
@@ -100,7 +140,9 @@ def test_an_answer_in_the_seed_article_is_cited_with_its_sentence(seed_article: 
 def test_a_sentence_whose_subject_is_a_pronoun_is_cited_with_the_one_that_names_him(
     seed_article: Article,
 ) -> None:
-    citation = cite(place(seed_article, "cut off power supplies"), OneArticle(seed_article))
+    citation = cite(
+        place(seed_article, "cut off power supplies"), OneArticle(seed_article), question="Who?"
+    )
     assert citation.quote.startswith("He has threatened to cut off power supplies")
     assert citation.context is not None
     assert citation.context.quote.startswith("The longtime dictator of Belarus, Alexander Luk")
@@ -111,7 +153,10 @@ def test_a_sentence_whose_subject_is_a_pronoun_is_cited_with_the_one_that_names_
 
 def test_a_sentence_that_names_its_subject_has_no_context(seed_article: Article) -> None:
     assert (
-        cite(place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article)).context is None
+        cite(
+            place(seed_article, "Alexander Lukashenko"), OneArticle(seed_article), question="Who?"
+        ).context
+        is None
     )
 
 
@@ -150,7 +195,7 @@ def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataO
     assert verdicts
     for verdict in verdicts:
         for candidate in verdict.places:
-            cited = cite(candidate, OneArticle(article))
+            cited = cite(candidate, OneArticle(article), question="Who?")
             assert text[cited.sentence.start : cited.sentence.end] == cited.quote
             assert text[cited.answer_start : cited.answer_end] == cited.answer == candidate.text
             assert cited.sentence.start <= cited.answer_start

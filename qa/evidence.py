@@ -1,0 +1,34 @@
+"""The sentence behind an answer's own, where it is the one that says what was asked."""
+
+import re
+
+from qa.context import has_unnamed_subject
+from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+
+_WORD = re.compile(r"[^\W_]+")
+_SMALL_WORDS = (
+    "a an the and or but not no that this these those there he she it they his her its their them "
+    "him be been being s t"
+)
+_FUNCTION_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | frozenset(_SMALL_WORDS.split())
+# Words that begin alike are forms of one: "invented", "inventor".
+_STEM_LETTERS = 5
+
+
+def says_more(sentence: str, quote: str, *, question: str, answer: str) -> bool:
+    """Return whether a sentence goes on about the subject of the quote before and says more.
+
+    "Ada Moss is an actress. She speaks the part of the fox." to "Who speaks the fox?": the
+    second names the first one's subject by a pronoun only, and holds more words of the question.
+    Words of the answer do not count.
+    """
+    if not has_unnamed_subject(sentence):
+        return False
+    asked = _stems(question) - _stems(answer)
+    before, after = asked & _stems(quote), asked & _stems(sentence)
+    return len(after) > len(before)
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (word.lower() for word in _WORD.findall(text))
+    return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)
