@@ -5,9 +5,11 @@ Prints a Markdown table of question, expected and given answer, and counts what 
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from api.settings import Settings
+from qa.errors import QuothError
 from qa.question import Question
 from qa.squad_metrics import exact_match, f1
 from scripts.asking import open_index
@@ -21,7 +23,10 @@ def main() -> None:
     parser.add_argument("--index-dir", type=Path, required=True)
     parser.add_argument("--questions", type=Path, default=QUESTIONS)
     options = parser.parse_args()
-    serving = open_index(options.index_dir, Settings())
+    try:
+        serving = open_index(options.index_dir, Settings())
+    except QuothError as error:
+        sys.exit(f"error: {error}")
     print("| question | expected | answer | confidence | answerable | EM | F1 |")
     print("|---|---|---|---:|---:|---:|---:|")
     scores = []

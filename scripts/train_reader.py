@@ -9,6 +9,7 @@ its distributions as much as from the labels.
 import argparse
 import json
 import shutil
+import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -116,7 +117,10 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
-    run = TrainingRun(options.init, schedule, bf16=options.bf16, teacher=options.teacher)
+    try:
+        run = TrainingRun(options.init, schedule, bf16=options.bf16, teacher=options.teacher)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
     if (options.out / "checkpoint.pt").exists():
         run.load_checkpoint(options.out / "checkpoint.pt")
         print(f"going on after {run.questions:,} questions", flush=True)

@@ -18,9 +18,12 @@ class SpanModel(nn.Module):
     def __init__(self, folder: Path) -> None:
         """Open a Hugging Face folder; one without a span head gets one that starts from chance.
 
-        Raises ValueError if other weights are missing.
+        Raises ValueError if it is none, or if other weights are missing.
         """
         super().__init__()
+        for name in ("config.json", "model.safetensors"):
+            if not (folder / name).is_file():
+                raise ValueError(f"{folder} is not a folder of a trained network: it lacks {name}")
         self.config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
         # A question is seen once or twice, so dropout only costs time: 1.4 times more on a CPU.
         self.config.hidden_dropout_prob = self.config.attention_probs_dropout_prob = 0.0

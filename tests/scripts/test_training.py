@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import random
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -303,3 +304,13 @@ def test_a_folder_that_lacks_weights_is_named(start: Path) -> None:
     save_file(weights, start / "model.safetensors")
     with pytest.raises(ValueError, match=f"lacks {name}"):
         SpanModel(start)
+
+
+def test_a_start_that_is_no_trained_network_is_named_without_a_traceback(
+    start: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (start / "model.safetensors").unlink()
+    command = ["train_reader", "--data", str(data), "--init", str(start), "--out", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit, match=r"^error: .* it lacks model\.safetensors$"):
+        train_reader.main()
