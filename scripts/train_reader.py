@@ -18,7 +18,7 @@ import torch
 from tokenizers import Tokenizer
 
 from scripts.training.features import FeatureMaker
-from scripts.training.mix import POOL, change_rates, question_pools, training_batches
+from scripts.training.mix import POOL, question_pools, training_batches
 from scripts.training.run import Schedule, TrainingRun
 
 SAVE_EVERY_S = 240
@@ -32,7 +32,6 @@ def train(run: TrainingRun, maker: FeatureMaker, options: argparse.Namespace) ->
     stream = training_batches(
         islice(question_pools(options.data, options.seed), learned, None),
         maker,
-        rates=change_rates(options.data),
         max_tokens=options.batch_tokens,
         seed=options.seed,
     )

@@ -6,8 +6,8 @@ can be wrong (a name was changed that did not matter), so only a small part is m
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from index.sentences import split_sentences
 from qa.squad_metrics import normalize_answer
@@ -18,7 +18,6 @@ Change = Callable[[TrainingQuestion, random.Random], TrainingQuestion | None]
 """Returns the changed question, or nothing where the rule does not apply."""
 
 _NAME = re.compile(r"\b[A-Z][\w'-]+(?:(?: of| the| de)* [A-Z][\w'-]+)*")
-_WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _AUXILIARY = re.compile(
     r"\b(did|does|do|was|were|is|are|has|had|can|could|would|should|will)\b(?! not\b)",
@@ -154,37 +153,6 @@ def with_opposite_word(
         return None
     word = generator.choice(words)
     return _unanswerable(question, _spliced(question.question, word, _OPPOSITE[word[0].lower()]))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WithOtherWord:
-    """Puts a word of the same kind where the question has one of the answering sentence's words."""
-
-    kindred: Mapping[str, Sequence[str]]
-
-    def __call__(
-        self, question: TrainingQuestion, generator: random.Random
-    ) -> TrainingQuestion | None:
-        """Return the changed question, or nothing where no word has another of its kind."""
-        evidence = {
-            word
-            for sentence in split_sentences(question.context)
-            for start, answer in question.answers
-            if start < sentence.end and start + len(answer) > sentence.start
-            for word in _WORD.findall(question.context[sentence.start : sentence.end])
-        }
-        said = {*_WORD.findall(f"{question.question} {question.context}".lower())}
-        choices = [
-            (word, others)
-            for word in _WORD.finditer(question.question)
-            if word[0] in evidence
-            for others in [[other for other in self.kindred.get(word[0], ()) if other not in said]]
-            if others
-        ]
-        if not choices:
-            return None
-        word, others = generator.choice(choices)
-        return _unanswerable(question, _spliced(question.question, word, generator.choice(others)))
 
 
 def negated(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:

@@ -1,12 +1,11 @@
 """Which questions are learned from, in which proportions and in which order."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.training.changes import (
     Change,
-    WithOtherWord,
     as_keywords,
     changed,
     negated,
@@ -19,7 +18,6 @@ from scripts.training.changes import (
     without_answer_sentence,
 )
 from scripts.training.features import FeatureMaker, Group, batches
-from scripts.training.kindred_words import kindred_words
 from scripts.training.question_sets import TrainingQuestion, endless, read_rows, with_near_misses
 
 # Questions drawn from each set, as parts of the whole.
@@ -35,7 +33,7 @@ MIX = {
     "fairytaleqa_train": 2,
 }
 # How often each rule is tried on an answerable question, in this order. Of SQuAD's together they
-# make one question in four unanswerable, and ask one in eleven as people type and speak.
+# make two questions in eleven unanswerable, and ask one in eleven as people type and speak.
 CHANGE_RATES: dict[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
@@ -47,8 +45,6 @@ CHANGE_RATES: dict[Change, float] = {
     as_keywords: 0.05,
     with_typo: 0.03,
 }
-# The rule that goes before them, and needs the passages.
-OTHER_WORD_RATE = 0.12
 # Near misses of these would mislead: a hard negative is one already, and a question about a Reddit
 # post makes sense only beside it.
 _WITHOUT_NEAR_MISSES = ("squad1_train_hardneg", "squadshifts_reddit")
@@ -76,27 +72,15 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
         yield [next(streams[name]) for name in names]
 
 
-def change_rates(data: Path) -> dict[Change, float]:
-    """Return every rule with its rate, the one that needs SQuAD's passages first."""
-    questions = read_rows(data / "squad1_train.jsonl.gz")
-    texts = list(dict.fromkeys(question.context for question in questions))
-    return {WithOtherWord(kindred_words(texts)): OTHER_WORD_RATE, **CHANGE_RATES}
-
-
 def training_batches(
-    pools: Iterator[list[TrainingQuestion]],
-    maker: FeatureMaker,
-    *,
-    rates: Mapping[Change, float],
-    max_tokens: int,
-    seed: int,
+    pools: Iterator[list[TrainingQuestion]], maker: FeatureMaker, *, max_tokens: int, seed: int
 ) -> Iterator[list[Group]]:
     """Yield batches without end; the same seed gives the same batches in the same order."""
     for number, pool in enumerate(pools):
         generator = random.Random(f"{seed}-{number}")
         groups = [
             maker.group(
-                changed(question, rates, generator) if question.answers else question,
+                changed(question, CHANGE_RATES, generator) if question.answers else question,
                 generator,
             )
             for question in pool

@@ -20,7 +20,7 @@ from scripts import prepare_teacher, train_reader
 from scripts.average_readers import average
 from scripts.training.features import Feature, FeatureMaker, batches
 from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.mix import MIX, change_rates, question_pools, training_batches
+from scripts.training.mix import MIX, question_pools, training_batches
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import SpanModel, Teacher
@@ -165,9 +165,7 @@ def trained(data: Path, start: Path, maker: FeatureMaker, steps: int, checkpoint
     run = TrainingRun(start, Schedule(1e-3, 4, 10_000, 100), bf16=False)
     if checkpoint.exists():
         run.load_checkpoint(checkpoint)
-    stream = training_batches(
-        question_pools(data, 17), maker, rates=change_rates(data), max_tokens=256, seed=17
-    )
+    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
     for groups in islice(stream, run.batches, steps):
         run.step(groups)
     run.save_checkpoint(checkpoint)
@@ -278,9 +276,7 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     )
     weights["qa_outputs.bias"] = torch.zeros(2)
     save_file(weights, teacher / "model.safetensors")
-    stream = training_batches(
-        question_pools(data, 17), maker, rates=change_rates(data), max_tokens=256, seed=17
-    )
+    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
     device = torch.device("cpu")
     probe, *learned = islice(stream, 20)
     batch = collate(probe, device)

@@ -7,7 +7,6 @@ import pytest
 from qa.squad_metrics import normalize_answer
 from scripts.training.changes import (
     Change,
-    WithOtherWord,
     as_keywords,
     changed,
     negated,
@@ -18,7 +17,6 @@ from scripts.training.changes import (
     with_typo,
     without_answer_sentence,
 )
-from scripts.training.kindred_words import kindred_words
 from scripts.training.question_sets import TrainingQuestion
 
 CONTEXT = (
@@ -35,9 +33,7 @@ def asked(question: str, answer: str) -> TrainingQuestion:
 
 CAPITAL = asked("In which year did Lisbon become the capital of Portugal?", "1255")
 BRIDGE = asked("When was the largest bridge over the Tagus opened, in 1998 or later?", "1998")
-KINDRED = {"bridge": ("tunnel", "north"), "capital": ("port",), "opened": ("closed",)}
 UNANSWERABLE = (
-    WithOtherWord(KINDRED),
     without_answer_sentence,
     with_other_name,
     with_other_number,
@@ -99,31 +95,6 @@ def test_one_word_turns_into_its_opposite() -> None:
     assert {one.question for one in every_change(with_opposite_word, BRIDGE)} == {
         "When was the smallest bridge over the Tagus opened, in 1998 or later?",
         "When was the largest bridge over the Tagus closed, in 1998 or later?",
-    }
-
-
-def test_a_word_of_the_answering_sentence_turns_into_another_of_its_kind() -> None:
-    rule = WithOtherWord(KINDRED)
-    assert {one.question for one in every_change(rule, BRIDGE)} == {
-        # "north" stands in the passage, which may answer such a question.
-        "When was the largest tunnel over the Tagus opened, in 1998 or later?",
-        "When was the largest bridge over the Tagus closed, in 1998 or later?",
-    }
-    elsewhere = asked("In which year did the capital lose its court?", "1220")
-    assert every_change(rule, elsewhere) == []
-
-
-def test_kindred_words_are_joined_somewhere_have_one_ending_and_differ() -> None:
-    texts = [
-        "Doctors, nurses and surgeons worked there, but soldiers and officers did not.",
-        "It crossed the river and was gone.",
-        "The physician and physicians met doctors or farming.",
-    ]
-    assert kindred_words(texts) == {
-        "nurses": ["surgeons"],
-        "officers": ["soldiers"],
-        "soldiers": ["officers"],
-        "surgeons": ["nurses"],
     }
 
 
