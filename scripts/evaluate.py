@@ -81,6 +81,9 @@ def open_(
         list[Path] | None, typer.Option(help="Files whose contexts join the corpus.")
     ] = None,
     passages: Passages = 20,
+    read_all: Annotated[
+        bool, typer.Option("--read-all", help="Read all passages, whatever the first ones say.")
+    ] = False,
     reader: ReaderDir = None,
     limit: Limit = None,
     half: OfHalf = Half.ALL,
@@ -93,7 +96,15 @@ def open_(
 
     try:
         options = _options(
-            data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+            data,
+            reader,
+            limit,
+            half,
+            passages,
+            read_all=read_all,
+            index_dir=index_dir,
+            out=out,
+            compare=compare,
         )
         run_open(options, distractors=distractors or [])
     except QuothError as error:
@@ -162,6 +173,7 @@ def _options(
     half: Half,
     passages: int = 20,
     *,
+    read_all: bool = False,
     index_dir: Path | None = None,
     out: Path | None,
     compare: Path | None,
@@ -175,6 +187,7 @@ def _options(
         limit=limit,
         half=half,
         passages=passages,
+        read_all=read_all,
         index_dir=index_dir,
         out=out,
         compare_with=compare,

@@ -7,7 +7,7 @@ hour on two cores. `--only` runs some again and leaves the others' figures as th
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.settings import Settings
@@ -49,6 +49,12 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
     "open": lambda f: run_open(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), distractors=[]
+    ),
+    "open-read-all": lambda f: run_open(
+        replace(
+            f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), read_all=True
+        ),
+        distractors=[],
     ),
     "abstain": lambda f: run_abstain(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="half"),

@@ -38,7 +38,7 @@ class Options:
     """What all evaluations take: which questions, and where the run goes.
 
     Of more than `limit` questions a sample is drawn with a fixed seed. `index_dir` keeps the
-    index of an evaluation that needs one.
+    index of an evaluation that needs one. With `read_all` reading does not end early.
     """
 
     data: Path
@@ -46,6 +46,7 @@ class Options:
     limit: int | None = None
     half: Half = Half.ALL
     passages: int = DEFAULT_PASSAGES
+    read_all: bool = False
     index_dir: Path | None = None
     out: Path | None = None
     compare_with: Path | None = None
@@ -59,6 +60,8 @@ class Options:
             words += ["--half", self.half.value]
         if self.passages != DEFAULT_PASSAGES:
             words += ["--passages", str(self.passages)]
+        if self.read_all:
+            words.append("--read-all")
         return " ".join(words)
 
     def questions(self, known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
@@ -181,7 +184,13 @@ def _product(collection: Collection, options: Options) -> Iterator[Product]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.index_dir or Path(scratch) / "index"
         with build_progress(Console(stderr=True)) as progress:
-            product = build_product(collection, options.settings, folder, progress=progress)
+            product = build_product(
+                collection,
+                options.settings,
+                folder,
+                read_all=options.read_all,
+                progress=progress,
+            )
         yield product
 
 

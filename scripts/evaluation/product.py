@@ -1,7 +1,7 @@
 """The whole product over a collection: built as an operator builds it, asked as a user asks it."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.app import load_models
@@ -24,10 +24,21 @@ class Product:
 
 
 def build_product(
-    collection: Collection, settings: Settings, index_dir: Path, *, progress: Progress
+    collection: Collection,
+    settings: Settings,
+    index_dir: Path,
+    *,
+    read_all: bool = False,
+    progress: Progress,
 ) -> Product:
-    """Index the collection in `index_dir`, which may hold vectors to use again, and open it."""
+    """Index the collection in `index_dir`, which may hold vectors to use again, and open it.
+
+    With `read_all` reading never ends before the last passage.
+    """
     models = load_models(settings)
+    if read_all:
+        endless = {"enough_order": None, "hopeless_answerable": None}
+        models = replace(models, calibration=models.calibration.model_copy(update=endless))
     generation = index_collection(collection, settings, index_dir, progress=progress)
     serving = serve_generation(generation, models)
     return Product(collection, serving, models.calibration.reader_sha256)

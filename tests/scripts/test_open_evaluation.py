@@ -5,12 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from api.settings import Settings
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out
+from scripts.evaluation.product import build_product
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.runs import Run, RunError, compare
+from scripts.indexing import build_progress
 from scripts.quoth import app
 
 FACTS = {
@@ -73,6 +77,20 @@ def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return write(tmp_path / "facts.jsonl", [row(title) for title in FACTS])
+
+
+def test_everything_is_read_where_that_is_asked(data: Path, index_dir: Path) -> None:
+    found = evaluate("open", "--data", data, "--index-dir", index_dir, "--read-all")
+    assert found["command"] == "quoth evaluate open --data facts.jsonl --read-all"
+    collection = Collection.of(read_questions(data))
+    for read_all in (True, False):
+        with build_progress(Console(quiet=True)) as progress:
+            product = build_product(
+                collection, Settings(), index_dir, read_all=read_all, progress=progress
+            )
+        calibration = product.serving.road.calibration
+        ends = (calibration.enough_order, calibration.hopeless_answerable)
+        assert (ends == (None, None)) is read_all
 
 
 def test_open_finds_reads_and_cites_in_the_corpus_of_all_contexts(
