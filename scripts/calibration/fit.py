@@ -23,8 +23,10 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.reading import ReadResult
 
-# Of the questions whose reading a rule ends, how many at least have the outcome of reading on.
-_SAME_OUTCOME = 0.99
+# Of the questions whose reading a rule ends, how many at least have the outcome of reading on. The
+# larger a collection, the later its answers are found, so that giving up has to be the surer rule.
+_SAME_ANSWER = 0.99
+_STILL_UNANSWERED = 0.995
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -81,7 +83,7 @@ def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | N
     scores = sorted({score for score, _ in stops if np.isfinite(score)})
     for score in scores:
         same = [kept for reached, kept in stops if reached >= score]
-        if sum(same) >= _SAME_OUTCOME * len(same):
+        if sum(same) >= _SAME_ANSWER * len(same):
             return round(score, 4)
     return None
 
@@ -89,7 +91,7 @@ def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | N
 def hopeless_answerable(trials: Sequence[Trial], calibration: Calibration) -> float | None:
     """Return the highest probability of an answer at which giving up hardly ever loses one.
 
-    Of the trials that give up, at most one in a hundred would have been answered after reading
+    Of the trials that give up, at most one in two hundred would have been answered after reading
     on, as `calibration` ends it. None where no probability is that telling.
     """
     least, lost = [], []
@@ -103,7 +105,7 @@ def hopeless_answerable(trials: Sequence[Trial], calibration: Calibration) -> fl
     telling = [
         least[row]
         for row, share in zip(order, kept, strict=True)
-        if share >= _SAME_OUTCOME and least[row] < calibration.min_answerable
+        if share >= _STILL_UNANSWERED and least[row] < calibration.min_answerable
     ]
     return round(max(telling), 4) if telling else None
 

@@ -138,8 +138,8 @@ def test_giving_up_is_learned_from_what_reading_on_would_have_brought() -> None:
     assert hopeless_answerable([late], BY_MARGIN) is None
 
 
-def test_one_late_answer_in_a_hundred_given_up_is_borne() -> None:
-    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(99)]
+def test_one_late_answer_in_two_hundred_given_up_is_borne() -> None:
+    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(199)]
     assert hopeless_answerable([late, *hopeless], BY_MARGIN) == pytest.approx(0.2689)
     assert hopeless_answerable([late, *hopeless[1:]], BY_MARGIN) is None
 
