@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 # What config.json of the packaged model says.
-LAYERS = 6
+_LAYERS = 6
 _HEADS = 12
 _WIDTH = 384
 _NORM_EPSILON = 1e-12
@@ -92,7 +92,7 @@ class _Graph:
 
 
 def _layers(graph: _Graph, x: str) -> str:
-    for number in range(LAYERS):
+    for number in range(_LAYERS):
         layer = f"encoder.layer.{number}"
         attended = graph.linear(_attention(graph, x, layer), f"{layer}.attention.output.dense")
         x = graph.norm(graph.node("Add", x, attended), f"{layer}.attention.output.LayerNorm")
