@@ -30,7 +30,13 @@ from scripts.performance.results import (
     command_line,
     write_results,
 )
-from scripts.performance.service import build, resident_mib, running_service, wait_until_ready
+from scripts.performance.service import (
+    build,
+    resident_mib,
+    running_service,
+    stop_with_what_runs,
+    wait_until_ready,
+)
 
 _WARM_UP = 5
 # Of the throughput that waiting clients reached: calm, and near what the service can do.
@@ -148,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Read the arguments, measure, and print a Markdown section or JSON."""
     options = _parser().parse_args()
+    stop_with_what_runs()
     if options.out is not None and options.depths and find_spec("matplotlib") is None:
         sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --depths")
     plan = Plan(

@@ -30,7 +30,7 @@ from scripts.peers.protocol import Setup
 from scripts.peers.runner import running
 from scripts.performance.page import section
 from scripts.performance.results import Machine, PeerResults, command_line, write_results
-from scripts.performance.service import BenchmarkError, build
+from scripts.performance.service import BenchmarkError, build, stop_with_what_runs
 
 # A name, the system whose environment and runner it uses, and the runner's arguments.
 PEERS: dict[str, tuple[str, list[str]]] = {
@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Read the arguments, compare, and print a Markdown section or JSON."""
     options = _parser().parse_args()
+    stop_with_what_runs()
     with tempfile.TemporaryDirectory() as folder:
         try:
             results = measure(options, Path(folder))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,11 @@ class Build:
     passages: int
     command_s: float
     build_s: float
+
+
+def stop_with_what_runs() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that what it started is stopped as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def build(source: Path, index_dir: Path, *, mode: str = "rebuild") -> Build:

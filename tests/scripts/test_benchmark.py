@@ -2,10 +2,14 @@
 
 import itertools
 import json
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from scripts.evaluation.collection import in_calibration_half
@@ -28,7 +32,7 @@ from scripts.performance.results import (
     read_results,
     write_results,
 )
-from scripts.performance.service import BenchmarkError
+from scripts.performance.service import ROOT, BenchmarkError
 
 MACHINE = Machine(cores=2, memory_gib=24, architecture="x86_64", python="3.11.7")
 TIMES = Times(median_ms=100.0, p95_ms=150.0, p99_ms=1180.5)
@@ -295,3 +299,24 @@ def test_a_shown_command_has_no_folders_of_this_machine() -> None:
     assert command_line("scripts.benchmark", arguments) == (
         "python -m scripts.benchmark --data squad1.jsonl.gz --out docs/performance/quoth.json"
     )
+
+
+# Stopping
+
+
+def test_a_benchmark_that_is_told_to_stop_stops_what_it_started() -> None:
+    benchmark = subprocess.Popen(
+        [sys.executable, "-m", "scripts.benchmark"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    own = psutil.Process(benchmark.pid)
+    deadline = time.monotonic() + 60
+    while not (started := own.children()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    benchmark.terminate()
+    assert benchmark.wait(timeout=30) == 128 + signal.SIGTERM
+    assert started
+    _, left = psutil.wait_procs(started, timeout=10)
+    assert not left
