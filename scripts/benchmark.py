@@ -10,20 +10,24 @@ import argparse
 import itertools
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import httpx
 
 from qa.errors import QuothError
+from scripts.performance.arithmetic import ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
 from scripts.performance.depth import compare_depths
 from scripts.performance.load import Ask, closed_loop, open_loop, over_http
 from scripts.performance.page import section
 from scripts.performance.results import (
+    Depth,
     Load,
     Machine,
     ServiceResults,
@@ -57,6 +61,7 @@ class Plan:
 
 def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> ServiceResults:
     """Build, serve and ask, in that order; raises QuothError if one of them fails."""
+    machine = Machine.here()
     _say(f"indexing {corpus.described}")
     built = build(corpus.source, index_dir)
     with running_service(index_dir) as (process, base), _client(base) as http:
@@ -67,13 +72,12 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         for one in corpus.asked[:_WARM_UP]:
             ask(one.text)
         loads = measure_loads(ask, [one.text for one in corpus.asked], plan)
-        asks = {n: over_http(http, numbers, passages=n, explain=True) for n in plan.depths}
-        _say(f"{len(corpus.asked)} questions at {len(asks)} depths")
-        depths = compare_depths(asks, corpus.asked) if asks else ()
+        per_s = products_per_s(threads=machine.cores) if plan.depths else None
+        depths = () if per_s is None else measure_depths(http, numbers, corpus, plan.depths, per_s)
         resident = resident_mib(process.pid)
     return ServiceResults(
         command=command,
-        machine=Machine.here(),
+        machine=machine,
         data=corpus.described,
         articles=built.articles,
         passages=built.passages,
@@ -83,6 +87,7 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         start_to_ready_s=round(ready_s, 2),
         ready_mib=ready_mib,
         resident_mib=resident,
+        products_per_s=per_s,
         loads=loads,
         depths=depths,
     )
@@ -103,6 +108,28 @@ def measure_loads(ask: Ask, questions: Sequence[str], plan: Plan) -> tuple[Load,
             _say(f"{rate:g} questions a second, {arrivals}, {len(asked)} questions")
             loads.append(open_loop(ask, asked, rate_per_s=rate, arrivals=arrivals))
     return tuple(loads)
+
+
+def measure_depths(
+    http: httpx.Client,
+    numbers: Iterator[int],
+    corpus: Corpus,
+    depths: Sequence[int],
+    products_a_second: float,
+) -> tuple[Depth, ...]:
+    """Return what reading fewer and more passages costs and brings, one client asking."""
+    _say(f"{len(corpus.asked)} questions at {len(depths)} depths")
+    asks = {n: over_http(http, numbers, passages=n, explain=True) for n in depths}
+
+    @cache
+    def article_text(article_id: str) -> str:
+        found = http.get(f"/v1/articles/{quote(article_id, safe='')}").raise_for_status()
+        return str(found.json()["text"])
+
+    alone = ProductsAlone(
+        products_a_second, lambda article_id, start, end: article_text(article_id)[start:end]
+    )
+    return compare_depths(asks, corpus.asked, products_alone=alone)
 
 
 def _client(base: str) -> httpx.Client:

@@ -86,6 +86,8 @@ class Depth(_Result):
 
     EM and F1 are of the first answer, whether given or abstained from, in percent, over the
     `scored` questions that have known answers; `answered` is the share of them that got an answer.
+    `times_of_products` is the median over the questions of their time over that of the products
+    of what was read for them (`scripts.performance.arithmetic`).
     """
 
     passages: int
@@ -93,6 +95,7 @@ class Depth(_Result):
     em: float
     f1: float
     answered: float
+    times_of_products: float | None = None
     whole: Times
     stages: dict[str, Times]
 
@@ -112,6 +115,7 @@ class ServiceResults(_Result):
     start_to_ready_s: float
     ready_mib: int
     resident_mib: int
+    products_per_s: float | None = None
     loads: tuple[Load, ...]
     depths: tuple[Depth, ...]
     plot: str | None = Field(None, description="File name of the plot, in the same folder.")

@@ -14,6 +14,7 @@ import pytest
 
 from scripts.evaluation.collection import in_calibration_half
 from scripts.evaluation.question_file import KnownQuestion
+from scripts.performance.arithmetic import ProductsAlone, products, products_per_s
 from scripts.performance.corpus import Asked, corpus_of_sets, first_contexts, seed_corpus
 from scripts.performance.depth import compare_depths
 from scripts.performance.load import Reply, closed_loop, due_times, open_loop, over_http
@@ -35,12 +36,15 @@ from scripts.performance.results import (
 from scripts.performance.service import ROOT, BenchmarkError
 
 MACHINE = Machine(cores=2, memory_gib=24, architecture="x86_64", python="3.11.7")
+READ = {"article_id": "a", "start": 4, "end": 23, "read_as": 1}
+UNREAD = {"article_id": "a", "start": 23, "end": 40, "read_as": None}
 TIMES = Times(median_ms=100.0, p95_ms=150.0, p99_ms=1180.5)
 
 
 def reply(milliseconds: float, *, text: str = "", answered: bool = True) -> Reply:
     considered = [{"text": text}] if text else []
-    body = {"answered": answered, "considered": considered}
+    explanation = {"passages": [READ, UNREAD]}
+    body = {"answered": answered, "considered": considered, "explanation": explanation}
     return Reply(milliseconds, {"read": milliseconds / 2, "http": 1.0}, body)
 
 
@@ -125,6 +129,9 @@ def test_an_answer_from_the_cache_is_not_measured() -> None:
 # Depths and corpora
 
 
+ALONE = ProductsAlone(1e11, lambda article_id, start, end: "It is in Lisbon.")
+
+
 def test_quality_is_of_the_first_answer_even_where_it_was_not_given() -> None:
     texts = {"capital?": "the Lisbon", "river?": "Tagus valley", "unknown?": "x"}
 
@@ -132,9 +139,34 @@ def test_quality_is_of_the_first_answer_even_where_it_was_not_given() -> None:
         return reply(10.0, text=texts[question], answered=question == "river?")
 
     asked = [Asked("capital?", ("Lisbon",)), Asked("river?", ("Tagus",)), Asked("unknown?", ())]
-    (depth,) = compare_depths({5: ask}, asked)
+    (depth,) = compare_depths({5: ask}, asked, products_alone=ALONE)
     assert (depth.passages, depth.scored, depth.em, depth.answered) == (5, 2, 50.0, 0.5)
     assert depth.f1 == pytest.approx(100 * (1 + 2 / 3) / 2, abs=0.01)
+
+
+# The products of a window of 10 tokens, by hand: in each of six layers four square matrices and
+# two four times as large, then the weights of attention and what they weigh.
+TEN_TOKENS = 6 * (10 * 12 * 384 * 384 + 2 * 10 * 10 * 384)
+
+
+def test_the_products_of_a_window_are_those_of_its_layers() -> None:
+    assert products(10) == TEN_TOKENS
+
+
+def test_time_is_compared_with_the_products_of_the_passages_that_were_read() -> None:
+    # [CLS] which one ? [SEP] is read well . [SEP] are ten tokens; what was not read does not count.
+    texts = {("a", 4, 23): "is read well."}
+    alone = ProductsAlone(TEN_TOKENS / 0.004, lambda *place: texts[place])
+    assert alone.times([reply(10.0)], ["which one"]) == [pytest.approx(10 / 4)]
+
+
+def test_a_question_for_which_nothing_was_read_has_no_such_time() -> None:
+    nothing = Reply(10.0, {}, {"explanation": {"passages": [UNREAD]}})
+    assert ProductsAlone(1e9, lambda *place: "").times([nothing], ["which one?"]) == []
+
+
+def test_products_a_second_are_measured() -> None:
+    assert products_per_s(threads=1, tokens=16) > 0
 
 
 def known(number: int, context: str, *, title: str = "Cities") -> KnownQuestion:
@@ -192,6 +224,7 @@ SERVICE = ServiceResults(
     start_to_ready_s=5.9,
     ready_mib=700,
     resident_mib=1022,
+    products_per_s=4e11,
     loads=(
         Load(
             arrivals="closed",
@@ -214,8 +247,8 @@ SERVICE = ServiceResults(
     ),
     depths=(
         Depth(
-            passages=5, scored=20, em=61.25, f1=80.0, answered=0.915, whole=TIMES,
-            stages={"read": TIMES},
+            passages=5, scored=20, em=61.25, f1=80.0, answered=0.915, times_of_products=4.5,
+            whole=TIMES, stages={"read": TIMES},
         ),
     ),
     plot="quoth.svg",
@@ -259,7 +292,8 @@ def test_the_service_section_has_command_machine_and_a_row_for_each_load_and_dep
     assert "2 cores, x86_64, 24 GiB of memory, no GPU, Python 3.11.7." in text
     assert "| 1 client | 30 | 2.85 | 100.0 | 150.0 | 1,180.5 | 100.0 |" in text
     assert "| 1.5 a second, poisson | 30 | 1.48 | 100.0 | 150.0 | 1,180.5 | 100.0 |" in text
-    assert "| 5 | 100.0 | 150.0 | 1,180.5 | 100.0 | 61.2 | 80.0 | 91.5% |" in text
+    assert "| 5 | 100.0 | 150.0 | 1,180.5 | 100.0 | 4.50 | 61.2 | 80.0 | 91.5% |" in text
+    assert "makes 400 billion 8-bit products a second" in text
     assert "![Latency against quality](performance/quoth.svg)" in text
 
 
