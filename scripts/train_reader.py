@@ -3,7 +3,7 @@
 Killed at any point, the same command goes on from the last checkpoint. The data is the folder of
 training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
 `scripts.prepare_teacher` writes. With `--teacher`, the result of such a run, the reader learns from
-its distributions as much as from the labels.
+its distributions as much as from the labels; with several, from those of all of them together.
 """
 
 import argparse
@@ -105,7 +105,13 @@ def parse_options() -> argparse.Namespace:
         default=0,
         help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )
-    parser.add_argument("--teacher", type=Path, help="folder of a trained reader to learn from")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder of a trained reader to learn from; with several, from their mean",
+    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()
 
@@ -117,7 +123,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
     try:
-        run = TrainingRun(options.init, schedule, bf16=options.bf16, teacher=options.teacher)
+        run = TrainingRun(options.init, schedule, bf16=options.bf16, teachers=options.teacher)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     if (options.out / "checkpoint.pt").exists():

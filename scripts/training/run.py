@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from scripts.training.features import Group
 from scripts.training.loss import Batch, SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.span_model import SpanModel, Teacher
+from scripts.training.span_model import SpanModel, Teachers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,16 @@ class TrainingRun:
         schedule: Schedule,
         *,
         bf16: bool,
-        teacher: Path | None = None,
+        teachers: Sequence[Path] = (),
     ) -> None:
-        """With `teacher`, half of what is learned from are its distributions, not the labels."""
+        """With `teachers`, half of what is learned is what they say together, not the labels."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
         self.batches = 0
         self.questions = 0
         self._model = SpanModel(start_from)
         self._model.to(self.device).train()
-        self._teacher = None if teacher is None else Teacher(teacher, self.device, bf16=bf16)
+        self._teachers = Teachers(teachers, self.device, bf16=bf16) if teachers else None
         self._weights = {
             name: torch.nn.Parameter(w.detach().clone())
             for name, w in self._model.whole.named_parameters()
@@ -71,8 +71,8 @@ class TrainingRun:
         batch = collate(groups, self.device)
         logits = self.logits(batch)
         loss = reader_loss(logits, batch)
-        if self._teacher is not None:
-            taught = teaching_loss(logits, self._teacher.logits(batch), batch)
+        if self._teachers is not None:
+            taught = teaching_loss(logits, self._teachers.logits(batch), batch)
             loss = (loss + taught) / 2
         loss.backward()  # type: ignore[no-untyped-call]
         self._update()

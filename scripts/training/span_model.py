@@ -1,5 +1,6 @@
 """The network that is trained: an encoder with a span head, BERT as shipped or MPNet as teacher."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -59,18 +60,19 @@ class SpanModel(nn.Module):
         return SpanLogits(start, end)
 
 
-class Teacher:
-    """A trained network that another one learns from."""
+class Teachers:
+    """Trained networks that another one learns from."""
 
-    def __init__(self, folder: Path, device: torch.device, *, bf16: bool) -> None:
-        """Open a Hugging Face folder as `scripts.train_reader` writes it."""
-        self._model = SpanModel(folder)
-        self._model.to(device).requires_grad_(requires_grad=False)
-        if bf16:
-            self._model.compute_in_bf16()
+    def __init__(self, folders: Sequence[Path], device: torch.device, *, bf16: bool) -> None:
+        """Open Hugging Face folders as `scripts.train_reader` writes them."""
+        self._models = [SpanModel(folder) for folder in folders]
+        for model in self._models:
+            model.to(device).requires_grad_(requires_grad=False)
+            if bf16:
+                model.compute_in_bf16()
 
     @torch.no_grad()
     def logits(self, batch: Batch) -> SpanLogits:
-        """Return its logits of a batch."""
-        logits: SpanLogits = self._model(batch)
-        return logits
+        """Return the mean of their logits of a batch: the ensemble's, by geometric means."""
+        start, end = zip(*(model(batch) for model in self._models), strict=True)
+        return SpanLogits(torch.stack(start).mean(dim=0), torch.stack(end).mean(dim=0))

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import random
+import shutil
 import sys
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_los
 from scripts.training.mix import MIX, question_pools, training_batches
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
-from scripts.training.span_model import SpanModel, Teacher
+from scripts.training.span_model import SpanModel, Teachers
 
 CONTEXTS = (
     ("Lisbon is the capital of Portugal.", "What is the capital of Portugal?", "Lisbon"),
@@ -267,30 +268,48 @@ def test_other_weights_are_no_teacher(mpnet: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "teacher").exists()
 
 
+def give_head(folder: Path, *, seed: int) -> None:
+    weights = load_file(folder / "model.safetensors")
+    generator = torch.Generator().manual_seed(seed)
+    weights["qa_outputs.weight"] = 3 * torch.randn(2, 24, generator=generator)
+    weights["qa_outputs.bias"] = torch.zeros(2)
+    save_file(weights, folder / "model.safetensors")
+
+
 def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     teacher: Path, start: Path, data: Path, maker: FeatureMaker
 ) -> None:
-    weights = load_file(teacher / "model.safetensors")
-    weights["qa_outputs.weight"] = 3 * torch.randn(
-        2, 24, generator=torch.Generator().manual_seed(4)
-    )
-    weights["qa_outputs.bias"] = torch.zeros(2)
-    save_file(weights, teacher / "model.safetensors")
+    give_head(teacher, seed=4)
     stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
     device = torch.device("cpu")
     probe, *learned = islice(stream, 20)
     batch = collate(probe, device)
-    wanted = Teacher(teacher, device, bf16=False).logits(batch)
+    wanted = Teachers([teacher], device, bf16=False).logits(batch)
 
-    def distance(learning_from: Path | None) -> float:
+    def distance(*learning_from: Path) -> float:
         schedule = Schedule(3e-3, 1, 10_000, 100)
-        run = TrainingRun(start, schedule, bf16=False, teacher=learning_from)
+        run = TrainingRun(start, schedule, bf16=False, teachers=learning_from)
         for groups in learned:
             run.step(groups)
         with torch.no_grad():
             return float(teaching_loss(run.logits(batch), wanted, batch))
 
-    assert distance(teacher) < distance(None)
+    assert distance(teacher) < distance()
+
+
+def test_several_teachers_say_the_mean_of_what_each_says(teacher: Path, tmp_path: Path) -> None:
+    second = shutil.copytree(teacher, tmp_path / "second")
+    give_head(teacher, seed=4)
+    give_head(second, seed=5)
+    device = torch.device("cpu")
+    batch = collate([(Feature(np.arange(12, dtype=np.int32), 4, 0, 0),)], device)
+    one, other, both = (
+        Teachers(folders, device, bf16=False).logits(batch)
+        for folders in ([teacher], [second], [teacher, second])
+    )
+    assert not torch.allclose(one.start, other.start)
+    assert torch.allclose(both.start, (one.start + other.start) / 2)
+    assert torch.allclose(both.end, (one.end + other.end) / 2)
 
 
 def test_a_folder_that_lacks_weights_is_named(start: Path) -> None:
