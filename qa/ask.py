@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 from qa.agreement import agreement
 from qa.answers import Answer, Outcome
@@ -12,6 +13,7 @@ from qa.decide import Verdict, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
+from qa.promise import by_promise
 from qa.question import Question
 from qa.question_kind import question_kind
 from qa.reader import Reader
@@ -49,9 +51,9 @@ class QuestionRoad:
             deadline = began + question.time_budget_ms / 1000
         reading = read_passages(
             text,
-            retrieved,
+            by_promise(retrieved, self.calibration),
             self.reader,
-            may_end=lambda found: end_of_reading(found, self.calibration, question=text),
+            may_end=partial(end_of_reading, calibration=self.calibration, question=text),
             deadline=deadline,
         )
         read_at = time.perf_counter()

@@ -104,8 +104,10 @@ class Calibration(BaseModel):
     answerable: LogisticModel
     min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
     min_margin: float = Field(description="With the passage given: abstain below this margin.")
-    enough_order: float | None = Field(
-        default=None, description="Reading ends at a candidate with this ordering score."
+    enough_lead: float | None = Field(
+        default=None,
+        description="Reading ends at a candidate whose ordering score is so far above what "
+        "retrieval promises of the passages that are unread.",
     )
     hopeless_answerable: float | None = Field(
         default=None,

@@ -27,9 +27,13 @@ class ReadingEnd(StrEnum):
     TIME = "the time budget was spent"
 
 
+MayEnd = Callable[[Sequence[ReadPassage], Sequence[RetrievedPassage]], ReadingEnd | None]
+"""Says of the passages that were read and those that were not why reading may end, if it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The passages that were read, in the order of retrieval, and why it ended there."""
+    """The passages that were read, in that order, and why it ended there."""
 
     found: tuple[ReadPassage, ...]
     end: ReadingEnd
@@ -40,22 +44,23 @@ def read_passages(
     retrieved: Sequence[RetrievedPassage],
     reader: Reader,
     *,
-    may_end: Callable[[Sequence[ReadPassage]], ReadingEnd | None] | None = None,
+    may_end: MayEnd | None = None,
     deadline: float | None = None,
 ) -> Reading:
     """Read the passages in order, a few at a time.
 
     Reading ends when all are read, when time is up, or when `may_end` gives a reason for what was
-    read so far. `deadline` is a value of `time.perf_counter`; the first few passages are read
-    whatever it is.
+    read so far and what was not. `deadline` is a value of `time.perf_counter`; the first few
+    passages are read whatever it is.
     """
     found: list[ReadPassage] = []
     while len(found) < len(retrieved):
         if found and deadline is not None and time.perf_counter() >= deadline:
             return Reading(tuple(found), ReadingEnd.TIME)
-        if found and may_end is not None and (end := may_end(found)) is not None:
+        unread = retrieved[len(found) :]
+        if found and may_end is not None and (end := may_end(found, unread)) is not None:
             return Reading(tuple(found), end)
-        batch = retrieved[len(found) : len(found) + READ_AT_ONCE]
+        batch = unread[:READ_AT_ONCE]
         spans = reader.read(question, [item.passage.text for item in batch])
         found += zip(batch, spans, strict=True)
     return Reading(tuple(found), ReadingEnd.ALL_READ)

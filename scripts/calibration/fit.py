@@ -14,7 +14,7 @@ from qa.calibration import (
     PrecisionThreshold,
 )
 from qa.squad_metrics import f1
-from qa.stopping import best_order
+from qa.stopping import lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,
@@ -24,9 +24,9 @@ from scripts.evaluation.measures import (
 from scripts.evaluation.reading import ReadResult
 
 # Of the questions whose reading a rule ends, how many at least have the outcome of reading on. The
-# larger a collection, the later its answers are found, so that giving up has to be the surer rule.
-_SAME_ANSWER = 0.99
-_STILL_UNANSWERED = 0.995
+# larger a collection, the later its answers are found, and the more is lost by what is enough.
+_SAME_ANSWER = 0.995
+_STILL_UNANSWERED = 0.99
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -52,7 +52,8 @@ def fit(
         for place in verdict.places[:1]
     ]
     ordered = draft.model_copy(update={"order": _logistic(candidates)})
-    ordered = ordered.model_copy(update={"enough_order": enough_order(trials, ordered)})
+    trials = [trial.read_by_promise(ordered) for trial in trials]
+    ordered = ordered.model_copy(update={"enough_lead": enough_lead(trials, ordered)})
     trials = [trial.read_until(ordered) for trial in trials]
     decisions = [(trial, trial.decide(ordered).verdicts) for trial in trials]
     answers = [
@@ -68,14 +69,17 @@ def fit(
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
 
 
-def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | None:
-    """Return the least ordering score at which stopping hardly ever changes the first answer.
+def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:
+    """Return the least lead over what is unread at which stopping hardly ever changes the answer.
 
-    Of the trials that stop there, at most one in a hundred would have had another answer after
-    reading everything. None where no score is that telling.
+    Of the trials that stop there, at most one in two hundred would have had another answer after
+    reading everything. None where no lead is that telling.
     """
     stops = [
-        (best_order(part.found, calibration), part.first_answer(calibration) == final)
+        (
+            lead_over_unread(part.found, part.unread, calibration),
+            part.first_answer(calibration) == final,
+        )
         for trial in trials
         for final in [trial.first_answer(calibration)]
         for part in trial.parts()
@@ -91,15 +95,15 @@ def enough_order(trials: Sequence[Trial], calibration: Calibration) -> float | N
 def hopeless_answerable(trials: Sequence[Trial], calibration: Calibration) -> float | None:
     """Return the highest probability of an answer at which giving up hardly ever loses one.
 
-    Of the trials that give up, at most one in two hundred would have been answered after reading
-    on, as `calibration` ends it. None where no probability is that telling.
+    Of the trials that give up, at most one in a hundred has an answer to find and would have been
+    answered after reading on, as `calibration` ends it. None where no probability is that telling.
     """
     least, lost = [], []
     for trial in trials:
         parts = [part.decide(calibration).answerable_probability for part in trial.parts()]
         least.append(min(parts, default=1.0))
         final = trial.decide(calibration).answerable_probability
-        lost.append(final >= calibration.min_answerable)
+        lost.append(trial.answerable and final >= calibration.min_answerable)
     order = np.argsort(least)
     kept = 1 - np.cumsum(np.array(lost)[order]) / np.arange(1, len(order) + 1)
     telling = [
@@ -121,7 +125,7 @@ def best_margin(results: Sequence[ReadResult]) -> float:
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
     """Return how the calibration does on trials that it was not fitted on."""
     read = [len(trial.found) for trial in trials]
-    trials = [trial.read_until(calibration) for trial in trials]
+    trials = [trial.read_by_promise(calibration).read_until(calibration) for trial in trials]
     decisions = [(trial, trial.decide(calibration)) for trial in trials]
     confidence, right = _first_answers(trials, calibration)
     given = [d.answerable_probability >= calibration.min_answerable for _, d in decisions]

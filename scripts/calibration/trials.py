@@ -8,9 +8,10 @@ from enum import StrEnum
 from qa.calibration import Calibration
 from qa.decide import Decision, Verdict, decide
 from qa.filters import Filters
+from qa.promise import by_promise
 from qa.reader import Reader
 from qa.reading import READ_AT_ONCE, ReadPassage, read_passages
-from qa.retrieval import Retriever
+from qa.retrieval import RetrievedPassage, Retriever
 from qa.squad_metrics import exact_match, f1, normalize_answer
 from qa.stopping import end_of_reading
 from scripts.evaluation.collection import Collection
@@ -41,20 +42,31 @@ _WEIGHTS = {AskedOf.ALL: 40, AskedOf.OTHERS: 25, AskedOf.OWN: 15, AskedOf.FEW_OT
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One question asked once: what was read, and whether the answer was there to find."""
+    """One question asked once: what was read, and whether the answer was there to find.
+
+    `unread` are the passages that come behind those read, where it ended early.
+    """
 
     question: KnownQuestion
     answerable: bool
     found: tuple[ReadPassage, ...]
+    unread: tuple[RetrievedPassage, ...] = ()
 
     def decide(self, calibration: Calibration) -> Decision:
         """Return what the product decides after reading this."""
         return decide(self.found, calibration, question=self.question.question)
 
+    def read_by_promise(self, calibration: Calibration) -> "Trial":
+        """Return the trial with its passages in the order in which the calibration reads them."""
+        spans = {passage.passage.passage_id: (passage, found) for passage, found in self.found}
+        ordered = by_promise([passage for passage, _ in self.found], calibration)
+        return replace(self, found=tuple(spans[one.passage.passage_id] for one in ordered))
+
     def parts(self) -> Iterator["Trial"]:
         """Yield the trial as it was at each point where reading could have ended."""
         for count in range(READ_AT_ONCE, len(self.found), READ_AT_ONCE):
-            yield replace(self, found=self.found[:count])
+            unread = tuple(passage for passage, _ in self.found[count:])
+            yield replace(self, found=self.found[:count], unread=unread)
 
     def read_until(self, calibration: Calibration) -> "Trial":
         """Return the trial as it was where the calibration ends reading."""
@@ -63,8 +75,8 @@ class Trial:
 
     def may_end(self, calibration: Calibration) -> bool:
         """Return whether the calibration ends reading here."""
-        end = end_of_reading(self.found, calibration, question=self.question.question)
-        return end is not None
+        question = self.question.question
+        return end_of_reading(self.found, self.unread, calibration, question=question) is not None
 
     def first_answer(self, calibration: Calibration) -> str | None:
         """Return the best answer's text in normal form."""

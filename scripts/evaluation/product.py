@@ -37,7 +37,7 @@ def build_product(
     """
     models = load_models(settings)
     if read_all:
-        endless = {"enough_order": None, "hopeless_answerable": None}
+        endless = {"enough_lead": None, "hopeless_answerable": None}
         models = replace(models, calibration=models.calibration.model_copy(update=endless))
     generation = index_collection(collection, settings, index_dir, progress=progress)
     serving = serve_generation(generation, models)

@@ -36,7 +36,10 @@ def retrieved(count: int) -> list[RetrievedPassage]:
 
 
 def read(count: int, *, end_after: int = 99, deadline: float | None = None) -> Reading:
-    def may_end(found: Sequence[ReadPassage]) -> ReadingEnd | None:
+    def may_end(
+        found: Sequence[ReadPassage], unread: Sequence[RetrievedPassage]
+    ) -> ReadingEnd | None:
+        assert [*(passage for passage, _ in found), *unread] == retrieved(count)
         return ReadingEnd.ENOUGH if len(found) >= end_after else None
 
     reader = CountingReader()

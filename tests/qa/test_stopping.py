@@ -6,42 +6,54 @@ from qa.calibration import Calibration, LogisticModel
 from qa.reader import PassageSpan
 from qa.reading import ReadingEnd, ReadPassage
 from qa.retrieval import RetrievedPassage
-from qa.stopping import best_order, end_of_reading
+from qa.stopping import end_of_reading, lead_over_unread
 from qa.values import Passage
 
-# Candidates are ordered by their span's score alone, and the margin alone says whether the
-# articles answer: 0.27 at a margin of -1, 0.73 at 1.
+# Candidates are ordered by their span's score and ten times their passage's share of keywords, and
+# the margin alone says whether the articles answer: 0.27 at a margin of -1, 0.73 at 1.
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
-    order=LogisticModel(weights={"span_score": 1}, bias=0),
+    order=LogisticModel(weights={"span_score": 1, "keyword_share": 10}, bias=0),
     confidence=LogisticModel(weights={}, bias=0),
     answerable=LogisticModel(weights={"margin": 1}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
-    enough_order=8.0,
+    enough_lead=8.0,
     hopeless_answerable=0.3,
 )
 
 
+def retrieved(number: int, *, keyword_share: float) -> RetrievedPassage:
+    passage = Passage(number, f"a{number}", 0, 3, f"n{number}.")
+    return RetrievedPassage(passage, 0.01, 0.5, 1, 2.0, keyword_share, 1)
+
+
 def read(*spans: tuple[float, float]) -> list[ReadPassage]:
-    """Return passages with one span each, of a score and a margin."""
+    """Return passages with half of the keywords and one span each, of a score and a margin."""
     return [
-        (
-            RetrievedPassage(Passage(n, f"a{n}", 0, 3, f"n{n}."), 0.01, 0.5, 1, 2.0, 0.7, 1),
-            [PassageSpan(0, 2, score, score - margin)],
-        )
+        (retrieved(n, keyword_share=0.5), [PassageSpan(0, 2, score, score - margin)])
         for n, (score, margin) in enumerate(spans)
     ]
 
 
-def end(*spans: tuple[float, float], calibration: Calibration = CALIBRATION) -> ReadingEnd | None:
-    return end_of_reading(read(*spans), calibration, question="Which one?")
+def end(
+    *spans: tuple[float, float], unread: float = 0.5, calibration: Calibration = CALIBRATION
+) -> ReadingEnd | None:
+    """Return how reading ends where so great a share of the keywords is in a passage to come."""
+    to_come = [retrieved(8, keyword_share=0.0), retrieved(9, keyword_share=unread)]
+    return end_of_reading(read(*spans), to_come, calibration, question="Which one?")
 
 
 def test_an_answer_that_is_good_enough_ends_reading() -> None:
     assert end((3, 1), (8, 1), (2, 1)) is ReadingEnd.ENOUGH
     assert end((3, 1), (7.9, 1), (2, 1)) is None
+
+
+def test_the_more_the_passages_to_come_promise_the_better_an_answer_has_to_be() -> None:
+    assert end((8, 1), unread=0.75) is None
+    assert end((10.5, 1), unread=0.75) is ReadingEnd.ENOUGH
+    assert end((6, 1), unread=0.25) is ReadingEnd.ENOUGH
 
 
 def test_reading_is_given_up_where_the_best_candidate_hardly_answers() -> None:
@@ -55,11 +67,12 @@ def test_a_good_answer_is_enough_however_unlikely_the_articles_are_to_answer() -
 
 def test_passages_without_a_span_give_no_hope() -> None:
     [(passage, _)] = read((1, 1))
-    assert best_order([(passage, [])], CALIBRATION) == float("-inf")
-    assert end_of_reading([(passage, [])], CALIBRATION, question="?") is ReadingEnd.HOPELESS
+    found: list[ReadPassage] = [(passage, [])]
+    assert lead_over_unread(found, [passage], CALIBRATION) == float("-inf")
+    assert end_of_reading(found, [passage], CALIBRATION, question="?") is ReadingEnd.HOPELESS
 
 
 @pytest.mark.parametrize("spans", [[(9, 1)], [(3, -9)]])
 def test_a_calibration_without_the_rules_reads_on(spans: list[tuple[float, float]]) -> None:
-    without = {"enough_order": None, "hopeless_answerable": None}
+    without = {"enough_lead": None, "hopeless_answerable": None}
     assert end(*spans, calibration=CALIBRATION.model_copy(update=without)) is None

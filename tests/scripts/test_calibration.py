@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import best_margin, hopeless_answerable
+from scripts.calibration.fit import best_margin, enough_lead, hopeless_answerable
 from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, Reference
 from scripts.evaluation.reading import ReadResult
@@ -138,10 +139,45 @@ def test_giving_up_is_learned_from_what_reading_on_would_have_brought() -> None:
     assert hopeless_answerable([late], BY_MARGIN) is None
 
 
-def test_one_late_answer_in_two_hundred_given_up_is_borne() -> None:
-    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(199)]
+def test_one_late_answer_in_a_hundred_given_up_is_borne() -> None:
+    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(99)]
     assert hopeless_answerable([late, *hopeless], BY_MARGIN) == pytest.approx(0.2689)
     assert hopeless_answerable([late, *hopeless[1:]], BY_MARGIN) is None
+
+
+def test_an_answer_is_enough_where_reading_on_hardly_ever_changes_it() -> None:
+    assert enough_lead([trial(2, 1), trial(3, 1)], BY_MARGIN) == pytest.approx(2)
+    changed = trial(4, 5)
+    assert enough_lead([trial(2, 1), changed, trial(6, 1)], BY_MARGIN) == pytest.approx(6)
+    assert enough_lead([changed], BY_MARGIN) is None
+
+
+def test_one_changed_answer_in_two_hundred_is_borne() -> None:
+    changed, kept = trial(2, 9), [trial(3 + n / 1000, 1) for n in range(199)]
+    assert enough_lead([changed, *kept], BY_MARGIN) == pytest.approx(2)
+    assert enough_lead([changed, *kept[1:]], BY_MARGIN) == pytest.approx(3.001)
+
+
+def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
+    wrongly_answered = replace(trial(-2, 4), answerable=False)
+    assert hopeless_answerable([wrongly_answered], BY_MARGIN) == pytest.approx(0.1192)  # margin -2
+
+
+def test_what_promises_most_is_read_first() -> None:
+    by_keywords = BY_MARGIN.model_copy(
+        update={"order": LogisticModel(weights={"keyword_share": 1}, bias=0)}
+    )
+    read = trial(1, 2)
+    shares = [0.2, 0.9, 0.5, 0.9, 0.1, 0.3, 0.4, 1.0]
+    found = [
+        (replace(passage, keyword_share=share), spans)
+        for share, (passage, spans) in zip(shares, read.found, strict=True)
+    ]
+    ordered = replace(read, found=tuple(found)).read_by_promise(by_keywords)
+    assert [passage.passage.passage_id for passage, _ in ordered.found] == [7, 1, 3, 2, 6, 5, 0, 4]
+    assert all(
+        spans == read.found[passage.passage.passage_id][1] for passage, spans in ordered.found
+    )
 
 
 def test_no_question_is_given_up_that_would_be_answered_if_reading_ended_there() -> None:
