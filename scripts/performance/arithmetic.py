@@ -11,14 +11,14 @@ import onnxruntime
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from qa.reader import SHIPPED_READER
-from qa.windows import with_question_mark
+from qa.reader import SHIPPED_READER, ReaderManifest
+from qa.windows import cut_windows, with_question_mark
 from scripts.performance.load import Reply
 
 # The shipped reader's network (Wang et al. 2020, MiniLM with 6 layers).
 _LAYERS, _WIDTH, _INNER = 6, 384, 1536
 _DENSE_SHAPES = ((_WIDTH, _WIDTH),) * 4 + ((_WIDTH, _INNER), (_INNER, _WIDTH))
-_SPECIAL_TOKENS = 3
+_PRODUCTS_A_TOKEN = sum(width * height for width, height in _DENSE_SHAPES)
 _ROUNDS = 40
 
 PassageText = Callable[[str, int, int], str]
@@ -27,8 +27,7 @@ PassageText = Callable[[str, int, int], str]
 
 def products(tokens: int) -> int:
     """Return the multiplications that the network needs for a window of so many tokens."""
-    dense = sum(width * height for width, height in _DENSE_SHAPES)
-    return _LAYERS * (tokens * dense + 2 * tokens**2 * _WIDTH)
+    return _LAYERS * (tokens * _PRODUCTS_A_TOKEN + 2 * tokens**2 * _WIDTH)
 
 
 def products_per_s(*, threads: int, tokens: int = 256) -> float:
@@ -48,19 +47,19 @@ def products_per_s(*, threads: int, tokens: int = 256) -> float:
     }
     together = threading.Barrier(threads)
 
-    def seconds(_: int) -> float:
+    def seconds() -> float:
         began = time.perf_counter()
         session.run(None, rows)
         spent = time.perf_counter() - began
         together.wait()
         return spent
 
-    def fastest(number: int) -> float:
-        return min(seconds(number) for _ in range(_ROUNDS))
+    def fastest(_: int) -> float:
+        return min(seconds() for _ in range(_ROUNDS))
 
     with ThreadPoolExecutor(threads) as pool:
         spent = max(pool.map(fastest, range(threads)))
-    return threads * tokens * sum(width * height for width, height in _DENSE_SHAPES) / spent
+    return threads * tokens * _PRODUCTS_A_TOKEN / spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,17 @@ class ProductsAlone:
         tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
         tokenizer.no_truncation()
         tokenizer.no_padding()
+        manifest = (SHIPPED_READER / "reader.json").read_bytes()
+        layout = ReaderManifest.model_validate_json(manifest).layout
         times = []
         for reply, question in zip(replies, questions, strict=True):
-            texts = [with_question_mark(question), *self._texts_read(reply)]
-            asked, *read = (
-                len(encoding.ids)
-                for encoding in tokenizer.encode_batch(texts, add_special_tokens=False)
+            windows = cut_windows(
+                with_question_mark(question),
+                self._texts_read(reply),
+                tokenizer=tokenizer,
+                layout=layout,
             )
-            needed = sum(products(asked + count + _SPECIAL_TOKENS) for count in read)
+            needed = sum(products(len(window.ids)) for window in windows)
             if needed:
                 times.append(reply.milliseconds / (1000 * needed / self.per_s))
         return times
