@@ -2,8 +2,9 @@
 
 Killed at any point, the same command goes on from the last checkpoint. The data is the folder of
 training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
-`scripts.prepare_teacher` writes. With `--teacher`, the result of such a run, the reader learns from
-its distributions as much as from the labels; with several, from those of all of them together.
+`scripts.prepare_teacher` writes. With `--taught` in place of `--data`, the questions are those
+that `scripts.ask_teachers` kept, again and again, and the reader learns from what teachers say of
+them as much as from the labels.
 """
 
 import argparse
@@ -11,30 +12,41 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
-from scripts.training.features import FeatureMaker
-from scripts.training.mix import POOL, question_pools, training_batches
+from scripts.training.features import DROP_QUESTION_MARK_RATE, FeatureMaker, Group
+from scripts.training.mix import POOL, feature_pools, question_pools, training_batches
 from scripts.training.run import Schedule, TrainingRun
+from scripts.training.span_model import open_tokenizer
+from scripts.training.taught import taught_pools
 
 SAVE_EVERY_S = 240
 REPORT_EVERY_BATCHES = 50
 
 
-def train(run: TrainingRun, maker: FeatureMaker, options: argparse.Namespace) -> None:
+def learned_pools(tokenizer: Tokenizer, options: argparse.Namespace) -> Iterator[list[Group]]:
+    """Yield what is read for the questions to learn from, without end."""
+    if options.taught:
+        return taught_pools(options.taught, options.seed)
+    maker = FeatureMaker(
+        tokenizer,
+        max_tokens=options.max_tokens,
+        near_miss_rate=options.near_miss_rate,
+        drop_question_mark_rate=DROP_QUESTION_MARK_RATE,
+    )
+    pools = islice(question_pools(options.data, options.seed), options.skip // POOL, None)
+    return feature_pools(pools, maker, options.seed)
+
+
+def train(run: TrainingRun, pools: Iterator[list[Group]], options: argparse.Namespace) -> None:
     """Learn until the schedule's end, reporting and saving on the way."""
     checkpoint = options.out / "checkpoint.pt"
-    learned = options.skip // POOL
-    stream = training_batches(
-        islice(question_pools(options.data, options.seed), learned, None),
-        maker,
-        max_tokens=options.batch_tokens,
-        seed=options.seed,
-    )
+    stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
     saved_at = began = time.monotonic()
     began_with = run.questions
     losses: list[float] = []
@@ -82,7 +94,9 @@ def report(run: TrainingRun, loss: float, rate: float) -> None:
 def parse_options() -> argparse.Namespace:
     """Read the command's arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    questions = parser.add_mutually_exclusive_group(required=True)
+    questions.add_argument("--data", type=Path, help="folder of the training sets")
+    questions.add_argument("--taught", type=Path, help="folder that scripts.ask_teachers wrote")
     parser.add_argument("--init", type=Path, required=True, help="folder of the first weights")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and result")
     parser.add_argument("--questions", type=int, default=60_000, help="questions to learn from")
@@ -105,13 +119,6 @@ def parse_options() -> argparse.Namespace:
         default=0,
         help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )
-    parser.add_argument(
-        "--teacher",
-        type=Path,
-        action="append",
-        default=[],
-        help="folder of a trained reader to learn from; with several, from their mean",
-    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()
 
@@ -123,22 +130,15 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
     try:
-        run = TrainingRun(options.init, schedule, bf16=options.bf16, teachers=options.teacher)
+        run = TrainingRun(options.init, schedule, bf16=options.bf16)
+        tokenizer = open_tokenizer(options.init)
+        pools = learned_pools(tokenizer, options)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     if (options.out / "checkpoint.pt").exists():
         run.load_checkpoint(options.out / "checkpoint.pt")
         print(f"going on after {run.questions:,} questions", flush=True)
-    tokenizer = Tokenizer.from_file(str(options.init / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    maker = FeatureMaker(
-        tokenizer,
-        max_tokens=options.max_tokens,
-        near_miss_rate=options.near_miss_rate,
-        drop_question_mark_rate=0.15,
-    )
-    train(run, maker, options)
+    train(run, pools, options)
     run.save_model(options.out)
     tokenizer.save(str(options.out / "tokenizer.json"))
 

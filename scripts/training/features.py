@@ -11,6 +11,8 @@ from tokenizers import Encoding, Tokenizer
 from scripts.training.question_sets import TrainingQuestion
 
 MAX_QUESTION_TOKENS = 64
+# People type questions with and without their mark.
+DROP_QUESTION_MARK_RATE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,14 @@ class Feature:
 
     `start` and `end` are the first and last token of the answer, both 0 (the `[CLS]` token)
     where the window does not answer. `passage_start` is the position of its first passage token.
+    `taught` holds the start and end logits that teachers give its tokens, shape (2, tokens).
     """
 
     ids: NDArray[np.int32]
     passage_start: int
     start: int
     end: int
+    taught: NDArray[np.float16] | None = None
 
 
 Group = tuple[Feature, ...]

@@ -7,14 +7,24 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scripts.training.features import Group
+from scripts.training.features import Feature, Group
 
 _TEMPERATURE = 2.0
 
 
+class SpanLogits(NamedTuple):
+    """Start and end logits of a batch, shape (rows, tokens) each."""
+
+    start: Tensor
+    end: Tensor
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded features, shape (rows, tokens), and which question each row belongs to."""
+    """Padded features, shape (rows, tokens), and which question each row belongs to.
+
+    `taught` is there where teachers have read all of the features.
+    """
 
     input_ids: Tensor
     attention_mask: Tensor
@@ -22,6 +32,7 @@ class Batch:
     start: Tensor
     end: Tensor
     question: Tensor
+    taught: SpanLogits | None = None
 
 
 def collate(groups: Sequence[Group], device: torch.device) -> Batch:
@@ -43,14 +54,18 @@ def collate(groups: Sequence[Group], device: torch.device) -> Batch:
         torch.tensor([feature.start for _, feature in features], device=device),
         torch.tensor([feature.end for _, feature in features], device=device),
         torch.tensor([question for question, _ in features], device=device),
+        _taught([feature for _, feature in features], width, device),
     )
 
 
-class SpanLogits(NamedTuple):
-    """Start and end logits of a batch, shape (rows, tokens) each."""
-
-    start: Tensor
-    end: Tensor
+def _taught(features: Sequence[Feature], width: int, device: torch.device) -> SpanLogits | None:
+    said = [feature.taught for feature in features if feature.taught is not None]
+    if len(said) < len(features):
+        return None
+    padded = torch.zeros(2, len(said), width)
+    for row, logits in enumerate(said):
+        padded[:, row, : logits.shape[1]] = torch.from_numpy(logits.astype("float32"))
+    return SpanLogits(*padded.to(device))
 
 
 def reader_loss(logits: SpanLogits, batch: Batch) -> Tensor:

@@ -1,7 +1,7 @@
 """Which questions are learned from, in which proportions and in which order."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scripts.training.changes import (
@@ -72,19 +72,26 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
         yield [next(streams[name]) for name in names]
 
 
-def training_batches(
-    pools: Iterator[list[TrainingQuestion]], maker: FeatureMaker, *, max_tokens: int, seed: int
+def feature_pools(
+    pools: Iterable[Sequence[TrainingQuestion]], maker: FeatureMaker, seed: int
 ) -> Iterator[list[Group]]:
-    """Yield batches without end; the same seed gives the same batches in the same order."""
+    """Yield what is read for the questions of each pool, some of them changed by rule."""
     for number, pool in enumerate(pools):
         generator = random.Random(f"{seed}-{number}")
-        groups = [
+        yield [
             maker.group(
                 changed(question, CHANGE_RATES, generator) if question.answers else question,
                 generator,
             )
             for question in pool
         ]
+
+
+def training_batches(
+    pools: Iterable[Sequence[Group]], *, max_tokens: int, seed: int
+) -> Iterator[list[Group]]:
+    """Yield the batches of each pool, in an order that `seed` fixes."""
+    for number, groups in enumerate(pools):
         ready = list(batches(groups, max_tokens=max_tokens))
-        generator.shuffle(ready)
+        random.Random(f"{seed}-{number}").shuffle(ready)
         yield from ready

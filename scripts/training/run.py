@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from scripts.training.features import Group
 from scripts.training.loss import Batch, SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.span_model import SpanModel, Teachers
+from scripts.training.span_model import SpanModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,14 @@ class TrainingRun:
     products. The span head and the loss stay in float32.
     """
 
-    def __init__(
-        self,
-        start_from: Path,
-        schedule: Schedule,
-        *,
-        bf16: bool,
-        teachers: Sequence[Path] = (),
-    ) -> None:
-        """With `teachers`, half of what is learned is what they say together, not the labels."""
+    def __init__(self, start_from: Path, schedule: Schedule, *, bf16: bool) -> None:
+        """Open the weights that the run starts from, a folder as `SpanModel` opens it."""
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
         self.batches = 0
         self.questions = 0
         self._model = SpanModel(start_from)
         self._model.to(self.device).train()
-        self._teachers = Teachers(teachers, self.device, bf16=bf16) if teachers else None
         self._weights = {
             name: torch.nn.Parameter(w.detach().clone())
             for name, w in self._model.whole.named_parameters()
@@ -67,13 +59,12 @@ class TrainingRun:
         )
 
     def step(self, groups: Sequence[Group]) -> float:
-        """Learn from one batch and return its loss."""
+        """Learn from one batch, half of it from its teachers if it has any; return the loss."""
         batch = collate(groups, self.device)
         logits = self.logits(batch)
         loss = reader_loss(logits, batch)
-        if self._teachers is not None:
-            taught = teaching_loss(logits, self._teachers.logits(batch), batch)
-            loss = (loss + taught) / 2
+        if batch.taught is not None:
+            loss = (loss + teaching_loss(logits, batch.taught, batch)) / 2
         loss.backward()  # type: ignore[no-untyped-call]
         self._update()
         self.batches += 1

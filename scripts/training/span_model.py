@@ -5,12 +5,27 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoConfig, AutoModelForQuestionAnswering, PreTrainedConfig
 
 from scripts.training.loss import Batch, SpanLogits
 
 _HEAD = "qa_outputs."
+
+
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """Open the tokenizer of a trained network, that which neither truncates nor pads.
+
+    Raises ValueError if there is none.
+    """
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise ValueError(f"{folder} is not a folder of a trained network: it lacks {path.name}")
+    tokenizer: Tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 class SpanModel(nn.Module):
@@ -65,6 +80,7 @@ class Teachers:
 
     def __init__(self, folders: Sequence[Path], device: torch.device, *, bf16: bool) -> None:
         """Open Hugging Face folders as `scripts.train_reader` writes them."""
+        self.device = device
         self._models = [SpanModel(folder) for folder in folders]
         for model in self._models:
             model.to(device).requires_grad_(requires_grad=False)

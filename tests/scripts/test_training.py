@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
 
 from qa.reader import SHIPPED_READER
-from scripts import prepare_teacher, train_reader
+from scripts import ask_teachers, prepare_teacher, train_reader
 from scripts.average_readers import average
-from scripts.training.features import Feature, FeatureMaker, batches
+from scripts.training import mix
+from scripts.training.features import Feature, FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.mix import MIX, question_pools, training_batches
+from scripts.training.mix import MIX, feature_pools, question_pools, training_batches
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import SpanModel, Teachers
+from scripts.training.taught import part_path, read_part, taught_pools, write_part
 
 CONTEXTS = (
     ("Lisbon is the capital of Portugal.", "What is the capital of Portugal?", "Lisbon"),
@@ -166,7 +169,8 @@ def trained(data: Path, start: Path, maker: FeatureMaker, steps: int, checkpoint
     run = TrainingRun(start, Schedule(1e-3, 4, 10_000, 100), bf16=False)
     if checkpoint.exists():
         run.load_checkpoint(checkpoint)
-    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
+    pools = feature_pools(question_pools(data, 17), maker, 17)
+    stream = training_batches(pools, max_tokens=256, seed=17)
     for groups in islice(stream, run.batches, steps):
         run.step(groups)
     run.save_checkpoint(checkpoint)
@@ -197,9 +201,9 @@ def test_weights_of_moments_on_the_way_are_kept_and_can_be_averaged(
 ) -> None:
     tokenizer.save(str(start / "tokenizer.json"))
     out = tmp_path / "run"
-    options = ["--questions", "40", "--decay", "8", "--snapshot-every", "16", "--max-tokens", "64"]
+    options = ["--questions", "33", "--decay", "8", "--snapshot-every", "16", "--max-tokens", "64"]
     folders = ["--data", str(data), "--init", str(start), "--out", str(out)]
-    monkeypatch.setattr("sys.argv", ["train_reader", *folders, *options, "--batch-tokens", "256"])
+    monkeypatch.setattr("sys.argv", ["train_reader", *folders, *options, "--batch-tokens", "128"])
     train_reader.main()
     kept = sorted(out.glob("after-*"))
     assert [int(folder.name.removeprefix("after-")) // 16 for folder in kept] == [1, 2]
@@ -280,21 +284,88 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     teacher: Path, start: Path, data: Path, maker: FeatureMaker
 ) -> None:
     give_head(teacher, seed=4)
-    stream = training_batches(question_pools(data, 17), maker, max_tokens=256, seed=17)
-    device = torch.device("cpu")
-    probe, *learned = islice(stream, 20)
-    batch = collate(probe, device)
-    wanted = Teachers([teacher], device, bf16=False).logits(batch)
+    teachers = Teachers([teacher], torch.device("cpu"), bf16=False)
+    [pool] = islice(feature_pools(question_pools(data, 17), maker, 17), 1)
+    labelled = pool[:100]
+    taught = ask_teachers.taught(labelled, teachers, batch_tokens=256)
+    probe = collate(taught[:10], teachers.device)
 
-    def distance(*learning_from: Path) -> float:
-        schedule = Schedule(3e-3, 1, 10_000, 100)
-        run = TrainingRun(start, schedule, bf16=False, teachers=learning_from)
-        for groups in learned:
+    def distance(learned: Sequence[Group]) -> float:
+        run = TrainingRun(start, Schedule(3e-3, 1, 10_000, 100), bf16=False)
+        for groups in training_batches([learned], max_tokens=256, seed=17):
             run.step(groups)
+        assert probe.taught is not None
         with torch.no_grad():
-            return float(teaching_loss(run.logits(batch), wanted, batch))
+            return float(teaching_loss(run.logits(probe), probe.taught, probe))
 
-    assert distance(teacher) < distance()
+    assert distance(taught[10:]) < distance(labelled[10:])
+
+
+def test_what_teachers_say_stays_beside_the_tokens_it_is_about(
+    teacher: Path, data: Path, maker: FeatureMaker, tmp_path: Path
+) -> None:
+    give_head(teacher, seed=4)
+    teachers = Teachers([teacher], torch.device("cpu"), bf16=False)
+    [pool] = islice(feature_pools(question_pools(data, 17), maker, 17), 1)
+    assert {len(group) for group in pool[:40]} == {1, 2}
+    write_part(part_path(tmp_path, 0), ask_teachers.taught(pool[:40], teachers, batch_tokens=256))
+    kept = read_part(part_path(tmp_path, 0))
+    assert sum(len(group) for group in kept) == sum(len(group) for group in pool[:40])
+    for group in kept:
+        alone = teachers.logits(collate([group], teachers.device))
+        for row, feature in enumerate(group):
+            assert feature.taught is not None
+            said = torch.stack(alone)[:, row, : len(feature.ids)].numpy()
+            assert np.allclose(feature.taught, said, atol=0.02)
+
+
+def test_each_pass_over_taught_questions_has_all_of_them_in_an_order_of_its_own(
+    tmp_path: Path,
+) -> None:
+    def windows(first: int) -> list[Group]:
+        return [
+            (Feature(np.array([n], np.int32), 0, 0, 0, np.zeros((2, 1), np.float16)),)
+            for n in range(first, first + 30)
+        ]
+
+    write_part(part_path(tmp_path, 0), windows(0))
+    write_part(part_path(tmp_path, 1), windows(30))
+    passes = islice(taught_pools(tmp_path, 5), 3)
+    orders = [[int(feature.ids[0]) for (feature,) in pool] for pool in passes]
+    assert all(sorted(order) == list(range(60)) for order in orders)
+    assert orders[0] != orders[1] != orders[2]
+
+
+def test_teachers_are_asked_once_and_learned_from_by_one_command_each(
+    teacher: Path, start: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_head(teacher, seed=4)
+    monkeypatch.setattr(ask_teachers, "POOL", 8)
+    monkeypatch.setattr(mix, "POOL", 8)
+    shutil.copyfile(teacher / "tokenizer.json", start / "tokenizer.json")
+    kept, out = tmp_path / "kept", tmp_path / "run"
+    asked = ["--data", str(data), "--teacher", str(teacher), "--questions", "20"]
+    sizes = ["--max-tokens", "64", "--batch-tokens", "256"]
+    monkeypatch.setattr(sys, "argv", ["ask_teachers", *asked, "--out", str(kept), *sizes])
+    ask_teachers.main()
+    parts = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    assert len(parts) == 3
+    part_path(kept, 1).unlink()
+    ask_teachers.main()
+    again = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    assert [path.name for path in parts if parts[path] != again[path]] == ["part-00001.npz"]
+    learned = ["--taught", str(kept), "--init", str(start), "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", ["train_reader", *learned, "--questions", "30", *sizes])
+    train_reader.main()
+    assert not torch.equal(
+        load_file(out / "model.safetensors")["qa_outputs.weight"].float(),
+        load_file(start / "model.safetensors")["qa_outputs.weight"],
+    )
+
+
+def test_a_folder_without_taught_questions_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="holds no questions that"):
+        taught_pools(tmp_path, 17)
 
 
 def test_several_teachers_say_the_mean_of_what_each_says(teacher: Path, tmp_path: Path) -> None:

@@ -1,0 +1,103 @@
+"""Keep what teachers say: `python -m scripts.ask_teachers --data DIR --teacher DIR --out DIR`.
+
+The teachers, results of `scripts.train_reader`, read training questions, chosen and changed as that
+command does it; their logits' mean is kept beside each window, for `scripts.train_reader --taught`.
+A teacher takes several times as long as the reader that learns from it: asked once, it can teach
+for many passes. Killed at any point, the same command goes on with the next pool of questions.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from scripts.training.features import DROP_QUESTION_MARK_RATE, FeatureMaker, Group, batches
+from scripts.training.loss import SpanLogits, collate
+from scripts.training.mix import POOL, feature_pools, question_pools
+from scripts.training.span_model import Teachers, open_tokenizer
+from scripts.training.taught import part_path, write_part
+
+
+def taught(groups: Sequence[Group], teachers: Teachers, *, batch_tokens: int) -> list[Group]:
+    """Return the groups with what the teachers say of each window."""
+    said: list[Group] = []
+    for batch in batches(groups, max_tokens=batch_tokens):
+        said += _with_logits(batch, teachers.logits(collate(batch, teachers.device)))
+    return said
+
+
+def _with_logits(groups: Sequence[Group], logits: SpanLogits) -> list[Group]:
+    rows = iter(torch.stack(logits, dim=1).half().cpu().numpy())
+    return [
+        tuple(
+            replace(feature, taught=next(rows)[:, : len(feature.ids)].copy()) for feature in group
+        )
+        for group in groups
+    ]
+
+
+def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
+    """Write one part after another, those that are there already excepted."""
+    maker = FeatureMaker(
+        tokenizer,
+        max_tokens=options.max_tokens,
+        near_miss_rate=options.near_miss_rate,
+        drop_question_mark_rate=DROP_QUESTION_MARK_RATE,
+    )
+    parts = -(-options.questions // POOL)
+    pools = feature_pools(question_pools(options.data, options.seed), maker, options.seed)
+    for number, groups in zip(range(parts), pools, strict=False):
+        path = part_path(options.out, number)
+        if path.exists():
+            continue
+        began = time.monotonic()
+        write_part(path, taught(groups, teachers, batch_tokens=options.batch_tokens))
+        rate = len(groups) / (time.monotonic() - began)
+        line = {"questions": (number + 1) * POOL, "questions_per_s": round(rate, 2)}
+        print(json.dumps(line), flush=True)
+
+
+def parse_options() -> argparse.Namespace:
+    """Read the command's arguments."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        action="append",
+        required=True,
+        help="folder of a trained reader to ask; with several, their mean is kept",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for what they say")
+    parser.add_argument(
+        "--questions", type=int, default=40_960, help=f"questions to ask, by the {POOL:,}"
+    )
+    parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
+    parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
+    parser.add_argument("--near-miss-rate", type=float, default=0.3)
+    parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Ask the teachers, saying after each pool how far they are."""
+    options = parse_options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        teachers = Teachers(options.teacher, device, bf16=options.bf16)
+        tokenizer = open_tokenizer(options.teacher[0])
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    ask(teachers, tokenizer, options)
+
+
+if __name__ == "__main__":
+    main()
