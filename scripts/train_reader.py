@@ -4,7 +4,7 @@ Killed at any point, the same command goes on from the last checkpoint. The data
 training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
 `scripts.prepare_teacher` writes. With `--taught` in place of `--data`, the questions are those
 that `scripts.ask_teachers` kept, again and again, and the reader learns from what teachers say of
-them as much as from the labels.
+them beside the labels.
 """
 
 import argparse
@@ -99,6 +99,12 @@ def parse_options() -> argparse.Namespace:
     questions.add_argument("--taught", type=Path, help="folder that scripts.ask_teachers wrote")
     parser.add_argument("--init", type=Path, required=True, help="folder of the first weights")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and result")
+    parser.add_argument(
+        "--label-share",
+        type=float,
+        default=0.5,
+        help="part of the loss that is the labels', where teachers have read the questions; 0 to 1",
+    )
     parser.add_argument("--questions", type=int, default=60_000, help="questions to learn from")
     parser.add_argument("--decay", type=int, default=25_000, help="questions of the last part")
     parser.add_argument("--warmup", type=int, default=2_000, help="questions of the first part")
@@ -130,7 +136,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
     try:
-        run = TrainingRun(options.init, schedule, bf16=options.bf16)
+        run = TrainingRun(
+            options.init, schedule, bf16=options.bf16, label_share=options.label_share
+        )
         tokenizer = open_tokenizer(options.init)
         pools = learned_pools(tokenizer, options)
     except (OSError, ValueError) as error:

@@ -40,10 +40,16 @@ class TrainingRun:
     products. The span head and the loss stay in float32.
     """
 
-    def __init__(self, start_from: Path, schedule: Schedule, *, bf16: bool) -> None:
-        """Open the weights that the run starts from, a folder as `SpanModel` opens it."""
+    def __init__(
+        self, start_from: Path, schedule: Schedule, *, bf16: bool, label_share: float = 0.5
+    ) -> None:
+        """Open the weights that the run starts from, a folder as `SpanModel` opens it.
+
+        Of what teachers have read, `label_share` (0 to 1) of the loss is that of the labels.
+        """
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.schedule = schedule
+        self.label_share = label_share
         self.batches = 0
         self.questions = 0
         self._model = SpanModel(start_from)
@@ -59,12 +65,13 @@ class TrainingRun:
         )
 
     def step(self, groups: Sequence[Group]) -> float:
-        """Learn from one batch, half of it from its teachers if it has any; return the loss."""
+        """Learn from one batch, from its teachers too if it has any, and return its loss."""
         batch = collate(groups, self.device)
         logits = self.logits(batch)
         loss = reader_loss(logits, batch)
         if batch.taught is not None:
-            loss = (loss + teaching_loss(logits, batch.taught, batch)) / 2
+            taught = teaching_loss(logits, batch.taught, batch)
+            loss = self.label_share * loss + (1 - self.label_share) * taught
         loss.backward()  # type: ignore[no-untyped-call]
         self._update()
         self.batches += 1

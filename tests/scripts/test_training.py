@@ -7,6 +7,7 @@ import random
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -286,19 +287,22 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     give_head(teacher, seed=4)
     teachers = Teachers([teacher], torch.device("cpu"), bf16=False)
     [pool] = islice(feature_pools(question_pools(data, 17), maker, 17), 1)
-    labelled = pool[:100]
-    taught = ask_teachers.taught(labelled, teachers, batch_tokens=256)
+    taught = ask_teachers.taught(pool[:100], teachers, batch_tokens=256)
+    labelled = [tuple(replace(feature, taught=None) for feature in group) for group in taught]
     probe = collate(taught[:10], teachers.device)
 
-    def distance(learned: Sequence[Group]) -> float:
-        run = TrainingRun(start, Schedule(3e-3, 1, 10_000, 100), bf16=False)
+    def distance(learned: Sequence[Group], label_share: float) -> float:
+        schedule = Schedule(3e-3, 1, 10_000, 100)
+        run = TrainingRun(start, schedule, bf16=False, label_share=label_share)
         for groups in training_batches([learned], max_tokens=256, seed=17):
             run.step(groups)
         assert probe.taught is not None
         with torch.no_grad():
             return float(teaching_loss(run.logits(probe), probe.taught, probe))
 
-    assert distance(taught[10:]) < distance(labelled[10:])
+    from_labels = distance(labelled[10:], 1.0)
+    assert distance(taught[10:], 0.0) < distance(taught[10:], 0.5) < from_labels
+    assert distance(taught[10:], 1.0) == pytest.approx(from_labels)
 
 
 def test_what_teachers_say_stays_beside_the_tokens_it_is_about(
