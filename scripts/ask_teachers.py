@@ -17,10 +17,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from scripts.training.features import DROP_QUESTION_MARK_RATE, FeatureMaker, Group, batches
+from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
-from scripts.training.span_model import Teachers, open_tokenizer
+from scripts.training.span_model import Teachers, free_device, open_tokenizer
 from scripts.training.taught import part_path, write_part
 
 
@@ -44,12 +44,7 @@ def _with_logits(groups: Sequence[Group], logits: SpanLogits) -> list[Group]:
 
 def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Write one part after another, those that are there already excepted."""
-    maker = FeatureMaker(
-        tokenizer,
-        max_tokens=options.max_tokens,
-        near_miss_rate=options.near_miss_rate,
-        drop_question_mark_rate=DROP_QUESTION_MARK_RATE,
-    )
+    maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
     parts = -(-options.questions // POOL)
     pools = feature_pools(question_pools(options.data, options.seed), maker, options.seed)
     for number, groups in zip(range(parts), pools, strict=False):
@@ -90,9 +85,8 @@ def main() -> None:
     """Ask the teachers, saying after each pool how far they are."""
     options = parse_options()
     options.out.mkdir(parents=True, exist_ok=True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
-        teachers = Teachers(options.teacher, device, bf16=options.bf16)
+        teachers = Teachers(options.teacher, free_device(), bf16=options.bf16)
         tokenizer = open_tokenizer(options.teacher[0])
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import onnx
-from tokenizers import Tokenizer
 from transformers import BertConfig
 
 from qa.reader import ReaderManifest
 from scripts.exporting.bert_graph import fused, load_model, trace
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.sample_windows import record_inputs, sample_windows
+from scripts.training.span_model import open_tokenizer
 
 MODEL_NAME = "reader.onnx"
 # Enough to see the outliers, which are the same channels in every text.
@@ -36,9 +36,7 @@ def integer_writer(model_folder: Path, data: Path) -> Write:
 
     def write(traced: Path, config: BertConfig) -> onnx.ModelProto:
         model = fused(traced, config)
-        tokenizer = Tokenizer.from_file(str(model_folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+        tokenizer = open_tokenizer(model_folder)
         layout = _manifest("", "0" * 64).layout
         windows = sample_windows(data, tokenizer, layout, count=WINDOWS)
         quantize_dense(model, record_inputs(model, windows))

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from scripts.training.features import DROP_QUESTION_MARK_RATE, FeatureMaker, Group
+from scripts.training.features import FeatureMaker, Group
 from scripts.training.mix import POOL, feature_pools, question_pools, training_batches
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import open_tokenizer
@@ -33,12 +33,7 @@ def learned_pools(tokenizer: Tokenizer, options: argparse.Namespace) -> Iterator
     """Yield what is read for the questions to learn from, without end."""
     if options.taught:
         return taught_pools(options.taught, options.seed)
-    maker = FeatureMaker(
-        tokenizer,
-        max_tokens=options.max_tokens,
-        near_miss_rate=options.near_miss_rate,
-        drop_question_mark_rate=DROP_QUESTION_MARK_RATE,
-    )
+    maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
     pools = islice(question_pools(options.data, options.seed), options.skip // POOL, None)
     return feature_pools(pools, maker, options.seed)
 

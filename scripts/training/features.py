@@ -12,7 +12,7 @@ from scripts.training.question_sets import TrainingQuestion
 
 MAX_QUESTION_TOKENS = 64
 # People type questions with and without their mark.
-DROP_QUESTION_MARK_RATE = 0.15
+_DROP_QUESTION_MARK_RATE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,11 @@ class FeatureMaker:
     tokenizer: Tokenizer
     max_tokens: int
     near_miss_rate: float
-    drop_question_mark_rate: float
 
     def group(self, question: TrainingQuestion, generator: random.Random) -> Group:
         """Return the question's own window and, at `near_miss_rate`, one near miss beside it."""
         text = question.question
-        if generator.random() < self.drop_question_mark_rate:
+        if generator.random() < _DROP_QUESTION_MARK_RATE:
             text = text.rstrip("? ")
         asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
         answer = generator.choice(question.answers) if question.answers else None

@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from scripts.training.features import Group
 from scripts.training.loss import Batch, SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.span_model import SpanModel
+from scripts.training.span_model import SpanModel, free_device
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class TrainingRun:
 
         Of what teachers have read, `label_share` (0 to 1) of the loss is that of the labels.
         """
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = free_device()
         self.schedule = schedule
         self.label_share = label_share
         self.batches = 0

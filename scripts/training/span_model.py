@@ -14,18 +14,27 @@ from scripts.training.loss import Batch, SpanLogits
 _HEAD = "qa_outputs."
 
 
+def free_device() -> torch.device:
+    """Return the GPU where there is one, and the CPU otherwise."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def open_tokenizer(folder: Path) -> Tokenizer:
-    """Open the tokenizer of a trained network, that which neither truncates nor pads.
+    """Open the tokenizer of a trained network, which will neither truncate nor pad.
 
     Raises ValueError if there is none.
     """
-    path = folder / "tokenizer.json"
-    if not path.is_file():
-        raise ValueError(f"{folder} is not a folder of a trained network: it lacks {path.name}")
-    tokenizer: Tokenizer = Tokenizer.from_file(str(path))
+    tokenizer: Tokenizer = Tokenizer.from_file(str(_file_of(folder, "tokenizer.json")))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _file_of(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise ValueError(f"{folder} is not a folder of a trained network: it lacks {name}")
+    return path
 
 
 class SpanModel(nn.Module):
@@ -37,16 +46,15 @@ class SpanModel(nn.Module):
         Raises ValueError if it is none, or if other weights are missing.
         """
         super().__init__()
-        for name in ("config.json", "model.safetensors"):
-            if not (folder / name).is_file():
-                raise ValueError(f"{folder} is not a folder of a trained network: it lacks {name}")
+        _file_of(folder, "config.json")
+        weights = _file_of(folder, "model.safetensors")
         self.config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
         # A question is seen once or twice, so dropout only costs time: 1.4 times more on a CPU.
         self.config.hidden_dropout_prob = self.config.attention_probs_dropout_prob = 0.0
         # For passages this short, torch's fused attention is slower on a CPU than the plain one.
         self.config._attn_implementation = "eager"
         self.whole = AutoModelForQuestionAnswering.from_config(self.config)  # type: ignore[no-untyped-call]
-        self._load(folder / "model.safetensors")
+        self._load(weights)
         self._has_segments = hasattr(self.config, "type_vocab_size")
 
     def _load(self, path: Path) -> None:

@@ -27,7 +27,7 @@ from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_los
 from scripts.training.mix import MIX, feature_pools, question_pools, training_batches
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
-from scripts.training.span_model import SpanModel, Teachers
+from scripts.training.span_model import SpanModel, Teachers, open_tokenizer
 from scripts.training.taught import part_path, read_part, taught_pools, write_part
 
 CONTEXTS = (
@@ -43,15 +43,12 @@ CONTEXTS = (
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    return open_tokenizer(SHIPPED_READER)
 
 
 @pytest.fixture
 def maker(tokenizer: Tokenizer) -> FeatureMaker:
-    return FeatureMaker(tokenizer, max_tokens=64, near_miss_rate=0.5, drop_question_mark_rate=0.15)
+    return FeatureMaker(tokenizer, max_tokens=64, near_miss_rate=0.5)
 
 
 @pytest.fixture
@@ -281,12 +278,20 @@ def give_head(folder: Path, *, seed: int) -> None:
     save_file(weights, folder / "model.safetensors")
 
 
-def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
-    teacher: Path, start: Path, data: Path, maker: FeatureMaker
-) -> None:
+@pytest.fixture
+def teachers(teacher: Path) -> Teachers:
     give_head(teacher, seed=4)
-    teachers = Teachers([teacher], torch.device("cpu"), bf16=False)
-    [pool] = islice(feature_pools(question_pools(data, 17), maker, 17), 1)
+    return Teachers([teacher], torch.device("cpu"), bf16=False)
+
+
+@pytest.fixture
+def pool(data: Path, maker: FeatureMaker) -> list[Group]:
+    return next(feature_pools(question_pools(data, 17), maker, 17))
+
+
+def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
+    teachers: Teachers, pool: list[Group], start: Path
+) -> None:
     taught = ask_teachers.taught(pool[:100], teachers, batch_tokens=256)
     labelled = [tuple(replace(feature, taught=None) for feature in group) for group in taught]
     probe = collate(taught[:10], teachers.device)
@@ -306,11 +311,8 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
 
 
 def test_what_teachers_say_stays_beside_the_tokens_it_is_about(
-    teacher: Path, data: Path, maker: FeatureMaker, tmp_path: Path
+    teachers: Teachers, pool: list[Group], tmp_path: Path
 ) -> None:
-    give_head(teacher, seed=4)
-    teachers = Teachers([teacher], torch.device("cpu"), bf16=False)
-    [pool] = islice(feature_pools(question_pools(data, 17), maker, 17), 1)
     assert {len(group) for group in pool[:40]} == {1, 2}
     write_part(part_path(tmp_path, 0), ask_teachers.taught(pool[:40], teachers, batch_tokens=256))
     kept = read_part(part_path(tmp_path, 0))
