@@ -20,7 +20,8 @@ from tokenizers import Tokenizer
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
-from scripts.training.span_model import Teachers, free_device, open_tokenizer
+from scripts.training.network import free_device, open_tokenizer
+from scripts.training.span_model import Teachers
 from scripts.training.taught import part_path, write_part
 
 

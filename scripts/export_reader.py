@@ -21,7 +21,7 @@ from qa.reader import ReaderManifest
 from scripts.exporting.bert_graph import fused, load_model, trace
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.sample_windows import record_inputs, sample_windows
-from scripts.training.span_model import open_tokenizer
+from scripts.training.network import open_tokenizer
 
 MODEL_NAME = "reader.onnx"
 # Enough to see the outliers, which are the same channels in every text.

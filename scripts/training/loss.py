@@ -68,6 +68,18 @@ def _taught(features: Sequence[Feature], width: int, device: torch.device) -> Sp
     return SpanLogits(*padded.to(device))
 
 
+def batch_loss(logits: SpanLogits, batch: Batch, *, label_share: float = 0.5) -> Tensor:
+    """Return the loss of a batch: the labels', and that of teachers where they have read it.
+
+    Of what teachers have read, `label_share` (0 to 1) of the loss is that of the labels.
+    """
+    loss = reader_loss(logits, batch)
+    if batch.taught is None:
+        return loss
+    taught = teaching_loss(logits, batch.taught, batch)
+    return label_share * loss + (1 - label_share) * taught
+
+
 def reader_loss(logits: SpanLogits, batch: Batch) -> Tensor:
     """Return the mean of two losses over start and end logits.
 

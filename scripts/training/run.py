@@ -1,15 +1,26 @@
-"""One training run: what it keeps between steps, its steps, and its checkpoints."""
+"""One training run: what it keeps between steps, its steps, its checkpoints, and its command."""
 
-from collections.abc import Sequence
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
+from transformers import PreTrainedModel
 
-from scripts.training.features import Group
-from scripts.training.loss import Batch, SpanLogits, collate, reader_loss, teaching_loss
-from scripts.training.span_model import SpanModel, free_device
+from scripts.training.network import free_device
+
+Question = TypeVar("Question")
+
+SAVE_EVERY_S = 240
+REPORT_EVERY_BATCHES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,59 +43,45 @@ class Schedule:
         return self.peak * rise * fall
 
 
-class TrainingRun:
-    """The model and its optimizer, with how far they are.
+class Network(Protocol):
+    """What can be trained."""
 
-    With `bf16` the encoder computes in bfloat16 throughout, while the optimizer changes weights
-    kept in float32 (Micikevicius et al. 2018): twice as fast as autocast on a CPU that has bfloat16
-    products. The span head and the loss stay in float32.
+    whole: PreTrainedModel
+
+    def compute_in_bf16(self) -> None:
+        """Let what can bear it compute in bfloat16."""
+        ...
+
+
+class TrainingRun:
+    """A network and its optimizer, with how far they are.
+
+    With `bf16` the network computes in bfloat16, while the optimizer changes weights kept in
+    float32 (Micikevicius et al. 2018): twice as fast as autocast on a CPU that has bfloat16
+    products.
     """
 
-    def __init__(
-        self, start_from: Path, schedule: Schedule, *, bf16: bool, label_share: float = 0.5
-    ) -> None:
-        """Open the weights that the run starts from, a folder as `SpanModel` opens it.
-
-        Of what teachers have read, `label_share` (0 to 1) of the loss is that of the labels.
-        """
-        self.device = free_device()
+    def __init__(self, network: Network, schedule: Schedule, *, bf16: bool) -> None:
+        """Begin from the weights that the network has."""
         self.schedule = schedule
-        self.label_share = label_share
         self.batches = 0
         self.questions = 0
-        self._model = SpanModel(start_from)
-        self._model.to(self.device).train()
+        self._whole = network.whole
+        self._whole.to(free_device()).train()  # type: ignore[arg-type]
         self._weights = {
             name: torch.nn.Parameter(w.detach().clone())
-            for name, w in self._model.whole.named_parameters()
+            for name, w in self._whole.named_parameters()
         }
         if bf16:
-            self._model.compute_in_bf16()
+            network.compute_in_bf16()
         self._optimizer = torch.optim.AdamW(
             self._weights.values(), lr=schedule.peak, weight_decay=0.01, fused=True
         )
 
-    def step(self, groups: Sequence[Group]) -> float:
-        """Learn from one batch, from its teachers too if it has any, and return its loss."""
-        batch = collate(groups, self.device)
-        logits = self.logits(batch)
-        loss = reader_loss(logits, batch)
-        if batch.taught is not None:
-            taught = teaching_loss(logits, batch.taught, batch)
-            loss = self.label_share * loss + (1 - self.label_share) * taught
+    def learn(self, loss: Tensor, questions: int) -> float:
+        """Take one step down the gradient of a batch's loss, and return the loss."""
         loss.backward()  # type: ignore[no-untyped-call]
-        self._update()
-        self.batches += 1
-        self.questions += len(groups)
-        return loss.item()
-
-    def logits(self, batch: Batch) -> SpanLogits:
-        """Return what the model as it is says of a batch."""
-        logits: SpanLogits = self._model(batch)
-        return logits
-
-    def _update(self) -> None:
-        for name, computed in self._model.whole.named_parameters():
+        for name, computed in self._whole.named_parameters():
             gradient, computed.grad = computed.grad, None
             self._weights[name].grad = None if gradient is None else gradient.float()
         torch.nn.utils.clip_grad_norm_(self._weights.values(), 1.0)
@@ -92,10 +89,13 @@ class TrainingRun:
             part["lr"] = self.schedule.rate(self.questions)
         self._optimizer.step()
         self._share_weights()
+        self.batches += 1
+        self.questions += questions
+        return loss.item()
 
     @torch.no_grad()
     def _share_weights(self) -> None:
-        for name, computed in self._model.whole.named_parameters():
+        for name, computed in self._whole.named_parameters():
             computed.copy_(self._weights[name])
 
     def save_checkpoint(self, path: Path) -> None:
@@ -112,7 +112,7 @@ class TrainingRun:
 
     def load_checkpoint(self, path: Path) -> None:
         """Go on from a checkpoint of the same run."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = torch.load(path, map_location=free_device(), weights_only=True)
         with torch.no_grad():
             for name, weight in self._weights.items():
                 weight.copy_(state["model"][name])
@@ -124,4 +124,91 @@ class TrainingRun:
         """Write weights (float16) and configuration as a Hugging Face folder."""
         half = {name: w.detach().half().contiguous() for name, w in self._weights.items()}
         save_file(half, folder / "model.safetensors")
-        self._model.config.save_pretrained(folder)
+        self._whole.config.save_pretrained(folder)
+
+
+def train(
+    run: TrainingRun,
+    stream: Iterator[Sequence[Question]],
+    loss_of: Callable[[Sequence[Question]], Tensor],
+    options: argparse.Namespace,
+) -> None:
+    """Learn from a stream of batches until the schedule's end, and write the finished network.
+
+    Says how far it is and saves on the way; where a checkpoint is there, goes on from it. Of
+    `options` it takes those of `add_run_options`.
+    """
+    checkpoint = options.out / "checkpoint.pt"
+    if checkpoint.exists():
+        run.load_checkpoint(checkpoint)
+        print(f"going on after {run.questions:,} questions", flush=True)
+    saved_at = began = time.monotonic()
+    began_with = run.questions
+    losses: list[float] = []
+    for questions in islice(stream, run.batches, None):
+        losses.append(run.learn(loss_of(questions), len(questions)))
+        if _passed(run.questions, len(questions), options.snapshot_every):
+            _save_network(run, options.init, options.out / f"after-{run.questions:07d}")
+        if run.batches % REPORT_EVERY_BATCHES == 0:
+            rate = (run.questions - began_with) / (time.monotonic() - began)
+            _report(run, sum(losses) / len(losses), rate)
+            losses = []
+        if time.monotonic() - saved_at > SAVE_EVERY_S:
+            run.save_checkpoint(checkpoint)
+            saved_at = time.monotonic()
+        if run.questions >= run.schedule.total:
+            break
+    run.save_checkpoint(checkpoint)
+    _save_network(run, options.init, options.out)
+
+
+def _passed(questions: int, learned_now: int, every: int) -> bool:
+    """Return whether the last batch reached a multiple of `every`; 0 is never reached."""
+    return every > 0 and questions // every > (questions - learned_now) // every
+
+
+def _save_network(run: TrainingRun, init: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    run.save_model(folder)
+    shutil.copyfile(init / "tokenizer.json", folder / "tokenizer.json")
+
+
+def _report(run: TrainingRun, loss: float, rate: float) -> None:
+    line = {
+        "questions": run.questions,
+        "loss": round(loss, 4),
+        "learning_rate": round(run.schedule.rate(run.questions), 7),
+        "questions_per_s": round(rate, 2),
+        "minutes_left": round((run.schedule.total - run.questions) / rate / 60, 1),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def add_run_options(parser: argparse.ArgumentParser, schedule: Schedule) -> None:
+    """Add what every command that trains can be told; `schedule` is what it does untold."""
+    parser.add_argument("--init", type=Path, required=True, help="folder of the first weights")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and result")
+    parser.add_argument(
+        "--questions", type=int, default=schedule.total, help="questions to learn from"
+    )
+    parser.add_argument(
+        "--decay", type=int, default=schedule.decay, help="questions of the last part"
+    )
+    parser.add_argument(
+        "--warmup", type=int, default=schedule.warmup, help="questions of the first part"
+    )
+    parser.add_argument("--learning-rate", type=float, default=schedule.peak)
+    parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
+    parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
+    parser.add_argument(
+        "--snapshot-every",
+        type=int,
+        default=0,
+        help="keep the weights after this many questions, for scripts.average_readers; 0: never",
+    )
+    parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
+
+
+def schedule_of(options: argparse.Namespace) -> Schedule:
+    """Return the schedule that the options of `add_run_options` tell."""
+    return Schedule(options.learning_rate, options.warmup, options.questions, options.decay)

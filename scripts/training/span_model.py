@@ -4,37 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoConfig, AutoModelForQuestionAnswering, PreTrainedConfig
+from transformers import AutoModelForQuestionAnswering
 
 from scripts.training.loss import Batch, SpanLogits
-
-_HEAD = "qa_outputs."
-
-
-def free_device() -> torch.device:
-    """Return the GPU where there is one, and the CPU otherwise."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def open_tokenizer(folder: Path) -> Tokenizer:
-    """Open the tokenizer of a trained network, which will neither truncate nor pad.
-
-    Raises ValueError if there is none.
-    """
-    tokenizer: Tokenizer = Tokenizer.from_file(str(_file_of(folder, "tokenizer.json")))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _file_of(folder: Path, name: str) -> Path:
-    path = folder / name
-    if not path.is_file():
-        raise ValueError(f"{folder} is not a folder of a trained network: it lacks {name}")
-    return path
+from scripts.training.network import load_weights, open_config
 
 
 class SpanModel(nn.Module):
@@ -46,28 +20,10 @@ class SpanModel(nn.Module):
         Raises ValueError if it is none, or if other weights are missing.
         """
         super().__init__()
-        _file_of(folder, "config.json")
-        weights = _file_of(folder, "model.safetensors")
-        self.config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
-        # A question is seen once or twice, so dropout only costs time: 1.4 times more on a CPU.
-        self.config.hidden_dropout_prob = self.config.attention_probs_dropout_prob = 0.0
-        # For passages this short, torch's fused attention is slower on a CPU than the plain one.
-        self.config._attn_implementation = "eager"
+        self.config = open_config(folder)
         self.whole = AutoModelForQuestionAnswering.from_config(self.config)  # type: ignore[no-untyped-call]
-        self._load(weights)
+        load_weights(self.whole, folder, head="qa_outputs.")
         self._has_segments = hasattr(self.config, "type_vocab_size")
-
-    def _load(self, path: Path) -> None:
-        # An encoder alone names its weights without the part that it is here.
-        part = f"{self.whole.base_model_prefix}."
-        weights = {
-            name if name.startswith((part, _HEAD)) else part + name: weight.float()
-            for name, weight in load_file(path).items()
-        }
-        loaded = self.whole.load_state_dict(weights, strict=False)
-        missing = sorted(name for name in loaded.missing_keys if not name.startswith(_HEAD))
-        if missing:
-            raise ValueError(f"{path} lacks {missing[0]}")
 
     def compute_in_bf16(self) -> None:
         """Let the encoder compute in bfloat16 throughout; the span head stays in float32."""

@@ -53,15 +53,20 @@ def read_part(path: Path) -> list[Group]:
     ]
 
 
-def taught_pools(folder: Path, seed: int) -> Iterator[list[Group]]:
-    """Return pools of the questions kept in a folder, without end, each pass in a new order.
+def taught_pools(folders: Sequence[Path], seed: int) -> Iterator[list[Group]]:
+    """Return pools of the questions kept in folders, without end, each pass in a new order.
 
-    Raises ValueError if the folder holds none.
+    Raises ValueError if one of the folders holds none.
     """
+    groups = [group for folder in folders for group in _kept(folder)]
+    return _passes(groups, random.Random(seed))
+
+
+def _kept(folder: Path) -> list[Group]:
     groups = [group for path in sorted(folder.glob(_PARTS)) for group in read_part(path)]
     if not groups:
         raise ValueError(f"{folder} holds no questions that scripts.ask_teachers kept")
-    return _passes(groups, random.Random(seed))
+    return groups
 
 
 def _passes(groups: list[Group], generator: random.Random) -> Iterator[list[Group]]:

@@ -23,11 +23,12 @@ from scripts import ask_teachers, prepare_teacher, train_reader
 from scripts.average_readers import average
 from scripts.training import mix
 from scripts.training.features import Feature, FeatureMaker, Group, batches
-from scripts.training.loss import SpanLogits, collate, reader_loss, teaching_loss
+from scripts.training.loss import SpanLogits, batch_loss, collate, reader_loss, teaching_loss
 from scripts.training.mix import MIX, feature_pools, question_pools, training_batches
+from scripts.training.network import open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
-from scripts.training.span_model import SpanModel, Teachers, open_tokenizer
+from scripts.training.span_model import SpanModel, Teachers
 from scripts.training.taught import part_path, read_part, taught_pools, write_part
 
 CONTEXTS = (
@@ -164,13 +165,15 @@ def test_the_learning_rate_rises_holds_and_falls_to_zero() -> None:
 def trained(data: Path, start: Path, maker: FeatureMaker, steps: int, checkpoint: Path) -> Path:
     """Train up to `steps` batches, from the checkpoint where there is one; returns the weights."""
     torch.manual_seed(3)
-    run = TrainingRun(start, Schedule(1e-3, 4, 10_000, 100), bf16=False)
+    model = SpanModel(start)
+    run = TrainingRun(model, Schedule(1e-3, 4, 10_000, 100), bf16=False)
     if checkpoint.exists():
         run.load_checkpoint(checkpoint)
     pools = feature_pools(question_pools(data, 17), maker, 17)
     stream = training_batches(pools, max_tokens=256, seed=17)
     for groups in islice(stream, run.batches, steps):
-        run.step(groups)
+        batch = collate(groups, torch.device("cpu"))
+        run.learn(batch_loss(model(batch), batch), len(groups))
     run.save_checkpoint(checkpoint)
     folder = checkpoint.parent / f"model-{checkpoint.stem}-{steps}"
     folder.mkdir()
@@ -297,13 +300,14 @@ def test_a_student_comes_nearer_to_its_teacher_than_labels_alone_bring_it(
     probe = collate(taught[:10], teachers.device)
 
     def distance(learned: Sequence[Group], label_share: float) -> float:
-        schedule = Schedule(3e-3, 1, 10_000, 100)
-        run = TrainingRun(start, schedule, bf16=False, label_share=label_share)
+        model = SpanModel(start)
+        run = TrainingRun(model, Schedule(3e-3, 1, 10_000, 100), bf16=False)
         for groups in training_batches([learned], max_tokens=256, seed=17):
-            run.step(groups)
+            batch = collate(groups, teachers.device)
+            run.learn(batch_loss(model(batch), batch, label_share=label_share), len(groups))
         assert probe.taught is not None
         with torch.no_grad():
-            return float(teaching_loss(run.logits(probe), probe.taught, probe))
+            return float(teaching_loss(model(probe), probe.taught, probe))
 
     from_labels = distance(labelled[10:], 1.0)
     assert distance(taught[10:], 0.0) < distance(taught[10:], 0.5) < from_labels
@@ -336,7 +340,7 @@ def test_each_pass_over_taught_questions_has_all_of_them_in_an_order_of_its_own(
 
     write_part(part_path(tmp_path, 0), windows(0))
     write_part(part_path(tmp_path, 1), windows(30))
-    passes = islice(taught_pools(tmp_path, 5), 3)
+    passes = islice(taught_pools([tmp_path], 5), 3)
     orders = [[int(feature.ids[0]) for (feature,) in pool] for pool in passes]
     assert all(sorted(order) == list(range(60)) for order in orders)
     assert orders[0] != orders[1] != orders[2]
@@ -371,7 +375,7 @@ def test_teachers_are_asked_once_and_learned_from_by_one_command_each(
 
 def test_a_folder_without_taught_questions_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="holds no questions that"):
-        taught_pools(tmp_path, 17)
+        taught_pools([tmp_path], 17)
 
 
 def test_several_teachers_say_the_mean_of_what_each_says(teacher: Path, tmp_path: Path) -> None:
