@@ -4,16 +4,22 @@ The teachers, results of `scripts.train_reader`, read training questions, chosen
 command does it; their logits' mean is kept beside each window, for `scripts.train_reader --taught`.
 A teacher takes several times as long as the reader that learns from it: asked once, it can teach
 for many passes. Killed at any point, the same command goes on with the next pool of questions.
+
+With `--generated` in place of `--data`, the questions are those of a file that
+`scripts.write_questions` wrote. What the teachers hold likeliest is then their label, too: nobody
+has read the passage to answer them.
 """
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 
@@ -21,8 +27,11 @@ from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
+from scripts.training.question_sets import read_rows
 from scripts.training.span_model import Teachers
 from scripts.training.taught import part_path, write_part
+
+_LONGEST_ANSWER = 30
 
 
 def taught(groups: Sequence[Group], teachers: Teachers, *, batch_tokens: int) -> list[Group]:
@@ -43,17 +52,41 @@ def _with_logits(groups: Sequence[Group], logits: SpanLogits) -> list[Group]:
     ]
 
 
+def labelled_as_read(group: Group) -> Group:
+    """Return a window with the span that its teachers hold likeliest, or none, as its label."""
+    [feature] = group
+    if feature.taught is None:
+        raise ValueError("no teacher has read this window")
+    start, end = feature.taught.astype(np.float32)
+    length = np.arange(len(start)) - np.arange(len(start))[:, None]
+    spans = np.where((length >= 0) & (length < _LONGEST_ANSWER), start[:, None] + end, -np.inf)
+    spans[: feature.passage_start] = spans[:, -1] = -np.inf
+    first, last = divmod(int(spans.argmax()), len(start))
+    if spans[first, last] < start[0] + end[0]:
+        first = last = 0
+    return (replace(feature, start=first, end=last),)
+
+
+def asked_pools(tokenizer: Tokenizer, options: argparse.Namespace) -> Iterator[list[Group]]:
+    """Yield what the teachers are asked."""
+    maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
+    if not options.generated:
+        return feature_pools(question_pools(options.data, options.seed), maker, options.seed)
+    questions = read_rows(options.generated)
+    pools = iter(lambda: list(islice(questions, POOL)), [])
+    return feature_pools(pools, replace(maker, near_miss_rate=0), options.seed)
+
+
 def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Write one part after another, those that are there already excepted."""
-    maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
     parts = -(-options.questions // POOL)
-    pools = feature_pools(question_pools(options.data, options.seed), maker, options.seed)
-    for number, groups in zip(range(parts), pools, strict=False):
+    for number, groups in zip(range(parts), asked_pools(tokenizer, options), strict=False):
         path = part_path(options.out, number)
         if path.exists():
             continue
         began = time.monotonic()
-        write_part(path, taught(groups, teachers, batch_tokens=options.batch_tokens))
+        said = taught(groups, teachers, batch_tokens=options.batch_tokens)
+        write_part(path, [labelled_as_read(group) for group in said] if options.generated else said)
         rate = len(groups) / (time.monotonic() - began)
         line = {"questions": (number + 1) * POOL, "questions_per_s": round(rate, 2)}
         print(json.dumps(line), flush=True)
@@ -62,7 +95,9 @@ def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -
 def parse_options() -> argparse.Namespace:
     """Read the command's arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    questions = parser.add_mutually_exclusive_group(required=True)
+    questions.add_argument("--data", type=Path, help="folder of the training sets")
+    questions.add_argument("--generated", type=Path, help="file of scripts.write_questions")
     parser.add_argument(
         "--teacher",
         type=Path,

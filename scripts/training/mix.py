@@ -1,7 +1,7 @@
 """Which questions are learned from, in which proportions and in which order."""
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scripts.training.changes import (
@@ -34,7 +34,7 @@ MIX = {
 }
 # How often each rule is tried on an answerable question, in this order. Of SQuAD's together they
 # make two questions in eleven unanswerable, and ask one in eleven as people type and speak.
-CHANGE_RATES: dict[Change, float] = {
+CHANGE_RATES: Mapping[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
     with_other_name: 0.13,
@@ -73,14 +73,17 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
 
 
 def feature_pools(
-    pools: Iterable[Sequence[TrainingQuestion]], maker: FeatureMaker, seed: int
+    pools: Iterable[Sequence[TrainingQuestion]],
+    maker: FeatureMaker,
+    seed: int,
+    change_rates: Mapping[Change, float] = CHANGE_RATES,
 ) -> Iterator[list[Group]]:
     """Yield what is read for the questions of each pool, some of them changed by rule."""
     for number, pool in enumerate(pools):
         generator = random.Random(f"{seed}-{number}")
         yield [
             maker.group(
-                changed(question, CHANGE_RATES, generator) if question.answers else question,
+                changed(question, change_rates, generator) if question.answers else question,
                 generator,
             )
             for question in pool

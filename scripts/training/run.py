@@ -46,7 +46,10 @@ class Schedule:
 class Network(Protocol):
     """What can be trained."""
 
-    whole: PreTrainedModel
+    @property
+    def whole(self) -> PreTrainedModel:
+        """All that is trained, as transformers keeps it."""
+        ...
 
     def compute_in_bf16(self) -> None:
         """Let what can bear it compute in bfloat16."""

@@ -1,0 +1,69 @@
+"""Train the network that writes questions: `... --data DIR --init DIR --out DIR`.
+
+It learns from the questions that people asked about passages of the training sets, each with its
+answer marked, to write others: `scripts.write_questions`. Killed at any point, the same command
+goes on from the last checkpoint. The start is a Hugging Face folder of a BERT with its
+`tokenizer.json`; a reader will do.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import torch
+
+from scripts.training.features import FeatureMaker
+from scripts.training.mix import POOL, feature_pools, training_batches
+from scripts.training.network import open_tokenizer
+from scripts.training.question_generator import QuestionGenerator
+from scripts.training.question_sets import TrainingQuestion, endless, read_rows
+from scripts.training.run import Schedule, TrainingRun, add_run_options, schedule_of, train
+
+# Sets whose questions can be understood without having seen the passage.
+SETS = ("squad1_train", "qed_train", "timeqa_human_train", "fairytaleqa_train")
+_LONGEST_ANSWER = 120
+
+
+def answered_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
+    """Yield pools of questions that have answers of moderate length, each pass in a new order."""
+    questions = [
+        question
+        for name in SETS
+        for question in read_rows(data / f"{name}.jsonl.gz")
+        if question.answers and all(len(text) < _LONGEST_ANSWER for _, text in question.answers)
+    ]
+    stream = endless(questions, seed)
+    while True:
+        yield list(islice(stream, POOL))
+
+
+def parse_options() -> argparse.Namespace:
+    """Read the command's arguments."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    add_run_options(parser, Schedule(peak=3e-4, warmup=3_000, total=80_000, decay=40_000))
+    parser.add_argument("--max-tokens", type=int, default=118, help="tokens of a window")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train, saving a checkpoint every few minutes and the finished network at the end."""
+    options = parse_options()
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        generator = QuestionGenerator(options.init)
+        maker = FeatureMaker(open_tokenizer(options.init), options.max_tokens, near_miss_rate=0)
+        questions = answered_pools(options.data, options.seed)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    pools = feature_pools(questions, maker, options.seed, change_rates={})
+    run = TrainingRun(generator, schedule_of(options), bf16=options.bf16)
+    stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
+    train(run, stream, generator.loss, options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Questions that a network writes: where it asks, how it writes, and what teachers make of it."""
+
+import gzip
+import json
+import random
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertForQuestionAnswering
+
+from qa.reader import SHIPPED_READER
+from scripts import ask_teachers, train_question_generator, write_questions
+from scripts.evaluation.question_file import read_questions
+from scripts.training.askable import askable_places, phrases
+from scripts.training.features import Feature, FeatureMaker
+from scripts.training.mix import feature_pools
+from scripts.training.network import open_tokenizer
+from scripts.training.question_generator import QuestionGenerator
+from scripts.training.question_sets import TrainingQuestion
+from scripts.training.run import Schedule, TrainingRun
+from scripts.training.taught import part_path, read_part
+
+PASSAGE = (
+    "Ada Lovelace wrote the first program in 1843. It was meant for the Analytical Engine, "
+    "a machine that Charles Babbage had designed and never built."
+)
+ASKED = (
+    ("Who wrote the first program?", "Ada Lovelace"),
+    ("When was the first program written?", "1843"),
+)
+
+
+def question(asked: str, answer: str) -> TrainingQuestion:
+    return TrainingQuestion(asked, PASSAGE, ((PASSAGE.index(answer), answer),))
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Path:
+    tokenizer = open_tokenizer(SHIPPED_READER)
+    folder = tmp_path / "start"
+    folder.mkdir()
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=96,
+    )
+    save_file(BertForQuestionAnswering(config).state_dict(), folder / "model.safetensors")
+    config.save_pretrained(folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture
+def tokenizer(start: Path) -> Tokenizer:
+    return open_tokenizer(start)
+
+
+@pytest.fixture
+def asked(tokenizer: Tokenizer) -> list[tuple[Feature]]:
+    maker = FeatureMaker(tokenizer, 64, near_miss_rate=0)
+    pools = feature_pools([[question(*one) for one in ASKED]], maker, 1, change_rates={})
+    return [(own,) for own, *_ in next(pools)]
+
+
+@pytest.fixture
+def trained(start: Path, asked: list[tuple[Feature]]) -> QuestionGenerator:
+    generator = QuestionGenerator(start)
+    run = TrainingRun(generator, Schedule(1e-2, 1, 10_000, 100), bf16=False)
+    for _ in range(60):
+        run.learn(generator.loss(asked), len(asked))
+    return generator.eval()
+
+
+def test_names_numbers_and_phrases_are_asked_about_and_link_words_are_not() -> None:
+    found = [PASSAGE[start:end] for start, end in phrases(PASSAGE)]
+    assert found == [
+        "Ada Lovelace wrote", "first program", "1843", "meant", "Analytical Engine", "machine",
+        "Charles Babbage", "designed", "never built",
+    ]  # fmt: skip
+
+
+@given(
+    passage=st.text(max_size=200) | st.just(PASSAGE),
+    seed=st.integers(0, 1000),
+    taken=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted),
+)
+def test_places_asked_about_overlap_neither_each_other_nor_those_taken(
+    passage: str, seed: int, taken: list[int]
+) -> None:
+    places = list(askable_places(passage, [(taken[0], taken[1])], random.Random(seed)))
+    for number, (start, end) in enumerate(places):
+        assert passage[start:end].strip() == passage[start:end] != ""
+        assert end <= taken[0] or taken[1] <= start
+        assert all(end <= a or b <= start for a, b in places[:number])
+
+
+def test_it_learns_to_ask_for_the_place_that_is_marked(
+    trained: QuestionGenerator, asked: list[tuple[Feature]], tokenizer: Tokenizer
+) -> None:
+    drawn = trained.write(
+        [own for (own,) in asked], torch.Generator().manual_seed(1), top_p=0.01, max_tokens=16
+    )
+    questions = [tokenizer.decode(ids).rstrip("? ") for ids in drawn]
+    assert questions == [one.lower().rstrip("? ") for one, _ in ASKED]
+
+
+def test_rows_of_other_lengths_beside_it_do_not_change_a_question(
+    trained: QuestionGenerator, asked: list[tuple[Feature]]
+) -> None:
+    short = asked[0][0]
+    longer_ids = np.concatenate([short.ids[:-1], short.ids[short.passage_start :][-20:]])
+    longer = replace(short, ids=longer_ids)
+    alone, beside = (
+        trained.write(rows, torch.Generator().manual_seed(1), top_p=0.01, max_tokens=16)
+        for rows in ([short], [short, longer])
+    )
+    assert alone[0] == beside[0] != []
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "train"
+    folder.mkdir()
+    lines = "".join(
+        json.dumps(
+            {
+                "question": asked,
+                "context": PASSAGE,
+                "answers": [{"text": answer, "answer_start": PASSAGE.index(answer)}],
+            }
+        )
+        + "\n"
+        for asked, answer in ASKED
+    )
+    for name in {*train_question_generator.SETS, *write_questions.SETS}:
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.write(lines)
+    return folder
+
+
+@pytest.fixture
+def written(data: Path, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the two commands, one after the other, make of the training sets."""
+    network, file = tmp_path / "generator", tmp_path / "written.jsonl.gz"
+    folders = ["--data", str(data), "--init", str(start), "--out", str(network)]
+    schedule = ["--questions", "300", "--learning-rate", "1e-2", "--decay", "100", "--warmup", "1"]
+    sizes = ["--batch-tokens", "256", "--max-tokens", "64"]
+    monkeypatch.setattr(sys, "argv", ["train_question_generator", *folders, *schedule, *sizes])
+    train_question_generator.main()
+    folders = ["--data", str(data), "--generator", str(network), "--out", str(file)]
+    monkeypatch.setattr(sys, "argv", ["write_questions", *folders, "--max-tokens", "64"])
+    write_questions.main()
+    return file
+
+
+def test_what_is_written_is_a_question_set_about_places_not_asked_about(written: Path) -> None:
+    questions = read_questions(written)
+    assert 0 < len(questions) <= 4
+    for one in questions:
+        [answer] = one.references
+        assert one.context == PASSAGE
+        assert answer in PASSAGE
+        assert answer not in ("Ada Lovelace", "1843")
+
+
+def test_teachers_say_what_answers_a_written_question(
+    written: Path, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    folders = ["--generated", str(written), "--teacher", str(start), "--out", str(kept)]
+    monkeypatch.setattr(sys, "argv", ["ask_teachers", *folders, "--max-tokens", "64"])
+    ask_teachers.main()
+    groups = read_part(part_path(kept, 0))
+    assert len(groups) == len(read_questions(written))
+    for [feature] in groups:
+        assert feature.taught is not None
+        assert feature.taught.shape == (2, len(feature.ids))
+
+
+def feature(start: list[float], end: list[float]) -> tuple[Feature]:
+    taught = np.array([start, end], dtype=np.float16)
+    return (Feature(np.zeros(len(start), np.int32), 3, 0, 0, taught),)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "label"),
+    [
+        pytest.param([0, 9, 0, 2, 0, 1, 0], [0, 9, 0, 0, 3, 0, 0], (3, 4), id="likeliest-span"),
+        pytest.param([4, 0, 0, 2, 0, 1, 0], [4, 0, 0, 0, 3, 0, 0], (0, 0), id="no-answer"),
+        pytest.param([0, 0, 0, 0, 2, 4, 0], [0, 0, 0, 5, 4, 0, 0], (4, 4), id="end-not-before"),
+        pytest.param([0, 0, 0, 1, 0, 0, 9], [0, 0, 0, 1, 0, 0, 9], (3, 3), id="not-the-last-mark"),
+    ],
+)
+def test_the_label_is_the_span_that_the_teachers_hold_likeliest(
+    start: list[float], end: list[float], label: tuple[int, int]
+) -> None:
+    [labelled] = ask_teachers.labelled_as_read(feature(start, end))
+    assert (labelled.start, labelled.end) == label
