@@ -52,6 +52,12 @@ def parse_options() -> argparse.Namespace:
         default=0.5,
         help="part of the loss that is the labels', where teachers have read the questions; 0 to 1",
     )
+    parser.add_argument(
+        "--dropout",
+        type=float,
+        default=0.0,
+        help="share of the hidden states left out, 0 to 1: for questions seen many times",
+    )
     parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
     parser.add_argument("--near-miss-rate", type=float, default=0.3)
     parser.add_argument(
@@ -69,7 +75,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     try:
-        model = SpanModel(options.init)
+        model = SpanModel(options.init, dropout=options.dropout)
         pools = learned_pools(open_tokenizer(options.init), options)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")

@@ -24,15 +24,16 @@ def open_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def open_config(folder: Path) -> PreTrainedConfig:
+def open_config(folder: Path, *, dropout: float = 0.0) -> PreTrainedConfig:
     """Return the configuration of a Hugging Face folder, as networks are trained here.
 
-    Raises ValueError if there is none.
+    `dropout` (0 to 1) is that of hidden states. Raises ValueError if there is no configuration.
     """
     _file_of(folder, "config.json")
     config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
-    # A question is seen once or twice, so dropout only costs time: 1.4 times more on a CPU.
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config.hidden_dropout_prob = dropout
+    # Its random numbers would cost more than they are worth on a CPU.
+    config.attention_probs_dropout_prob = 0.0
     # For passages this short, torch's fused attention is slower on a CPU than the plain one.
     config._attn_implementation = "eager"
     return config

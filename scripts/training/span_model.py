@@ -14,13 +14,14 @@ from scripts.training.network import load_weights, open_config
 class SpanModel(nn.Module):
     """Gives a start and an end logit for each token of a batch."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, dropout: float = 0.0) -> None:
         """Open a Hugging Face folder; one without a span head gets one that starts from chance.
 
-        Raises ValueError if it is none, or if other weights are missing.
+        `dropout` (0 to 1) is that of hidden states in training. Raises ValueError if the folder
+        is none, or if other weights are missing.
         """
         super().__init__()
-        self.config = open_config(folder)
+        self.config = open_config(folder, dropout=dropout)
         self.whole = AutoModelForQuestionAnswering.from_config(self.config)  # type: ignore[no-untyped-call]
         load_weights(self.whole, folder, head="qa_outputs.")
         self._has_segments = hasattr(self.config, "type_vocab_size")
