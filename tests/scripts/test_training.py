@@ -1,6 +1,5 @@
 """Training on a tiny model and a handful of questions: batches, loss, resuming."""
 
-import gzip
 import hashlib
 import json
 import random
@@ -16,7 +15,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering, MPNetConfig, MPNetModel
+from transformers import MPNetConfig, MPNetModel
 
 from qa.reader import SHIPPED_READER
 from scripts import ask_teachers, prepare_teacher, train_reader
@@ -30,6 +29,7 @@ from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import SpanModel, Teachers
 from scripts.training.taught import part_path, read_part, taught_pools, write_part
+from tests.scripts.training_examples import write_question_sets, write_small_reader
 
 CONTEXTS = (
     ("Lisbon is the capital of Portugal.", "What is the capital of Portugal?", "Lisbon"),
@@ -55,37 +55,14 @@ def maker(tokenizer: Tokenizer) -> FeatureMaker:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "train"
-    folder.mkdir()
-    rows = [
-        {
-            "question": question,
-            "context": context,
-            "answers": [{"text": answer, "answer_start": context.index(answer)}],
-        }
-        for context, question, answer in CONTEXTS
-    ]
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    for name in MIX:
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-            file.write(lines)
+    write_question_sets(folder, MIX, CONTEXTS)
     return folder
 
 
 @pytest.fixture
-def start(tmp_path: Path, tokenizer: Tokenizer) -> Path:
+def start(tmp_path: Path) -> Path:
     folder = tmp_path / "start"
-    folder.mkdir()
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    save_file(BertForQuestionAnswering(config).state_dict(), folder / "model.safetensors")
-    config.save_pretrained(folder)
+    write_small_reader(folder, width=16, layers=1, places=64)
     return folder
 
 
@@ -196,11 +173,9 @@ def test_a_run_that_was_interrupted_ends_with_the_weights_of_one_that_was_not(
 def test_weights_of_moments_on_the_way_are_kept_and_can_be_averaged(
     data: Path,
     start: Path,
-    tokenizer: Tokenizer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tokenizer.save(str(start / "tokenizer.json"))
     out = tmp_path / "run"
     options = ["--questions", "33", "--decay", "8", "--snapshot-every", "16", "--max-tokens", "64"]
     folders = ["--data", str(data), "--init", str(start), "--out", str(out)]
@@ -352,7 +327,6 @@ def test_teachers_are_asked_once_and_learned_from_by_one_command_each(
     give_head(teacher, seed=4)
     monkeypatch.setattr(ask_teachers, "POOL", 8)
     monkeypatch.setattr(mix, "POOL", 8)
-    shutil.copyfile(teacher / "tokenizer.json", start / "tokenizer.json")
     kept, out = tmp_path / "kept", tmp_path / "run"
     asked = ["--data", str(data), "--teacher", str(teacher), "--questions", "20"]
     sizes = ["--max-tokens", "64", "--batch-tokens", "256"]
@@ -391,6 +365,18 @@ def test_several_teachers_say_the_mean_of_what_each_says(teacher: Path, tmp_path
     assert not torch.allclose(one.start, other.start)
     assert torch.allclose(both.start, (one.start + other.start) / 2)
     assert torch.allclose(both.end, (one.end + other.end) / 2)
+
+
+def test_dropout_is_of_training_alone(start: Path, tmp_path: Path) -> None:
+    device = torch.device("cpu")
+    batch = collate([(Feature(np.arange(12, dtype=np.int32), 4, 0, 0),)], device)
+    model = SpanModel(start, dropout=0.5)
+    run = TrainingRun(model, Schedule(1e-3, 1, 10, 5), bf16=False)
+    assert not torch.equal(model(batch).start, model(batch).start)
+    shutil.copytree(start, tmp_path / "trained")
+    run.save_model(tmp_path / "trained")
+    asked = Teachers([tmp_path / "trained"], device, bf16=False)
+    assert torch.equal(asked.logits(batch).start, asked.logits(batch).start)
 
 
 def test_a_folder_that_lacks_weights_is_named(start: Path) -> None:

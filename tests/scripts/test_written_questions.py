@@ -1,7 +1,5 @@
 """Questions that a network writes: where it asks, how it writes, and what teachers make of it."""
 
-import gzip
-import json
 import random
 import sys
 from dataclasses import replace
@@ -12,11 +10,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForQuestionAnswering
 
-from qa.reader import SHIPPED_READER
 from scripts import ask_teachers, train_question_generator, write_questions
 from scripts.evaluation.question_file import read_questions
 from scripts.training.askable import askable_places, phrases
@@ -27,6 +22,7 @@ from scripts.training.question_generator import QuestionGenerator
 from scripts.training.question_sets import TrainingQuestion
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.taught import part_path, read_part
+from tests.scripts.training_examples import write_question_sets, write_small_reader
 
 PASSAGE = (
     "Ada Lovelace wrote the first program in 1843. It was meant for the Analytical Engine, "
@@ -44,21 +40,8 @@ def question(asked: str, answer: str) -> TrainingQuestion:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Path:
-    tokenizer = open_tokenizer(SHIPPED_READER)
     folder = tmp_path / "start"
-    folder.mkdir()
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=96,
-    )
-    save_file(BertForQuestionAnswering(config).state_dict(), folder / "model.safetensors")
-    config.save_pretrained(folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    write_small_reader(folder, width=32, layers=2, places=96)
     return folder
 
 
@@ -132,21 +115,8 @@ def test_rows_of_other_lengths_beside_it_do_not_change_a_question(
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "train"
-    folder.mkdir()
-    lines = "".join(
-        json.dumps(
-            {
-                "question": asked,
-                "context": PASSAGE,
-                "answers": [{"text": answer, "answer_start": PASSAGE.index(answer)}],
-            }
-        )
-        + "\n"
-        for asked, answer in ASKED
-    )
-    for name in {*train_question_generator.SETS, *write_questions.SETS}:
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-            file.write(lines)
+    names = {*train_question_generator.SETS, *write_questions.SETS}
+    write_question_sets(folder, names, [(PASSAGE, asked, answer) for asked, answer in ASKED])
     return folder
 
 
