@@ -25,9 +25,9 @@ from tokenizers import Tokenizer
 
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
-from scripts.training.mix import POOL, feature_pools, question_pools
+from scripts.training.mix import POOL, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
-from scripts.training.question_sets import read_rows
+from scripts.training.question_sets import TrainingQuestion, read_rows
 from scripts.training.span_model import Teachers
 from scripts.training.taught import part_path, write_part
 
@@ -67,24 +67,25 @@ def labelled_as_read(group: Group) -> Group:
     return (replace(feature, start=first, end=last),)
 
 
-def asked_pools(tokenizer: Tokenizer, options: argparse.Namespace) -> Iterator[list[Group]]:
-    """Yield what the teachers are asked."""
-    maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
+def asked_pools(options: argparse.Namespace) -> Iterator[list[TrainingQuestion]]:
+    """Yield the questions that the teachers are asked."""
     if not options.generated:
-        return feature_pools(question_pools(options.data, options.seed), maker, options.seed)
+        return question_pools(options.data, options.seed)
     questions = read_rows(options.generated)
-    pools = iter(lambda: list(islice(questions, POOL)), [])
-    return feature_pools(pools, replace(maker, near_miss_rate=0), options.seed)
+    return iter(lambda: list(islice(questions, POOL)), [])
 
 
 def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Write one part after another, those that are there already excepted."""
+    near_miss_rate = 0 if options.generated else options.near_miss_rate
+    maker = FeatureMaker(tokenizer, options.max_tokens, near_miss_rate)
     parts = -(-options.questions // POOL)
-    for number, groups in zip(range(parts), asked_pools(tokenizer, options), strict=False):
+    for number, pool in zip(range(parts), asked_pools(options), strict=False):
         path = part_path(options.out, number)
         if path.exists():
             continue
         began = time.monotonic()
+        groups = pool_features(pool, maker, f"{options.seed}-{number}")
         said = taught(groups, teachers, batch_tokens=options.batch_tokens)
         write_part(path, [labelled_as_read(group) for group in said] if options.generated else said)
         rate = len(groups) / (time.monotonic() - began)

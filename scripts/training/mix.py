@@ -80,14 +80,24 @@ def feature_pools(
 ) -> Iterator[list[Group]]:
     """Yield what is read for the questions of each pool, some of them changed by rule."""
     for number, pool in enumerate(pools):
-        generator = random.Random(f"{seed}-{number}")
-        yield [
-            maker.group(
-                changed(question, change_rates, generator) if question.answers else question,
-                generator,
-            )
-            for question in pool
-        ]
+        yield pool_features(pool, maker, f"{seed}-{number}", change_rates)
+
+
+def pool_features(
+    pool: Iterable[TrainingQuestion],
+    maker: FeatureMaker,
+    seed: str,
+    change_rates: Mapping[Change, float] = CHANGE_RATES,
+) -> list[Group]:
+    """Return what is read for each question of a pool, some of them changed by rule."""
+    generator = random.Random(seed)
+    return [
+        maker.group(
+            changed(question, change_rates, generator) if question.answers else question,
+            generator,
+        )
+        for question in pool
+    ]
 
 
 def training_batches(
