@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from tokenizers import Tokenizer
 
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
-from scripts.training.mix import POOL, pool_features, question_pools
+from scripts.training.mix import POOL, in_pools, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, read_rows
 from scripts.training.span_model import Teachers
@@ -71,8 +70,7 @@ def asked_pools(options: argparse.Namespace) -> Iterator[list[TrainingQuestion]]
     """Yield the questions that the teachers are asked."""
     if not options.generated:
         return question_pools(options.data, options.seed)
-    questions = read_rows(options.generated)
-    return iter(lambda: list(islice(questions, POOL)), [])
+    return in_pools(read_rows(options.generated))
 
 
 def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:

@@ -9,17 +9,15 @@ goes on from the last checkpoint. The start is a Hugging Face folder of a BERT w
 import argparse
 import sys
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import torch
 
 from scripts.training.features import FeatureMaker
-from scripts.training.mix import POOL, feature_pools, training_batches
-from scripts.training.network import open_tokenizer
+from scripts.training.mix import feature_pools, in_pools
 from scripts.training.question_generator import QuestionGenerator
 from scripts.training.question_sets import TrainingQuestion, endless, read_rows
-from scripts.training.run import Schedule, TrainingRun, add_run_options, schedule_of, train
+from scripts.training.run import Schedule, add_run_options, train
 
 # Sets whose questions can be understood without having seen the passage.
 SETS = ("squad1_train", "qed_train", "timeqa_human_train", "fairytaleqa_train")
@@ -27,16 +25,14 @@ _LONGEST_ANSWER = 120
 
 
 def answered_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
-    """Yield pools of questions that have answers of moderate length, each pass in a new order."""
+    """Return pools of questions that have answers of moderate length, each pass in a new order."""
     questions = [
         question
         for name in SETS
         for question in read_rows(data / f"{name}.jsonl.gz")
         if question.answers and all(len(text) < _LONGEST_ANSWER for _, text in question.answers)
     ]
-    stream = endless(questions, seed)
-    while True:
-        yield list(islice(stream, POOL))
+    return in_pools(endless(questions, seed))
 
 
 def parse_options() -> argparse.Namespace:
@@ -52,17 +48,14 @@ def main() -> None:
     """Train, saving a checkpoint every few minutes and the finished network at the end."""
     options = parse_options()
     torch.manual_seed(options.seed)
-    options.out.mkdir(parents=True, exist_ok=True)
     try:
         generator = QuestionGenerator(options.init)
-        maker = FeatureMaker(open_tokenizer(options.init), options.max_tokens, near_miss_rate=0)
+        maker = FeatureMaker(generator.tokenizer, options.max_tokens, near_miss_rate=0)
         questions = answered_pools(options.data, options.seed)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     pools = feature_pools(questions, maker, options.seed, change_rates={})
-    run = TrainingRun(generator, schedule_of(options), bf16=options.bf16)
-    stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
-    train(run, stream, generator.loss, options)
+    train(generator, pools, generator.loss, options)
 
 
 if __name__ == "__main__":

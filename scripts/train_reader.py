@@ -18,9 +18,9 @@ from tokenizers import Tokenizer
 
 from scripts.training.features import FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
-from scripts.training.mix import POOL, feature_pools, question_pools, training_batches
+from scripts.training.mix import POOL, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
-from scripts.training.run import Schedule, TrainingRun, add_run_options, schedule_of, train
+from scripts.training.run import Schedule, add_run_options, train
 from scripts.training.span_model import SpanModel
 from scripts.training.taught import taught_pools
 
@@ -73,20 +73,17 @@ def main() -> None:
     """Train, saving a checkpoint every few minutes and the finished model at the end."""
     options = parse_options()
     torch.manual_seed(options.seed)
-    options.out.mkdir(parents=True, exist_ok=True)
     try:
         model = SpanModel(options.init, dropout=options.dropout)
         pools = learned_pools(open_tokenizer(options.init), options)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
-    run = TrainingRun(model, schedule_of(options), bf16=options.bf16)
-    stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
 
     def loss_of(groups: Sequence[Group]) -> torch.Tensor:
         batch = collate(groups, free_device())
         return batch_loss(model(batch), batch, label_share=options.label_share)
 
-    train(run, stream, loss_of, options)
+    train(model, pools, loss_of, options)
 
 
 if __name__ == "__main__":

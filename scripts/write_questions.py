@@ -17,12 +17,11 @@ from itertools import islice
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
 from scripts.training.askable import Range, askable_places
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import POOL
-from scripts.training.network import open_tokenizer
+from scripts.training.network import free_device
 from scripts.training.question_generator import QuestionGenerator
 from scripts.training.question_sets import TrainingQuestion, read_rows
 
@@ -59,13 +58,12 @@ def places_to_ask(
 def written(
     wanted: Sequence[TrainingQuestion],
     generator: QuestionGenerator,
-    tokenizer: Tokenizer,
     options: argparse.Namespace,
 ) -> Iterator[tuple[str, TrainingQuestion]]:
     """Yield each question that the generator brought to an end, with what it was written for."""
-    maker = FeatureMaker(tokenizer, options.max_tokens, near_miss_rate=0)
+    maker = FeatureMaker(generator.tokenizer, options.max_tokens, near_miss_rate=0)
     chance = random.Random(options.seed)
-    drawing = torch.Generator().manual_seed(options.seed)
+    drawing = torch.Generator(free_device()).manual_seed(options.seed)
     for first in range(0, len(wanted), POOL):
         pool = [(maker.group(one, chance)[0], one) for one in wanted[first : first + POOL]]
         pool.sort(key=lambda pair: len(pair[0].ids))
@@ -74,7 +72,7 @@ def written(
             drawn = generator.write(
                 features, drawing, top_p=options.top_p, max_tokens=_MAX_QUESTION_TOKENS
             )
-            texts = (tokenizer.decode(ids) for ids in drawn)
+            texts = (generator.tokenizer.decode(ids) for ids in drawn)
             yield from ((text, one) for text, one in zip(texts, asked, strict=True) if text)
 
 
@@ -114,14 +112,13 @@ def main() -> None:
     options = parse_options()
     try:
         generator = QuestionGenerator(options.generator)
-        tokenizer = open_tokenizer(options.generator)
         wanted = places_to_ask(asked_places(options.data), options.per_passage, options.seed)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
-    generator.eval()
+    generator.to(free_device()).eval()
     if options.bf16:
         generator.compute_in_bf16()
-    questions = written(wanted[: options.questions], generator, tokenizer, options)
+    questions = written(wanted[: options.questions], generator, options)
     with gzip.open(options.out, "wt", encoding="utf-8") as file:
         for number, (question, asked) in enumerate(questions):
             file.write(json.dumps(row(number, question, asked), ensure_ascii=False) + "\n")

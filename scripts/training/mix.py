@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from scripts.training.changes import (
     Change,
@@ -19,6 +21,8 @@ from scripts.training.changes import (
 )
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.question_sets import TrainingQuestion, endless, read_rows, with_near_misses
+
+Question = TypeVar("Question")
 
 # Questions drawn from each set, as parts of the whole.
 MIX = {
@@ -70,6 +74,13 @@ def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
     while True:
         names = generator.choices(list(MIX), weights=list(MIX.values()), k=POOL)
         yield [next(streams[name]) for name in names]
+
+
+def in_pools(questions: Iterable[Question]) -> Iterator[list[Question]]:
+    """Yield the questions a pool at a time, the last pool as long as they last."""
+    remaining = iter(questions)
+    while pool := list(islice(remaining, POOL)):
+        yield pool
 
 
 def feature_pools(

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from transformers import BertLMHeadModel, DynamicCache
 
 from scripts.training.features import Feature, Group
-from scripts.training.network import free_device, load_weights, open_config, open_tokenizer
+from scripts.training.network import load_weights, open_config, open_tokenizer
 
 # Tokens of BERT's vocabulary that stand in no text.
 _MARKS = ("[unused0]", "[unused1]")
@@ -53,7 +53,8 @@ class QuestionGenerator(nn.Module):
         config.is_decoder = True
         self.whole = BertLMHeadModel(config)  # type: ignore[arg-type]
         load_weights(self.whole, folder, head="cls.")
-        ids = open_tokenizer(folder).get_vocab()
+        self.tokenizer = open_tokenizer(folder)
+        ids = self.tokenizer.get_vocab()
         names = ("[CLS]", "[SEP]", *_MARKS)
         if missing := [name for name in names if name not in ids]:
             raise ValueError(f"the tokenizer in {folder} has no token {missing[0]}")
@@ -68,8 +69,8 @@ class QuestionGenerator(nn.Module):
 
         Of each group it takes the first window, which holds the answer.
         """
-        passages = _padded([self._marked(own) for own, *_ in groups])
-        questions = _padded([self._question(own) for own, *_ in groups])
+        passages = self._padded([self._marked(own) for own, *_ in groups])
+        questions = self._padded([self._question(own) for own, *_ in groups])
         given, wanted = questions.ids[:, :-1], questions.ids[:, 1:]
         hidden = self._hidden_of_questions(passages, given)
         asked = questions.mask[:, 1:] == 0
@@ -129,7 +130,7 @@ class QuestionGenerator(nn.Module):
         (Holtzman et al. 2020, arXiv:1904.09751). A question that is not at its end after
         `max_tokens` is empty.
         """
-        passages = _padded([self._marked(feature) for feature in features])
+        passages = self._padded([self._marked(feature) for feature in features])
         cache, mask = self._read(passages)
         sep = self._tokens.sep
         drawn = torch.full((len(features), 1), self._tokens.cls, device=mask.device)
@@ -161,15 +162,14 @@ class QuestionGenerator(nn.Module):
         )
         return cache, mask
 
-
-def _padded(rows: Sequence[Sequence[int]]) -> _Padded:
-    width = max(len(row) for row in rows)
-    ids = torch.zeros(len(rows), width, dtype=torch.long)
-    mask = torch.full((len(rows), width), _FAR_OFF)
-    for number, row in enumerate(rows):
-        ids[number, : len(row)] = torch.tensor(row)
-        mask[number, : len(row)] = 0
-    return _Padded(ids.to(free_device()), mask.to(free_device()))
+    def _padded(self, rows: Sequence[Sequence[int]]) -> _Padded:
+        width = max(len(row) for row in rows)
+        ids = torch.zeros(len(rows), width, dtype=torch.long)
+        mask = torch.full((len(rows), width), _FAR_OFF)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = torch.tensor(row)
+            mask[number, : len(row)] = 0
+        return _Padded(ids.to(self.whole.device), mask.to(self.whole.device))
 
 
 def _draw(logits: Tensor, top_p: float, generator: torch.Generator) -> Tensor:

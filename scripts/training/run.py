@@ -4,20 +4,20 @@ import argparse
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from scripts.training.features import Group
+from scripts.training.mix import training_batches
 from scripts.training.network import free_device
-
-Question = TypeVar("Question")
 
 SAVE_EVERY_S = 240
 REPORT_EVERY_BATCHES = 50
@@ -131,16 +131,20 @@ class TrainingRun:
 
 
 def train(
-    run: TrainingRun,
-    stream: Iterator[Sequence[Question]],
-    loss_of: Callable[[Sequence[Question]], Tensor],
+    network: Network,
+    pools: Iterable[Sequence[Group]],
+    loss_of: Callable[[Sequence[Group]], Tensor],
     options: argparse.Namespace,
 ) -> None:
-    """Learn from a stream of batches until the schedule's end, and write the finished network.
+    """Learn from pools of questions until the schedule's end, and write the finished network.
 
     Says how far it is and saves on the way; where a checkpoint is there, goes on from it. Of
     `options` it takes those of `add_run_options`.
     """
+    schedule = Schedule(options.learning_rate, options.warmup, options.questions, options.decay)
+    run = TrainingRun(network, schedule, bf16=options.bf16)
+    stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
     checkpoint = options.out / "checkpoint.pt"
     if checkpoint.exists():
         run.load_checkpoint(checkpoint)
@@ -148,9 +152,9 @@ def train(
     saved_at = began = time.monotonic()
     began_with = run.questions
     losses: list[float] = []
-    for questions in islice(stream, run.batches, None):
-        losses.append(run.learn(loss_of(questions), len(questions)))
-        if _passed(run.questions, len(questions), options.snapshot_every):
+    for groups in islice(stream, run.batches, None):
+        losses.append(run.learn(loss_of(groups), len(groups)))
+        if _passed(run.questions, len(groups), options.snapshot_every):
             _save_network(run, options.init, options.out / f"after-{run.questions:07d}")
         if run.batches % REPORT_EVERY_BATCHES == 0:
             rate = (run.questions - began_with) / (time.monotonic() - began)
@@ -210,8 +214,3 @@ def add_run_options(parser: argparse.ArgumentParser, schedule: Schedule) -> None
         help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
-
-
-def schedule_of(options: argparse.Namespace) -> Schedule:
-    """Return the schedule that the options of `add_run_options` tell."""
-    return Schedule(options.learning_rate, options.warmup, options.questions, options.decay)

@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from scripts.training.features import Feature, Group
-from scripts.training.mix import POOL
+from scripts.training.mix import in_pools
 
 _PARTS = "part-*.npz"
 
@@ -72,6 +72,4 @@ def _kept(folder: Path) -> list[Group]:
 def _passes(groups: list[Group], generator: random.Random) -> Iterator[list[Group]]:
     while True:
         generator.shuffle(groups)
-        remaining = iter(groups)
-        while pool := list(islice(remaining, POOL)):
-            yield pool
+        yield from in_pools(groups)
