@@ -22,11 +22,12 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from qa.errors import QuothError
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, in_pools, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
-from scripts.training.question_sets import TrainingQuestion, read_rows
+from scripts.training.question_sets import TrainingQuestion, read_training_questions
 from scripts.training.span_model import Teachers
 from scripts.training.taught import part_path, write_part
 
@@ -67,18 +68,23 @@ def labelled_as_read(group: Group) -> Group:
 
 
 def asked_pools(options: argparse.Namespace) -> Iterator[list[TrainingQuestion]]:
-    """Yield the questions that the teachers are asked."""
+    """Return the questions that the teachers are asked."""
     if not options.generated:
         return question_pools(options.data, options.seed)
-    return in_pools(read_rows(options.generated))
+    return in_pools(read_training_questions(options.generated))
 
 
-def ask(teachers: Teachers, tokenizer: Tokenizer, options: argparse.Namespace) -> None:
+def ask(
+    teachers: Teachers,
+    tokenizer: Tokenizer,
+    pools: Iterator[list[TrainingQuestion]],
+    options: argparse.Namespace,
+) -> None:
     """Write one part after another, those that are there already excepted."""
     near_miss_rate = 0 if options.generated else options.near_miss_rate
     maker = FeatureMaker(tokenizer, options.max_tokens, near_miss_rate)
     parts = -(-options.questions // POOL)
-    for number, pool in zip(range(parts), asked_pools(options), strict=False):
+    for number, pool in zip(range(parts), pools, strict=False):
         path = part_path(options.out, number)
         if path.exists():
             continue
@@ -121,11 +127,12 @@ def main() -> None:
     options = parse_options()
     options.out.mkdir(parents=True, exist_ok=True)
     try:
+        pools = asked_pools(options)
         teachers = Teachers(options.teacher, free_device(), bf16=options.bf16)
         tokenizer = open_tokenizer(options.teacher[0])
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, QuothError) as error:
         sys.exit(f"error: {error}")
-    ask(teachers, tokenizer, options)
+    ask(teachers, tokenizer, pools, options)
 
 
 if __name__ == "__main__":

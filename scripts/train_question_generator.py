@@ -13,10 +13,11 @@ from pathlib import Path
 
 import torch
 
+from qa.errors import QuothError
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import feature_pools, in_pools
 from scripts.training.question_generator import QuestionGenerator
-from scripts.training.question_sets import TrainingQuestion, endless, read_rows
+from scripts.training.question_sets import TrainingQuestion, endless, read_training_questions
 from scripts.training.run import Schedule, add_run_options, train
 
 # Sets whose questions can be understood without having seen the passage.
@@ -29,7 +30,7 @@ def answered_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
     questions = [
         question
         for name in SETS
-        for question in read_rows(data / f"{name}.jsonl.gz")
+        for question in read_training_questions(data / f"{name}.jsonl.gz")
         if question.answers and all(len(text) < _LONGEST_ANSWER for _, text in question.answers)
     ]
     return in_pools(endless(questions, seed))
@@ -52,7 +53,7 @@ def main() -> None:
         generator = QuestionGenerator(options.init)
         maker = FeatureMaker(generator.tokenizer, options.max_tokens, near_miss_rate=0)
         questions = answered_pools(options.data, options.seed)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, QuothError) as error:
         sys.exit(f"error: {error}")
     pools = feature_pools(questions, maker, options.seed, change_rates={})
     train(generator, pools, generator.loss, options)

@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
+from qa.errors import QuothError
 from scripts.training.features import FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
@@ -76,7 +77,7 @@ def main() -> None:
     try:
         model = SpanModel(options.init, dropout=options.dropout)
         pools = learned_pools(open_tokenizer(options.init), options)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, QuothError) as error:
         sys.exit(f"error: {error}")
 
     def loss_of(groups: Sequence[Group]) -> torch.Tensor:

@@ -18,12 +18,13 @@ from pathlib import Path
 
 import torch
 
+from qa.errors import QuothError
 from scripts.training.askable import Range, askable_places
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import POOL
 from scripts.training.network import free_device
 from scripts.training.question_generator import QuestionGenerator
-from scripts.training.question_sets import TrainingQuestion, read_rows
+from scripts.training.question_sets import TrainingQuestion, read_training_questions
 
 # Sets whose passages make sense alone, with enough in them to ask about.
 SETS = ("squad1_train", "qed_train", "squad2_dev_a", "timeqa_human_train", "fairytaleqa_train")
@@ -35,7 +36,7 @@ def asked_places(data: Path) -> dict[str, list[Range]]:
     """Return the passages of the training sets, each with the places that answer a question."""
     places: dict[str, list[Range]] = defaultdict(list)
     for name in SETS:
-        for question in read_rows(data / f"{name}.jsonl.gz"):
+        for question in read_training_questions(data / f"{name}.jsonl.gz"):
             answers = [(start, start + len(text)) for start, text in question.answers]
             places[question.context].extend(answers)
     return places
@@ -113,7 +114,7 @@ def main() -> None:
     try:
         generator = QuestionGenerator(options.generator)
         wanted = places_to_ask(asked_places(options.data), options.per_passage, options.seed)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, QuothError) as error:
         sys.exit(f"error: {error}")
     generator.to(free_device()).eval()
     if options.bf16:

@@ -54,13 +54,24 @@ class KnownQuestion(BaseModel):
         return [answer.text for answer in self.answers]
 
 
+AnyKnownQuestion = TypeVar("AnyKnownQuestion", bound=KnownQuestion)
+
+
 def read_questions(path: Path, *, limit: int | None = None) -> list[KnownQuestion]:
     """Return the questions of a .jsonl or .jsonl.gz file; of more than `limit`, a fixed sample.
 
     Raises QuestionFileError if the file cannot be read or a line is not such a question.
     """
+    return sampled(read_questions_of(path, KnownQuestion), limit)
+
+
+def read_questions_of(path: Path, kind: type[AnyKnownQuestion]) -> list[AnyKnownQuestion]:
+    """Return the questions of a file with what else a kind of them holds.
+
+    Raises QuestionFileError if the file cannot be read or a line is not such a question.
+    """
     needs = "a question needs id, context, question and answers"
-    return sampled(read_question_lines(path, KnownQuestion, needs=needs), limit)
+    return read_question_lines(path, kind, needs=needs)
 
 
 def read_question_lines(path: Path, kind: type[AnyQuestion], *, needs: str) -> list[AnyQuestion]:

@@ -20,7 +20,12 @@ from scripts.training.changes import (
     without_answer_sentence,
 )
 from scripts.training.features import FeatureMaker, Group, batches
-from scripts.training.question_sets import TrainingQuestion, endless, read_rows, with_near_misses
+from scripts.training.question_sets import (
+    TrainingQuestion,
+    endless,
+    read_training_questions,
+    with_near_misses,
+)
 
 Question = TypeVar("Question")
 
@@ -57,8 +62,15 @@ POOL = 4096
 
 
 def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
-    """Yield pools of questions, mixed as `MIX` says, in an order that `seed` fixes."""
-    sets = {name: list(read_rows(data / f"{name}.jsonl.gz")) for name in MIX}
+    """Return pools of questions, mixed as `MIX` says, without end, in an order that `seed` fixes.
+
+    Raises QuestionFileError if a set of the mix cannot be read.
+    """
+    sets = {name: read_training_questions(data / f"{name}.jsonl.gz") for name in MIX}
+    return _mixed(sets, seed)
+
+
+def _mixed(sets: dict[str, list[TrainingQuestion]], seed: int) -> Iterator[list[TrainingQuestion]]:
     asked = [name for name in MIX if name not in _WITHOUT_NEAR_MISSES]
     pooled = with_near_misses(
         [question for name in asked for question in sets[name]], per_question=4, depth=16

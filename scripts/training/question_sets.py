@@ -1,7 +1,5 @@
 """Training questions, read from the question sets and paired with near-miss passages."""
 
-import gzip
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from pathlib import Path
 import tantivy
 
 from qa.squad_metrics import normalize_answer
+from scripts.evaluation.question_file import KnownQuestion, read_questions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,24 @@ class TrainingQuestion:
     near_misses: tuple[str, ...] = ()
 
 
-def read_rows(path: Path) -> Iterator[TrainingQuestion]:
-    """Yield the questions of a gzipped JSON-lines file, skipping lists that are not one span."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row.get("multi_span"):
-                continue
-            answers = tuple((a["answer_start"], a["text"]) for a in row["answers"] if a["text"])
-            yield TrainingQuestion(row["question"].strip(), row["context"], answers)
+class _Row(KnownQuestion):
+    multi_span: bool = False
+
+
+def read_training_questions(path: Path) -> list[TrainingQuestion]:
+    """Return the questions of a set, without those whose answer is a list and not one span.
+
+    Raises QuestionFileError if the file cannot be read or a line is not a question.
+    """
+    return [
+        TrainingQuestion(
+            row.question.strip(),
+            row.context,
+            tuple((answer.answer_start, answer.text) for answer in row.answers if answer.text),
+        )
+        for row in read_questions_of(path, _Row)
+        if not row.multi_span
+    ]
 
 
 def with_near_misses(

@@ -1,5 +1,6 @@
 """Training on a tiny model and a handful of questions: batches, loss, resuming."""
 
+import gzip
 import hashlib
 import json
 import random
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -18,7 +20,13 @@ from tokenizers import Tokenizer
 from transformers import MPNetConfig, MPNetModel
 
 from qa.reader import SHIPPED_READER
-from scripts import ask_teachers, prepare_teacher, train_reader
+from scripts import (
+    ask_teachers,
+    prepare_teacher,
+    train_question_generator,
+    train_reader,
+    write_questions,
+)
 from scripts.average_readers import average
 from scripts.training import mix
 from scripts.training.features import Feature, FeatureMaker, Group, batches
@@ -396,3 +404,32 @@ def test_a_start_that_is_no_trained_network_is_named_without_a_traceback(
     monkeypatch.setattr(sys, "argv", command)
     with pytest.raises(SystemExit, match=r"^error: .* it lacks model\.safetensors$"):
         train_reader.main()
+
+
+@pytest.mark.parametrize(
+    ("command", "network"),
+    [
+        (train_reader, "--init"),
+        (train_question_generator, "--init"),
+        (ask_teachers, "--teacher"),
+        (write_questions, "--generator"),
+    ],
+    ids=lambda given: getattr(given, "__name__", given),
+)
+def test_a_question_set_that_is_missing_or_wrong_is_named_without_a_traceback(
+    command: ModuleType,
+    network: str,
+    start: Path,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = ["--data", str(data), network, str(start), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", [command.__name__, *given])
+    squad = data / "squad1_train.jsonl.gz"
+    squad.write_bytes(gzip.compress(b'{"id": "1", "context": "Ada", "answers": []}\n'))
+    with pytest.raises(SystemExit, match=r"^error: .*squad1_train.jsonl.gz line 1: question: "):
+        command.main()
+    squad.unlink()
+    with pytest.raises(SystemExit, match=r"^error: cannot read .*squad1_train.jsonl.gz: "):
+        command.main()

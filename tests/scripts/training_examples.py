@@ -38,11 +38,12 @@ def write_question_sets(
     folder.mkdir()
     rows = [
         {
+            "id": str(number),
             "question": question,
             "context": context,
             "answers": [{"text": answer, "answer_start": context.index(answer)}],
         }
-        for context, question, answer in questions
+        for number, (context, question, answer) in enumerate(questions)
     ]
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     for name in names:
