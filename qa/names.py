@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 Name: TypeAlias = tuple[str, ...]
@@ -73,7 +74,9 @@ def name_words(text: str) -> Name:
     return tuple(name)
 
 
-def capitalised_runs(text: str) -> set[Name]:
+# What was read is looked at anew after every few passages.
+@lru_cache(maxsize=256)
+def capitalised_runs(text: str) -> frozenset[Name]:
     """Return the runs of words with capitals, as long as they go, without sentence openers.
 
     "But President Joe Biden said" has the run ("President", "Joe", "Biden"). A possessive ’s and
@@ -96,7 +99,7 @@ def capitalised_runs(text: str) -> set[Name]:
             runs.add(tuple(run))
             run = []
     runs.add(tuple(run))
-    return runs - {()}
+    return frozenset(runs - {()})
 
 
 def full_name_of(last_name: str, runs: Iterable[Name]) -> Name | None:

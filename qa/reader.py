@@ -25,9 +25,6 @@ from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
 
-_Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Start and end logits of a window's tokens, each of shape (tokens,)."""
-
 _CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
 
@@ -145,20 +142,28 @@ class OnnxReader:
         windows = cut_windows(
             with_question_mark(question), passages, tokenizer=self._tokenizer, layout=self._layout
         )
-        for window, logits in zip(windows, self._all_logits(windows), strict=True):
-            found[window.row] += self._spans(window, passages[window.row], *logits)
+        for window, spans in zip(windows, self._read_all(windows, passages), strict=True):
+            found[window.row] += spans
         return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
 
-    def _all_logits(self, windows: Sequence[Window]) -> list[_Logits]:
-        """Return the logits of each window, in order, the longest windows begun first."""
+    def _read_all(
+        self, windows: Sequence[Window], passages: Sequence[str]
+    ) -> list[list[PassageSpan]]:
+        """Return the spans of each window, in order, the longest windows begun first."""
         if self._readers is None or len(windows) < 2:
-            return [self._logits(window) for window in windows]
+            return [self._read_window(window, passages[window.row]) for window in windows]
         longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-        pending = {i: self._readers.submit(self._logits, windows[i]) for i in longest_first}
+        pending = {
+            i: self._readers.submit(self._read_window, windows[i], passages[windows[i].row])
+            for i in longest_first
+        }
         return [pending[i].result() for i in range(len(windows))]
 
-    def _logits(self, window: Window) -> _Logits:
-        """Return the start and end logits of the window's tokens."""
+    def _read_window(self, window: Window, text: str) -> list[PassageSpan]:
+        return self._spans(window, text, *self._logits(window))
+
+    def _logits(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the start and end logits of the window's tokens, each of shape (tokens,)."""
         ids = np.array([window.ids], dtype=np.int64)
         types = np.zeros_like(ids)
         types[0, window.passage_start :] = 1

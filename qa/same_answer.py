@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from qa.names import Name, capitalised_runs, full_name_of, name_words
@@ -45,6 +46,8 @@ class Mention(Protocol):
         ...
 
 
+# Of one question, the same answers are compared after every few passages.
+@lru_cache(maxsize=1024)
 def comparable_words(text: str) -> Words:
     """Return the words that are compared: equal words are the same answer in any article.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 # What stands at a border but says nothing. A minus, a leading point and a per cent sign do.
@@ -64,18 +65,20 @@ def best_token_spans(
     count = start.shape[0]
     if count == 0:
         return []
-    scores = start[:, None] + end[None, :]
-    length = np.arange(count)[None, :] - np.arange(count)[:, None]
-    scores = np.where((length >= 0) & (length < max_tokens), scores - length_cost * length, -np.inf)
+    # Row and column of `scores` are a span's first token and how many tokens come behind it.
+    longest = min(max_tokens, count)
+    ends = np.pad(end, (0, longest - 1), constant_values=-np.inf)
+    further = np.arange(longest)
+    scores = start[:, None] + sliding_window_view(ends, longest) - length_cost * further
+    firsts = np.arange(count)[:, None]
     chosen: list[TokenSpan] = []
     for _ in range(limit):
-        best = int(scores.argmax())
-        first, last = divmod(best, count)
-        score = float(scores[first, last])
+        first, behind = divmod(int(scores.argmax()), longest)
+        last, score = first + behind, float(scores[first, behind])
         if score == -np.inf:
             break
         chosen.append(TokenSpan(first, last, score))
-        scores[: last + 1, first:] = -np.inf
+        scores[(firsts <= last) & (firsts + further >= first)] = -np.inf
     return chosen
 
 

@@ -62,6 +62,28 @@ def test_a_long_answer_that_is_likelier_by_more_than_its_length_costs_is_chosen(
     assert span.score == pytest.approx(9.8)
 
 
+LOGITS = st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), max_size=12)
+
+
+@given(LOGITS, st.integers(1, 14), st.integers(1, 4), st.sampled_from([0.0, 0.5]))
+def test_no_span_that_is_allowed_and_free_is_better_than_the_chosen_one(
+    pairs: list[tuple[int, int]], max_tokens: int, limit: int, cost: float
+) -> None:
+    start, end = logits(*(one for one, _ in pairs)), logits(*(two for _, two in pairs))
+    allowed = [
+        TokenSpan(first, last, pairs[first][0] + pairs[last][1] - cost * (last - first))
+        for first in range(len(pairs))
+        for last in range(first, min(first + max_tokens, len(pairs)))
+    ]
+    allowed.sort(key=lambda span: (-span.score, span.first, span.last))
+    wanted: list[TokenSpan] = []
+    for span in allowed:
+        if all(span.last < other.first or other.last < span.first for other in wanted):
+            wanted.append(span)
+    found = best_token_spans(start, end, max_tokens=max_tokens, limit=limit, length_cost=cost)
+    assert found == wanted[:limit]
+
+
 def test_no_tokens_give_no_spans() -> None:
     assert best_token_spans(logits(), logits(), max_tokens=3, limit=5) == []
 
