@@ -175,7 +175,8 @@ def _places(
     places = _Places([], [], [])
     for article_id, own in by_article.items():
         apart, overlapped = without_overlaps(own)
-        lists = _lists(possible_members(apart, question=question), passages[article_id])
+        members = possible_members(apart, question=question)
+        lists = _lists(members, passages[article_id], question)
         kept, listed = without_overlaps([*lists, *apart])
         places.kept.extend(kept)
         places.overlapped.extend(overlapped)
@@ -184,11 +185,13 @@ def _places(
     return places
 
 
-def _lists(members: Sequence[Candidate], passages: Sequence[Passage]) -> list[Candidate]:
+def _lists(
+    members: Sequence[Candidate], passages: Sequence[Passage], question: str
+) -> list[Candidate]:
     lists = []
     for passage in passages if len(members) > 1 else ():
         inside = [m for m in members if passage.start <= m.start and m.end <= passage.end]
-        for run in lists_in(passage.text, inside, offset=passage.start):
+        for run in lists_in(passage.text, inside, offset=passage.start, question=question):
             start, end = run[0].start, run[-1].end
             text = passage.text[start - passage.start : end - passage.start]
             best = min(run, key=_by_order)

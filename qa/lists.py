@@ -24,6 +24,7 @@ _GLUE = re.compile(
 )
 # "Karađorđević, or Black George, ..." gives a second name; of three, ", or" ends a choice.
 _ALIAS = re.compile(r",\s*or\s")
+_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
@@ -62,7 +63,7 @@ def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     ]
 
 
-def lists_in(text: str, members: Sequence[M], *, offset: int) -> list[list[M]]:
+def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> list[list[M]]:
     """Return the runs of two or more members, in reading order, that are one list in `text`.
 
     Neighbours are joined where they are about as good, and nothing stands between them but the
@@ -70,13 +71,16 @@ def lists_in(text: str, members: Sequence[M], *, offset: int) -> list[list[M]]:
     title before a name, or an apposition between commas that begins with whose it is ("his top
     deputy,"). Glue has no full stop and no line break, so that a list never runs over a sentence's
     end. One "and", "or" or semicolon must be there: "Geneva, Switzerland" is one place. Two with
-    ", or" between them are two names of one thing.
+    ", or" between them are two names of one thing. A title that `question` names tells who is
+    meant: who asks for the Russian president does not want both of "Joe Biden and Russian
+    President Vladimir Putin".
 
     Members do not overlap; their offsets count from `offset` before the text.
     """
+    asked = set(comparable_words(question))
     runs: list[list[M]] = []
     for member in sorted(members, key=lambda member: member.start):
-        if runs and _are_neighbours(text, runs[-1][-1], member, offset):
+        if runs and _are_neighbours(text, runs[-1][-1], member, offset, asked):
             runs[-1].append(member)
         else:
             runs.append([member])
@@ -89,7 +93,9 @@ def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:
     return _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset) is not None
 
 
-def _are_neighbours(text: str, one: M, other: M, offset: int) -> bool:
+def _are_neighbours(text: str, one: Member, other: Member, offset: int, asked: set[str]) -> bool:
     if abs(one.score - other.score) > _WIDEST_GAP:
         return False
-    return _GLUE.fullmatch(text, one.end - offset, other.start - offset) is not None
+    glue = text[one.end - offset : other.start - offset]
+    title = (word.casefold() for word in _CAPITALISED.findall(glue))
+    return _GLUE.fullmatch(glue) is not None and asked.isdisjoint(title)

@@ -21,10 +21,11 @@ class Found:
         return self.start + len(self.text)
 
 
-def joined(text: str, *parts: str) -> list[str]:
+def joined(text: str, *parts: str, question: str = "") -> list[str]:
     members = [Found(100 + text.index(part), part) for part in parts]
     return [
-        text[run[0].start - 100 : run[-1].end - 100] for run in lists_in(text, members, offset=100)
+        text[run[0].start - 100 : run[-1].end - 100]
+        for run in lists_in(text, members, offset=100, question=question)
     ]
 
 
@@ -77,11 +78,21 @@ def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
 def test_a_neighbour_that_is_much_worse_is_no_member() -> None:
     text = "Oslo, Moss and Hamar"
     oslo, moss, hamar = Found(0, "Oslo", 9), Found(6, "Moss", 5), Found(15, "Hamar", 0.5)
-    assert lists_in(text, [hamar, moss, oslo], offset=0) == []
-    assert lists_in(text, [hamar, Found(6, "Moss", 4)], offset=0) == [[Found(6, "Moss", 4), hamar]]
+    assert lists_in(text, [hamar, moss, oslo], offset=0, question="") == []
+    assert lists_in(text, [hamar, Found(6, "Moss", 4)], offset=0, question="") == [
+        [Found(6, "Moss", 4), hamar]
+    ]
 
 
 def test_members_are_better_than_no_answer_and_not_named_by_the_question() -> None:
     bad, named, good = Found(0, "Oslo", 1, 0), Found(5, "the Moss"), Found(15, "Hamar")
     asked = "Which town besides Moss?"
     assert possible_members([bad, named, good], question=asked) == [good]
+
+
+def test_a_title_that_the_question_names_parts_who_has_it_from_others() -> None:
+    text = "Joe Biden and Russian President Vladimir Putin"
+    people = ("Joe Biden", "Vladimir Putin")
+    assert joined(text, *people, question="Who met in Geneva?") == [text]
+    assert joined(text, *people, question="Who is the president of Russia?") == []
+    assert joined(text, *people, question="Who is the Russian leader?") == []
