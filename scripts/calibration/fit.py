@@ -23,9 +23,9 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.reading import ReadResult
 
-# Of the questions whose reading a rule ends, how many at least have the outcome of reading on. The
-# larger a collection, the later its answers are found, and the more is lost by what is enough.
-_SAME_ANSWER = 0.995
+# Of the questions whose reading a rule ends, how many at least lose nothing that reading on brings.
+# The larger a collection, the later its answers are found, and the more is lost by what is enough.
+_NO_ANSWER_LOST = 0.995
 _STILL_UNANSWERED = 0.99
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
@@ -70,25 +70,29 @@ def fit(
 
 
 def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:
-    """Return the least lead over what is unread at which stopping hardly ever changes the answer.
+    """Return the least lead over what is unread at which stopping hardly ever loses an answer.
 
-    Of the trials that stop there, at most one in two hundred would have had another answer after
-    reading everything. None where no lead is that telling.
+    Of the trials that stop there, each where it first leads by so much, at most one in two hundred
+    would have had a right first answer after reading everything and has none. None where no lead
+    is that telling.
     """
     stops = [
-        (
-            lead_over_unread(part.found, part.unread, calibration),
-            part.first_answer(calibration) == final,
-        )
+        [
+            (
+                lead_over_unread(part.found, part.unread, calibration),
+                part.is_answered(calibration) or not answered,
+            )
+            for part in trial.parts()
+        ]
         for trial in trials
-        for final in [trial.first_answer(calibration)]
-        for part in trial.parts()
+        for answered in [trial.is_answered(calibration)]
     ]
-    scores = sorted({score for score, _ in stops if np.isfinite(score)})
-    for score in scores:
-        same = [kept for reached, kept in stops if reached >= score]
-        if sum(same) >= _SAME_ANSWER * len(same):
-            return round(score, 4)
+    leads = {lead for parts in stops for lead, _ in parts if np.isfinite(lead)}
+    for least in sorted(leads):
+        first = (next((kept for lead, kept in parts if lead >= least), None) for parts in stops)
+        kept = [one for one in first if one is not None]
+        if sum(kept) >= _NO_ANSWER_LOST * len(kept):
+            return round(least, 4)
     return None
 
 

@@ -12,7 +12,7 @@ from qa.promise import by_promise
 from qa.reader import Reader
 from qa.reading import READ_AT_ONCE, ReadPassage, read_passages
 from qa.retrieval import RetrievedPassage, Retriever
-from qa.squad_metrics import exact_match, f1, normalize_answer
+from qa.squad_metrics import exact_match, f1
 from qa.stopping import end_of_reading
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
@@ -78,10 +78,10 @@ class Trial:
         question = self.question.question
         return end_of_reading(self.found, self.unread, calibration, question=question) is not None
 
-    def first_answer(self, calibration: Calibration) -> str | None:
-        """Return the best answer's text in normal form."""
+    def is_answered(self, calibration: Calibration) -> bool:
+        """Return whether the best answer is a right one."""
         verdicts = self.decide(calibration).verdicts
-        return normalize_answer(verdicts[0].places[0].text) if verdicts else None
+        return bool(verdicts) and self.is_right(verdicts[0])
 
     def is_good(self, text: str) -> bool:
         """Return whether a candidate's text is worth being ordered first."""

@@ -105,12 +105,18 @@ def test_the_margin_parts_right_answers_from_questions_without_one() -> None:
     assert 3 < best_margin(results) < 5
 
 
-def trial(*margins: float) -> Trial:
-    """Return a trial that reads one span of each margin, in passages read one batch each."""
-    question = KnownQuestion(id="q", context="x y", question="?", answers=())
+def trial(*margins: float, right: int | None = None) -> Trial:
+    """Return a trial that reads one span of each margin, in passages read one batch each.
+
+    `right` is the batch whose span is the right answer.
+    """
+    answers = (
+        () if right is None else (Reference(text=f"{right * READ_AT_ONCE:02}", answer_start=0),)
+    )
+    question = KnownQuestion(id="q", context="x y", question="?", answers=answers)
     found = [
         (
-            RetrievedPassage(Passage(n, f"a{n}", 0, 3, f"n{n}."), 0.01, 0.5, 1, 2.0, 0.7, 1),
+            RetrievedPassage(Passage(n, f"a{n}", 0, 3, f"{n:02}."), 0.01, 0.5, 1, 2.0, 0.7, 1),
             [PassageSpan(0, 2, margin, 0.0)] if n % READ_AT_ONCE == 0 else [],
         )
         for n in range(READ_AT_ONCE * len(margins))
@@ -145,17 +151,27 @@ def test_one_late_answer_in_a_hundred_given_up_is_borne() -> None:
     assert hopeless_answerable([late, *hopeless[1:]], BY_MARGIN) is None
 
 
-def test_an_answer_is_enough_where_reading_on_hardly_ever_changes_it() -> None:
-    assert enough_lead([trial(2, 1), trial(3, 1)], BY_MARGIN) == pytest.approx(2)
-    changed = trial(4, 5)
-    assert enough_lead([trial(2, 1), changed, trial(6, 1)], BY_MARGIN) == pytest.approx(6)
-    assert enough_lead([changed], BY_MARGIN) is None
+def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one() -> None:
+    found = [trial(2, 1, right=0), trial(3, 1, right=0), trial(6, 1, right=0)]
+    assert enough_lead(found, BY_MARGIN) == pytest.approx(2)
+    late = trial(4, 5, right=1)
+    assert enough_lead([*found, late], BY_MARGIN) == pytest.approx(6)
+    assert enough_lead([late], BY_MARGIN) is None
 
 
-def test_one_changed_answer_in_two_hundred_is_borne() -> None:
-    changed, kept = trial(2, 9), [trial(3 + n / 1000, 1) for n in range(199)]
-    assert enough_lead([changed, *kept], BY_MARGIN) == pytest.approx(2)
-    assert enough_lead([changed, *kept[1:]], BY_MARGIN) == pytest.approx(3.001)
+def test_a_wrong_answer_that_reading_on_would_change_is_no_loss() -> None:
+    assert enough_lead([trial(4, 5), trial(4, 5, right=0)], BY_MARGIN) == pytest.approx(4)
+
+
+def test_one_lost_answer_in_two_hundred_is_borne() -> None:
+    lost, kept = trial(2, 9, right=1), [trial(3 + n / 1000, 1, right=0) for n in range(199)]
+    assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(2)
+    assert enough_lead([lost, *kept[1:]], BY_MARGIN) == pytest.approx(3.001)
+
+
+def test_a_question_counts_once_however_often_reading_might_have_ended() -> None:
+    lost, kept = trial(2, 3, 2, 2, right=1), [trial(2, 1, 1, 1, right=0) for _ in range(99)]
+    assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(3)
 
 
 def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
