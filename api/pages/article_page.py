@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
+from starlette.types import Receive
 
 from api.article_path import ARTICLE_PATH
 from api.came_by import CameBy, came_by
@@ -52,7 +53,9 @@ async def article_page(
         article = serving.generation.article(article_id)
         note_shown([article_id])
         address = _address(request)
-        hits = await _hits(address, serving, passages=settings.passages, turns=turns)
+        hits = await _hits(
+            address, serving, passages=settings.passages, turns=turns, receive=request.receive
+        )
     except QuothError as error:
         failure = Failure.of(error, request)
         return html_page(
@@ -74,16 +77,20 @@ def _address(request: Request) -> Address:
 
 
 async def _hits(
-    address: Address, serving: Serving, *, passages: int, turns: CapacityLimiter
+    address: Address, serving: Serving, *, passages: int, turns: CapacityLimiter, receive: Receive
 ) -> list[Hit]:
-    """Return where the question leads; it has mostly just been asked, and its answer is kept."""
+    """Return where the question leads; it has mostly just been asked, and its answer is kept.
+
+    Raises HTTPException if the caller has gone, as `Serving.answer` does.
+    """
     if not address.asks:
         return []
     try:
         question = address.question(passages=passages)
     except InvalidQuestionError:
         return []
-    return hits_of((await serving.answer(question, turns)).outcome)
+    answered = await serving.answer(question, turns, receive=receive)
+    return hits_of(answered.outcome)
 
 
 def _page(request: Request, article: Article, address: Address, hits: list[Hit]) -> Response:

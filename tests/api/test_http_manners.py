@@ -193,7 +193,7 @@ def test_a_question_whose_caller_has_gone_while_it_waited_is_not_read(
         address = urlsplit(url)
         leaving = [
             socket.create_connection((str(address.hostname), int(address.port or 0)))
-            for _ in range(2)
+            for _ in range(3)
         ]
         body = b'{"question": "gone ship?"}'
         leaving[0].sendall(
@@ -201,7 +201,8 @@ def test_a_question_whose_caller_has_gone_while_it_waited_is_not_read(
             b"Content-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
         )
         leaving[1].sendall(b"GET /v1/ask?q=also+gone+ship HTTP/1.1\r\nHost: x\r\n\r\n")
-        wait_until(lambda: app.state.turns.statistics().tasks_waiting == 2, what="they wait")
+        leaving[2].sendall(b"GET /articles/town?q=page+gone+ship HTTP/1.1\r\nHost: x\r\n\r\n")
+        wait_until(lambda: app.state.turns.statistics().tasks_waiting == 3, what="they wait")
         for connection in leaving:
             connection.close()
         wait_until(lambda: app.state.turns.statistics().tasks_waiting == 0, what="they left")
