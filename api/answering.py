@@ -63,15 +63,18 @@ async def answer(
     """
     began = time.perf_counter()
     known = cache.find(question)
-    if known is not None:
-        note_shown(known.article_ids())
-        return Answered(replace(known, timings_ms=_timings(began, known)), cached=True)
-    async with turns:
-        waited_ms = 1000 * (time.perf_counter() - began)
-        outcome = await to_thread.run_sync(road.ask, _after_waiting(question, waited_ms))
-    cache.keep(question, outcome)
-    note_shown(outcome.article_ids())
-    return Answered(outcome, cached=False)
+    if known is None:
+        async with turns:
+            # Whoever had the turn before may have asked the same.
+            known = cache.find(question)
+            if known is None:
+                waited_ms = 1000 * (time.perf_counter() - began)
+                outcome = await to_thread.run_sync(road.ask, _after_waiting(question, waited_ms))
+                cache.keep(question, outcome)
+                note_shown(outcome.article_ids())
+                return Answered(outcome, cached=False)
+    note_shown(known.article_ids())
+    return Answered(replace(known, timings_ms=_timings(began, known)), cached=True)
 
 
 def _key(question: Question) -> Question:

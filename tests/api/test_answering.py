@@ -70,6 +70,12 @@ def test_the_same_question_is_answered_once() -> None:
     assert [question.text for question in road.asked] == ["Who?", "When?"]
 
 
+def test_the_same_question_asked_by_many_at_the_same_moment_is_read_once() -> None:
+    road = SlowRoad(seconds=0.05)
+    assert ask([Question("Who?")] * 3, road, AnswerCache()) == [False, True, True]
+    assert road.asked == [Question("Who?")]
+
+
 @pytest.mark.parametrize(
     "other",
     [
