@@ -31,6 +31,7 @@ from api.routes import probes, router
 from api.settings import Settings
 from api.token_routes import tokens
 from api.verify_routes import verifying
+from api.writes import MOST_WAITS
 from index.question_encoder import load_question_encoder
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
@@ -97,6 +98,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.state.live_index = live_index
     app.state.index_writer = writer
     app.state.turns = turns
+    app.state.waits = CapacityLimiter(MOST_WAITS)
     app.include_router(probes)
     app.include_router(router)
     app.include_router(writing)

@@ -78,12 +78,13 @@ async def put_article(
     """
     article = _read(article_id, request, await request.body(), settings)
 
-    def write() -> tuple[Written, bool]:
+    def write() -> Written:
         with _writing_to_the_record():
             [written] = writes.writer.put([article])
-        return written, writes.settle(written.sequence, query.refresh)
+        return written
 
-    written, searchable = await to_thread.run_sync(write)
+    written = await to_thread.run_sync(write)
+    searchable = await writes.settle(written.sequence, query.refresh)
     response.status_code = 201 if written.change is Change.ADDED else 200
     return WrittenArticle(
         id=written.article_id,
@@ -103,14 +104,20 @@ async def put_article(
         **WRITES_REFUSED,
     },
 )
-def delete_article(article_id: str, writes: WritesDep, query: WriteQueryDep) -> WrittenArticle:
+async def delete_article(
+    article_id: str, writes: WritesDep, query: WriteQueryDep
+) -> WrittenArticle:
     """Delete an article; when this returns, nothing of it is served any more, by any process."""
-    served = _is_served(article_id, writes.live_index)
-    with _writing_to_the_record():
-        sequence = writes.writer.delete(article_id, even_if_absent=served)
+
+    def delete() -> int | None:
+        served = _is_served(article_id, writes.live_index)
+        with _writing_to_the_record():
+            return writes.writer.delete(article_id, even_if_absent=served)
+
+    sequence = await to_thread.run_sync(delete)
     if sequence is None:
         raise ArticleNotFoundError(article_id)
-    writes.settle(sequence, query.refresh)
+    await writes.settle(sequence, query.refresh)
     return WrittenArticle(
         id=article_id, result=WriteResult.DELETED, sequence=sequence, searchable=True
     )

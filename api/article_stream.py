@@ -6,7 +6,7 @@ holds a few articles, however many are sent.
 """
 
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import IO
 
 import anyio
@@ -25,7 +25,7 @@ class BulkResponse(Response):
     """Reads the request while it answers it.
 
     `take` gets numbered lines (None for one that is too long) and returns their results; `finish`
-    returns the last line. Both may block. What was taken stays if the caller goes away.
+    returns the last line. `take` may block. What was taken stays if the caller goes away.
     """
 
     media_type = "application/x-ndjson"
@@ -35,7 +35,7 @@ class BulkResponse(Response):
         *,
         max_line_bytes: int,
         take: Callable[[Lines], bytes],
-        finish: Callable[[int], bytes],
+        finish: Callable[[int], Awaitable[bytes]],
     ) -> None:
         # Said to be compressed already, or the results would be held back to be compressed.
         super().__init__(headers={"content-encoding": "identity"})
@@ -62,7 +62,7 @@ class BulkResponse(Response):
             async for lines in _batches(request, self._max_line_bytes):
                 spool.add(await to_thread.run_sync(self._take, lines))
                 count = lines[-1][0]
-            spool.add(await to_thread.run_sync(self._finish, count))
+            spool.add(await self._finish(count))
         except ClientDisconnect:
             pass  # nobody reads the rest
         finally:

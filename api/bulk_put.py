@@ -54,7 +54,7 @@ class BulkPut:
             for number, _ in lines
         )
 
-    def finish(self, lines: int) -> bytes:
+    async def finish(self, lines: int) -> bytes:
         """Return the last line, after waiting for the changes to be searchable if wanted."""
         summary = BulkSummary(
             lines=lines,
@@ -62,7 +62,7 @@ class BulkPut:
             changed=self._counts[Change.CHANGED],
             unchanged=self._counts[Change.UNCHANGED],
             failed=self._failed,
-            searchable=self._writes.settle(self._sequence, self._refresh),
+            searchable=await self._writes.settle(self._sequence, self._refresh),
         )
         return summary.model_dump_json().encode() + b"\n"
 

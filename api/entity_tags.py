@@ -35,15 +35,9 @@ def is_held(tag: str, if_none_match: str) -> bool:
 class Conditional:
     """A request that may name, in `If-None-Match`, the tags of what the caller holds."""
 
-    def __init__(
-        self,
-        response: Response,
-        if_none_match: Annotated[
-            str | None, Header(description="Tags that were given before; gets 304 if one is right.")
-        ] = None,
-    ) -> None:
+    def __init__(self, response: Response, held: str) -> None:
         self._response = response
-        self._held = if_none_match or ""
+        self._held = held
 
     def tagged(self, body: Body) -> Body:
         """Return the body, its tag in the response's headers; raises NotModifiedError if held.
@@ -60,6 +54,16 @@ class Conditional:
             raise NotModifiedError(tag)
         self._response.headers.update({"ETag": tag, "Cache-Control": REVALIDATE})
         return body
+
+
+async def get_conditional(
+    response: Response,
+    if_none_match: Annotated[
+        str | None, Header(description="Tags that were given before; gets 304 if one is right.")
+    ] = None,
+) -> Conditional:
+    """Return what the request names."""
+    return Conditional(response, if_none_match or "")
 
 
 def not_modified(_: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """The routes that tell the state of the index, and move it."""
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 
 from api.article_bodies import DeltaSize, IndexState, KeptAside, PointerMoved, RollbackBody
@@ -63,14 +64,19 @@ def index_state(request: Request, serving: ServingDep) -> IndexState:
         **WRITES_REFUSED,
     },
 )
-def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
+async def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
     """Let a kept generation serve again, whole, and hold it: later changes wait in the record.
 
     What was deleted since stays deleted. `POST /v1/index/resume`, or a run of `quoth index`, ends
     the hold, and publishes what the record holds by then.
     """
-    name = writes.writer.roll_back(body.generation)
-    writes.live_index.wait_for_generation(name, timeout_s=PATIENCE_S)
+
+    def move() -> str:
+        name = writes.writer.roll_back(body.generation)
+        writes.live_index.wait_for_generation(name, timeout_s=PATIENCE_S)
+        return name
+
+    name = await to_thread.run_sync(move, limiter=writes.waits)
     return PointerMoved(generation=name, held=True)
 
 
@@ -81,7 +87,7 @@ def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
     dependencies=[Depends(refuse_parameters)],
     responses=WRITES_REFUSED,
 )
-def resume(writes: WritesDep, serving: ServingDep) -> PointerMoved:
+async def resume(writes: WritesDep, serving: ServingDep) -> PointerMoved:
     """End the hold of a rollback; what waits in the record is published."""
-    writes.writer.resume()
+    await to_thread.run_sync(writes.writer.resume, limiter=writes.waits)
     return PointerMoved(generation=serving.generation.name, held=False)

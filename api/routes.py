@@ -1,4 +1,8 @@
-"""The routes under /v1 and the two probes: each translates, and nothing more."""
+"""The routes under /v1 and the two probes: each translates, and nothing more.
+
+What is trivial is `async`, and needs none of the threads that requests share. What a generation is
+without the articles that were just deleted is not: `get_serving` is left to a thread.
+"""
 
 import time
 from collections.abc import Collection
@@ -15,7 +19,7 @@ from api.article_bodies import ArticleBody, ArticleListing
 from api.article_path import ARTICLE_PATH
 from api.came_by import CameBy, came_by
 from api.deleted_meanwhile import note_seen
-from api.entity_tags import Conditional
+from api.entity_tags import Conditional, get_conditional
 from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
@@ -54,7 +58,7 @@ router = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 probes = APIRouter(tags=["probes"])
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     """Return the app's settings."""
     settings: Settings = request.app.state.settings
     return settings
@@ -69,7 +73,7 @@ def get_serving(request: Request) -> Serving:
     return serving
 
 
-def get_turns(request: Request) -> CapacityLimiter:
+async def get_turns(request: Request) -> CapacityLimiter:
     """Return what lets questions take their turns at the reader."""
     turns: CapacityLimiter = request.app.state.turns
     return turns
@@ -80,7 +84,7 @@ def media_type_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def require_json(request: Request) -> None:
+async def require_json(request: Request) -> None:
     """Refuse bodies that do not say they are JSON."""
     if media_type_of(request) != "application/json":
         raise HTTPException(
@@ -90,7 +94,7 @@ def require_json(request: Request) -> None:
         )
 
 
-def refuse_parameters(request: Request) -> None:
+async def refuse_parameters(request: Request) -> None:
     """Refuse parameters in the address where there are none, so that none is ignored."""
     if request.query_params:
         raise HTTPException(
@@ -104,7 +108,7 @@ class GivenOnce:
     def __init__(self, *, lists: Collection[str] = ()) -> None:
         self._lists = frozenset(lists)
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Look at the request's address."""
         for name in dict.fromkeys(request.query_params):
             count = len(request.query_params.getlist(name))
@@ -115,7 +119,7 @@ class GivenOnce:
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
 TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
-ConditionalDep = Annotated[Conditional, Depends()]
+ConditionalDep = Annotated[Conditional, Depends(get_conditional)]
 _HELD: dict[int | str, dict[str, object]] = {
     304: {"description": "What `If-None-Match` names is still right."}
 }
@@ -240,7 +244,7 @@ def read_article(article_id: str, serving: ServingDep, conditional: ConditionalD
 
 
 @probes.get("/healthz", summary="Is the process up?")
-def healthz() -> Health:
+async def healthz() -> Health:
     """Answer as soon as the process listens."""
     return Health()
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +17,8 @@ from qa.errors import WritesRefusedError
 
 # How long a request waits for what serves to follow before it says that it is not so yet.
 PATIENCE_S = 30.0
+# Each takes a thread that does nothing; the next waits for one of these threads.
+MOST_WAITS = 200
 WRITE_RESULTS = {
     Change.ADDED: WriteResult.CREATED,
     Change.CHANGED: WriteResult.CHANGED,
@@ -28,29 +31,40 @@ WRITES_REFUSED: dict[int | str, dict[str, object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """The writing side of the service, and what tells when a write can be asked about."""
+    """The writing side of the service, and what tells when a write can be asked about.
+
+    Who waits for long does so under `waits`: the threads that requests share would soon be taken,
+    and nothing else answered.
+    """
 
     writer: IndexWriter
     live_index: LiveIndex
+    waits: CapacityLimiter
 
-    def settle(self, sequence: int, refresh: Refresh) -> bool:
+    async def settle(self, sequence: int, refresh: Refresh) -> bool:
         """Return whether what serves holds a sequence, after waiting for it if that is wanted.
 
         After a rollback nothing is published, so that there is nothing to wait for.
         """
-        if refresh is Refresh.WAIT_FOR and not self.writer.is_held():
-            return self.live_index.wait_for(sequence, timeout_s=PATIENCE_S)
+        if refresh is Refresh.WAIT_FOR:
+            return await to_thread.run_sync(self._wait_for, sequence, limiter=self.waits)
         return self.live_index.holds(sequence)
 
+    def _wait_for(self, sequence: int) -> bool:
+        if self.writer.is_held():
+            return self.live_index.holds(sequence)
+        return self.live_index.wait_for(sequence, timeout_s=PATIENCE_S)
 
-def get_writes(request: Request, settings: SettingsDep) -> Writes:
+
+async def get_writes(request: Request, settings: SettingsDep) -> Writes:
     """Return the writing side; raises WritesRefusedError where it is switched off."""
     if not settings.takes_writes:
         raise WritesRefusedError(
             "this service takes no articles and moves no index; set QUOTH_WRITES=true where it "
             "runs, or use `quoth index` there"
         )
-    return Writes(request.app.state.index_writer, request.app.state.live_index)
+    state = request.app.state
+    return Writes(state.index_writer, state.live_index, state.waits)
 
 
 WritesDep = Annotated[Writes, Depends(get_writes)]

@@ -14,7 +14,16 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.api.conftest import SHIP, TOWN, FakeEncoder, Open, Publish, RunningService
+from api.live_index import Models
+from tests.api.conftest import (
+    SHIP,
+    TOWN,
+    FakeEncoder,
+    Open,
+    Publish,
+    RunningService,
+    fake_models,
+)
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 ASK = {"question": "How many on the ship?", "top_k": 10}
@@ -85,6 +94,41 @@ def test_an_article_that_was_put_and_waited_for_is_answered_from(client: TestCli
     assert "The other ship carries 77 sailors." in quotes(client)
     assert client.get("/v1/articles/new/one ⚓").json()["text"].endswith("77 sailors.")
     assert "new/one ⚓" in listed(client)
+
+
+def test_however_many_wait_for_their_articles_the_service_answers(
+    tmp_path: Path,
+    make_app: Callable[..., FastAPI],
+    listen: Callable[[FastAPI], AbstractContextManager[str]],
+    wait_until: Callable[..., None],
+) -> None:
+    goes_on = threading.Event()
+
+    def models() -> Models:
+        goes_on.wait()
+        return fake_models()
+
+    app, many = make_app(tmp_path / "index", models=models), 45
+    searchable: list[bool] = []
+
+    def put_and_wait(url: str) -> None:
+        address = f"{url}/v1/articles/a?refresh=wait_for"
+        written = httpx.put(address, json={"text": "A ship."}, timeout=60)
+        searchable.append(written.json()["searchable"])
+
+    with listen(app) as url:
+        putting = [threading.Thread(target=put_and_wait, args=[url]) for _ in range(many)]
+        for thread in putting:
+            thread.start()
+        try:
+            wait_until(lambda: app.state.waits.borrowed_tokens == many, what="all wait")
+            assert httpx.get(f"{url}/healthz", timeout=10).status_code == 200
+            assert httpx.get(f"{url}/v1/articles", timeout=10).status_code == 503
+        finally:
+            goes_on.set()
+            for thread in putting:
+                thread.join()
+    assert searchable == [True] * many
 
 
 def test_a_put_without_waiting_is_searchable_within_a_second(client: TestClient) -> None:
