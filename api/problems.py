@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.article_stream import BulkResponse
 from api.came_by import has_no_key
+from api.other_sites import OtherSiteError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
 from api.tokens import TokenRefusedError
@@ -38,6 +39,7 @@ _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     ModelError: (503, "model-unavailable", "A model cannot be loaded"),
     SourceError: (422, "invalid-article", "The article cannot be used as it is"),
     WritesRefusedError: (403, "writes-refused", "This service takes no articles"),
+    OtherSiteError: (403, "other-site", "Pages of other sites may not do this"),
     TokenRefusedError: (403, "token-refused", "No token for this page"),
     NoSuchGenerationError: (409, "no-such-generation", "There is no such generation"),
     BuildInProgressError: (409, "build-in-progress", "The index is being built"),
