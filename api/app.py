@@ -125,8 +125,9 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
-            expose_headers=["X-Request-ID", "X-Index-Generation"],
+            # Clients of OpenAI's API send many of their own; cookies are never taken.
+            allow_headers=["*"],
+            expose_headers=["ETag", "Retry-After", "X-Index-Generation", "X-Request-ID"],
         )
     # It reads the body of an error: not yet compressed, and not yet left out for HEAD.
     add_openai_errors(app)

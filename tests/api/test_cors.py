@@ -42,6 +42,26 @@ def test_an_answer_may_be_read_by_pages_of_allowed_origins(
         assert "access-control-allow-credentials" not in response.headers
 
 
+def test_pages_may_send_what_clients_of_openai_send_and_read_what_concerns_them(
+    open_service: Open, small_index: Path
+) -> None:
+    sent = "authorization, content-type, user-agent, x-stainless-lang, x-stainless-retry-count"
+    with open_service(small_index, allowed_origins=ALLOWED) as client:
+        asked_first = client.options(
+            "/v1/chat/completions",
+            headers={
+                "Origin": ALLOWED,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": sent,
+            },
+        )
+        answer = client.get("/v1/ask?q=ship", headers={"Origin": ALLOWED})
+    assert asked_first.status_code == 200
+    assert asked_first.headers["access-control-allow-headers"] == sent
+    readable = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"ETag", "Retry-After", "X-Index-Generation", "X-Request-ID"} == set(readable)
+
+
 @pytest.mark.parametrize("wrong", ["news.example", f"{ALLOWED}/", f"{ALLOWED}/page", "ftp://a"])
 def test_what_is_no_origin_is_refused(wrong: str) -> None:
     with pytest.raises(ValidationError, match="allowed_origins"):
