@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote, urlsplit
 
+from api.article_path import path_of
 from qa.answers import Citation
 
 # A longer quote is named by its first and last words; browsers find the text between them.
@@ -59,8 +60,8 @@ def deep_link(citation: Citation) -> str | None:
 
 def viewer_link(citation: Citation) -> str:
     """Return the path of Quoth's own page of the article, at the quote (RFC 5147 `char=`)."""
-    path = quote(citation.article.article_id, safe="/")
-    return f"/articles/{path}#char={citation.sentence.start},{citation.sentence.end}"
+    path = path_of(citation.article.article_id)
+    return f"{path}#char={citation.sentence.start},{citation.sentence.end}"
 
 
 LinkOf = Callable[[Citation], str]

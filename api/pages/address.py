@@ -1,11 +1,12 @@
 """What the address bar of a page holds: a question, its filters, and the range to mark."""
 
 from typing import Annotated, Self
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from api.article_path import path_of
 from api.requests import Day, ShortText, is_reversed
 from qa.errors import InvalidQuestionError
 from qa.filters import Filters
@@ -85,8 +86,7 @@ class Address(BaseModel):
         a browser without scripts marks and scrolls too.
         """
         parameters = {**self._parameters(), "char": f"{start},{end}"}
-        path = quote(article_id, safe="/")
-        return f"/articles/{path}?{urlencode(parameters, safe=',')}#quote"
+        return f"{path_of(article_id)}?{urlencode(parameters, safe=',')}#quote"
 
     def _parameters(self) -> dict[str, str]:
         given = {

@@ -145,6 +145,8 @@ def _reason_of_one(details: ErrorDetails) -> str:
 def _checked_id(article_id: str, *, where: str) -> str:
     if not article_id.strip():
         problem = "is blank"
+    elif article_id in {".", ".."}:
+        problem = f"{_shown(article_id)} is a step in a path, and no address can hold it"
     elif len(article_id) > MAX_ID_CHARACTERS:
         problem = f"has {len(article_id)} characters, more than {MAX_ID_CHARACTERS}"
     elif any(unicodedata.category(c) == "Cc" for c in article_id):

@@ -1,13 +1,14 @@
 """Links that open at the quote."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from api.links import deep_link, text_directive, viewer_link
+from api.pages.address import Address
 from qa.answers import Citation
 from qa.values import Article, Sentence
 
@@ -74,6 +75,22 @@ def test_the_viewer_link_names_the_range_in_code_points() -> None:
 def test_the_viewer_link_keeps_slashes_of_an_id_and_encodes_the_rest() -> None:
     link = viewer_link(citation("here", article_id="news/50% a?b#c ü"))
     assert link == "/articles/news/50%25%20a%3Fb%23c%20%C3%BC#char=3,7"
+
+
+@pytest.mark.parametrize(
+    ("article_id", "path"),
+    [
+        pytest.param("a/../b", "/articles/a%2F..%2Fb", id="back"),
+        pytest.param("./a", "/articles/.%2Fa", id="stay"),
+        pytest.param("a/b/..", "/articles/a%2Fb%2F..", id="back-at-the-end"),
+        pytest.param("a/.../b.c", "/articles/a/.../b.c", id="other-points"),
+    ],
+)
+def test_no_link_holds_a_step_that_browsers_would_take(article_id: str, path: str) -> None:
+    assert viewer_link(citation("here", article_id=article_id)) == f"{path}#char=3,7"
+    assert Address().article_url(article_id, 3, 7) == f"{path}?char=3,7#quote"
+    # As a browser resolves it.
+    assert urljoin("http://quoth.example/a/b", path) == f"http://quoth.example{path}"
 
 
 def directive(text: str, quote: str, *, nth: int = 0) -> str:

@@ -182,7 +182,6 @@ def test_a_change_of_what_is_not_text_encodes_nothing(
             return super().encode(texts)
 
     encoded: list[str] = []
-    from tests.api.conftest import fake_models
 
     with open_service(index_dir, models=lambda: fake_models(Counting())) as client:
         given: dict[str, object] = {"text": "A ship of passage.", "title": "Old", "tags": ["old"]}
@@ -298,6 +297,16 @@ def bulk(client: TestClient, *lines: str, **parameters: str) -> list[dict[str, A
     response = client.post("/v1/articles", content=body.encode(), headers=NDJSON, params=parameters)
     assert response.status_code == 200, response.text
     return [json.loads(line) for line in response.text.splitlines()]
+
+
+def test_an_article_whose_id_holds_steps_is_opened_by_the_links_to_it(client: TestClient) -> None:
+    address = "/v1/articles/ships%2F..%2Ffleet?refresh=wait_for"
+    client.put(address, json={"text": "The ship carries 99 sailors."})
+    answers = client.post("/v1/ask", json=ASK).json()["answers"]
+    links = [citation["viewer_link"] for answer in answers for citation in answer["citations"]]
+    [link] = [link for link in links if "fleet" in link]
+    assert link.startswith("/articles/ships%2F..%2Ffleet#")
+    assert "99 sailors" in client.get(link.partition("#")[0]).text
 
 
 def test_a_bad_line_does_not_harm_the_others(client: TestClient) -> None:

@@ -133,6 +133,8 @@ def test_escapes_do_not_count_against_the_length_of_a_text(read: Read) -> None:
         pytest.param('{"text": "T.", "url": "http://["}', "field 'url': met", id="url-malformed"),
         pytest.param('{"text": "T.", "id": true}', "field 'id': met True", id="id-boolean"),
         pytest.param('{"text": "T.", "id": " "}', "the id is blank", id="id-blank"),
+        pytest.param('{"text": "T.", "id": ".."}', "the id '..' is a step", id="id-step"),
+        pytest.param('{"text": "T.", "id": "."}', "the id '.' is a step", id="id-stay"),
         pytest.param('{"text": "T.", "id": "a\\nb"}', "holds a control character", id="id-newline"),
         pytest.param(
             json.dumps({"text": "T.", "id": "x" * 513}), "has 513 characters", id="id-long"
