@@ -1,11 +1,13 @@
 """Settings of the service, from environment variables (`QUOTH_...`) or a TOML file."""
 
+import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,11 +26,22 @@ from qa.reader import SHIPPED_READER
 
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
-# As browsers send it: scheme, host and port, without a slash at the end.
-Origin = Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^/\s,]+)$")]
-
-
+_JSON_LIST = re.compile(r'\s*\[\s*["\]]')
+_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 _LEAST_KEY_CHARACTERS = 16
+
+
+def _checked_origin(origin: str) -> str:
+    """Refuse what no browser sends as an origin."""
+    if not _ORIGIN.fullmatch(origin):
+        raise ValueError(
+            f"{origin!r} is no origin; write scheme, host and, if it has one, port, with nothing "
+            "behind them, such as https://news.example or http://localhost:3000, or * for all"
+        )
+    return origin
+
+
+Origin = Annotated[str, AfterValidator(_checked_origin)]
 
 
 def _checked_key(key: SecretStr) -> SecretStr:
@@ -50,6 +63,18 @@ def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _listed_or_json(value: object) -> object:
+    """As `_listed`, but for names, which may be a JSON list too; `[::1]` is none."""
+    if isinstance(value, str) and _JSON_LIST.match(value):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                f"is no JSON list: {error}; write names with commas between them"
+            ) from error
+    return _listed(value)
 
 
 class Settings(BaseSettings):
@@ -139,10 +164,10 @@ class Settings(BaseSettings):
         description="How much lower the means over those questions (exact match and F1, or recall) "
         "may be than those of the generation that serves, 0 to 1.",
     )
-    mcp_hosts: tuple[str, ...] = Field(
+    mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed_or_json)] = Field(
         default=(),
-        description="Names, besides localhost and `host`, under which `/mcp` may be called: a JSON "
-        'list such as ["quoth.example.org"].',
+        description="Names, besides localhost and `host`, under which `/mcp` may be called, such "
+        "as quoth.example.org, with commas between them.",
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object a line, or lines for people."

@@ -15,11 +15,13 @@ def read_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         problem = error.errors()[0]
-        name = ".".join(str(part) for part in problem["loc"])
+        # Behind the name stands which of several values it is: no setting is named so.
+        name = str(problem["loc"][0])
         if problem["type"] == "extra_forbidden":
             known = ", ".join(sorted(Settings.model_fields))
             fail(f"there is no setting {name}; correct its name (known are {known})", code=2)
-        fail(f"setting {name} (QUOTH_{name.upper()}): {problem['msg']}", code=2)
+        reason = problem["msg"].removeprefix("Value error, ")
+        fail(f"setting {name} (QUOTH_{name.upper()}): {reason}", code=2)
     except (OSError, ValueError) as error:
         fail(f"cannot read the settings: {error}", code=2)
 

@@ -73,6 +73,10 @@ def test_an_empty_config_file_variable_means_no_file(monkeypatch: pytest.MonkeyP
         ("QUOTH_MAX_BODY_BYTES", "10"),
         ("QUOTH_LOG_FORMAT", "xml"),
         ("QUOTH_LOG_LEVEL", "loud"),
+        ("QUOTH_ALLOWED_ORIGINS", "https://news.example,news.example"),
+        ("QUOTH_API_KEYS", "short"),
+        ("QUOTH_MCP_HOSTS", '["a", 1]'),
+        ("QUOTH_MCP_HOSTS", '["a"'),
     ],
 )
 def test_a_wrong_value_ends_the_service_with_a_line_that_names_it(
@@ -80,7 +84,32 @@ def test_a_wrong_value_ends_the_service_with_a_line_that_names_it(
 ) -> None:
     code, line = serve_fails(monkeypatch, **{variable: value})
     assert code == 2
-    assert line.startswith(f"error: setting {variable.removeprefix('QUOTH_').lower()} ({variable})")
+    name = variable.removeprefix("QUOTH_").lower()
+    assert line.startswith(f"error: setting {name} ({variable}): ")
+    assert "Value error" not in line
+
+
+def test_a_wrong_origin_is_told_what_an_origin_looks_like(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, line = serve_fails(monkeypatch, QUOTH_ALLOWED_ORIGINS="https://news.example/page")
+    assert "'https://news.example/page' is no origin; write scheme, host" in line
+    assert "such as https://news.example or http://localhost:3000" in line
+
+
+@pytest.mark.parametrize(
+    ("value", "hosts"),
+    [
+        pytest.param("a.example, b.example", ("a.example", "b.example"), id="commas"),
+        pytest.param('[ "a.example", "b.example" ]', ("a.example", "b.example"), id="json"),
+        pytest.param("[::1], a.example", ("[::1]", "a.example"), id="brackets-of-an-address"),
+        pytest.param("[]", (), id="none"),
+        pytest.param("", (), id="nothing"),
+    ],
+)
+def test_names_may_be_parted_by_commas_or_be_a_json_list(
+    monkeypatch: pytest.MonkeyPatch, value: str, hosts: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("QUOTH_MCP_HOSTS", value)
+    assert Settings().mcp_hosts == hosts
 
 
 def test_a_misspelt_variable_is_named_with_those_that_there_are(
