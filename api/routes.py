@@ -29,6 +29,7 @@ from api.live_index import LiveIndex, Serving
 from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
 from api.problems import shown
+from api.public_address import base_url
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
     ArticleReference,
@@ -155,7 +156,7 @@ async def _told(
 ) -> AskResponse | Dialect:
     question = body.to_question(passages=settings.passages)
     answered = await serving.answer(question, turns, receive=request.receive)
-    links = SourceLinks(str(request.base_url), _viewer_of(request, settings))
+    links = SourceLinks(base_url(request, settings), _viewer_of(request, settings))
     if body.format is not Format.QUOTH:
         return told(answered.outcome, serving, body.format, links=links)
     return AskResponse.of(

@@ -26,6 +26,7 @@ from qa.reader import SHIPPED_READER
 
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
+_WEB_ADDRESS = re.compile(r"https?://[^/\s?#@]+(/[^\s?#]*)?")
 _JSON_LIST = re.compile(r'\s*\[\s*["\]]')
 _ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 _LEAST_KEY_CHARACTERS = 16
@@ -42,6 +43,19 @@ def _checked_origin(origin: str) -> str:
 
 
 Origin = Annotated[str, AfterValidator(_checked_origin)]
+
+
+def _checked_address(address: str) -> str:
+    """Refuse what no path can be put behind."""
+    if not _WEB_ADDRESS.fullmatch(address):
+        raise ValueError(
+            f"{address!r} is not the address of a service; write it without ? and #, such as "
+            "https://quoth.example or https://news.example/quoth"
+        )
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(_checked_address)]
 
 
 def _checked_key(key: SecretStr) -> SecretStr:
@@ -88,6 +102,11 @@ class Settings(BaseSettings):
     index_dir: Path = Field(default=Path("index-data"), description="Directory of the index.")
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 picks one.")
+    public_url: WebAddress | None = Field(
+        default=None,
+        description="Address under which others reach the service, such as https://quoth.example "
+        "of a proxy; links in answers begin with it. Without it, with the address that was asked.",
+    )
     encoder: str = Field(
         default=DEFAULT_ENCODER,
         description="Encoder of questions: the packaged model, a folder, or a hub name. It must "

@@ -37,12 +37,12 @@ async def reply(
     turns: CapacityLimiter,
     *,
     limits: Limits,
+    links: SourceLinks,
 ) -> Reply:
     """Answer in text, or abstain; the wait for a turn ends when the client goes away."""
     answered = await serving.answer(question, turns, receive=request.receive)
     outcome = answered.outcome
     reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
-    links = SourceLinks(str(request.base_url))
     text = answer_text(
         outcome, reading, links=links, max_tokens=limits.max_tokens, stops=limits.stops
     )

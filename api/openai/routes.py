@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.links import SourceLinks
 from api.openai.answering import Limits, reply
 from api.openai.chat import ChatCompletion, chunks, completion
 from api.openai.errors import ErrorBody
@@ -10,6 +11,7 @@ from api.openai.models import ModelBody, ModelList, check_model
 from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
 from api.openai.sse import EVENTS, event_stream
+from api.public_address import base_url
 from api.routes import ServingDep, SettingsDep, TurnsDep, require_json
 
 _ERRORS: dict[int | str, dict[str, object]] = {
@@ -38,7 +40,8 @@ async def complete_chat(
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
     limits = Limits(body.token_limit, body.stops)
-    answered = await reply(question, request, serving, turns, limits=limits)
+    links = SourceLinks(base_url(request, settings))
+    answered = await reply(question, request, serving, turns, limits=limits, links=links)
     if body.stream:
         return event_stream(chunks(body, answered), last="[DONE]")
     return JSONResponse(completion(body, answered).model_dump(mode="json"))
@@ -61,7 +64,8 @@ async def respond(
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
     limits = Limits(body.max_output_tokens)
-    answered = await reply(question, request, serving, turns, limits=limits)
+    links = SourceLinks(base_url(request, settings))
+    answered = await reply(question, request, serving, turns, limits=limits, links=links)
     if body.stream:
         return event_stream(response_events(body, answered))
     return JSONResponse(response(body, answered).model_dump(mode="json"))

@@ -75,6 +75,8 @@ def test_an_empty_config_file_variable_means_no_file(monkeypatch: pytest.MonkeyP
         ("QUOTH_LOG_LEVEL", "loud"),
         ("QUOTH_ALLOWED_ORIGINS", "https://news.example,news.example"),
         ("QUOTH_API_KEYS", "short"),
+        ("QUOTH_PUBLIC_URL", "quoth.example"),
+        ("QUOTH_PUBLIC_URL", "https://quoth.example/?q=a"),
         ("QUOTH_MCP_HOSTS", '["a", 1]'),
         ("QUOTH_MCP_HOSTS", '["a"'),
     ],

@@ -1,0 +1,14 @@
+"""The address under which people and programs reach the service."""
+
+from starlette.requests import Request
+
+from api.settings import Settings
+
+
+def base_url(request: Request, settings: Settings) -> str:
+    """Return what links of ours begin with.
+
+    It is what the settings say, or else what the request was sent to, which behind a proxy may be
+    an address that only the proxy knows.
+    """
+    return str(request.base_url) if settings.public_url is None else settings.public_url
