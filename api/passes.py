@@ -18,8 +18,9 @@ PASS = "pass"  # noqa: S105  # the name of a parameter
 LIFETIME_S = 86_400
 # Within an hour the same answer has the same links, so that it also has the same entity tag.
 _ROUNDED_S = 3_600
-# Beside a pass, no question: it would ask more than the token that the pass came with.
-_PARAMETERS = {PASS, "char"}
+# Beside a pass, no question: it would ask more than the token that the pass came with. What the
+# page does not know, such as what campaigns add, does no harm.
+_ASKING = {"q", "from", "to", "source"}
 
 
 def link_with_pass(citation: Citation, key: str, *, now: float) -> str:
@@ -41,7 +42,7 @@ def has_pass(query: str) -> bool:
 def pass_opens(path: str, query: str, keys: Sequence[str], *, now: float) -> bool:
     """Return whether an address holds a pass for its own path that one of the keys has signed."""
     given = _parameters(query)
-    if not given.keys() <= _PARAMETERS or len(given.get(PASS, ())) != 1:
+    if given.keys() & _ASKING or len(given.get(PASS, ())) != 1:
         return False
     expires, _, signature = given[PASS][0].partition(".")
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):

@@ -84,12 +84,17 @@ def test_in_every_format_our_links_open_without_a_key(
 
 def test_a_pass_opens_one_page_and_asks_nothing(keyed: TestClient) -> None:
     path, query = parts(first_link(keyed, with_token(keyed)))
-    assert keyed.get(f"{path}?{query}&char=0,3").status_code == 200
+    for more in ("char=0,3", "utm_source=mail&utm_medium=a", "fbclid=IwAR0"):
+        assert keyed.get(f"{path}?{query}&{more}").status_code == 200, more
     for other in (
         f"/articles/town?{query}",
         f"/articles/town/?{query}",
         f"{path}/?{query}",
         f"{path}?{query}&q=ship",
+        f"{path}?{query}&q=",
+        f"{path}?{query}&source=Harbour",
+        f"{path}?{query}&from=2020-01-01",
+        f"{path}?{query}&to=2020-01-01",
         f"{path}?{query}&{query}",
     ):
         assert keyed.get(other).status_code == 403, other
