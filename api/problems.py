@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.article_stream import BulkResponse
 from api.came_by import has_no_key
 from api.other_sites import OtherSiteError
+from api.own_names import OtherNameError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
 from api.tokens import TokenRefusedError
@@ -39,6 +40,7 @@ _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     ModelError: (503, "model-unavailable", "A model cannot be loaded"),
     SourceError: (422, "invalid-article", "The article cannot be used as it is"),
     WritesRefusedError: (403, "writes-refused", "This service takes no articles"),
+    OtherNameError: (421, "other-name", "This service does not go by that name"),
     OtherSiteError: (403, "other-site", "Pages of other sites may not do this"),
     TokenRefusedError: (403, "token-refused", "No token for this page"),
     NoSuchGenerationError: (409, "no-such-generation", "There is no such generation"),
@@ -50,6 +52,7 @@ _STATUS_KINDS = {
     405: ("method-not-allowed", "This address does not take that method"),
     413: ("body-too-large", "The body is too large"),
     415: ("unsupported-content-type", "The body is not JSON"),
+    421: ("other-name", "This service does not go by that name"),
     422: ("invalid-request", "The request cannot be used as it is"),
     503: ("stopping", "The service is stopping"),
 }

@@ -24,7 +24,7 @@ from qa.calibration import CALIBRATION_NAME
 from qa.question import MAX_PASSAGES
 from qa.reader import SHIPPED_READER
 
-_THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
 _WEB_ADDRESS = re.compile(r"https?://[^/\s?#@]+(/[^\s?#]*)?")
 _JSON_LIST = re.compile(r'\s*\[\s*["\]]')
@@ -185,8 +185,9 @@ class Settings(BaseSettings):
     )
     mcp_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed_or_json)] = Field(
         default=(),
-        description="Names, besides localhost and `host`, under which `/mcp` may be called, such "
-        "as quoth.example.org, with commas between them.",
+        description="Names, besides localhost, `host` and that of `public_url`, under which `/mcp` "
+        "may be called, and articles be written where there are no keys and no other machine "
+        "reaches the service; such as quoth.example.org, with commas between them.",
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object a line, or lines for people."
@@ -196,9 +197,14 @@ class Settings(BaseSettings):
     )
 
     @property
+    def is_for_this_machine(self) -> bool:
+        """Whether it listens where no other machine reaches it."""
+        return self.host in THIS_MACHINE
+
+    @property
     def takes_writes(self) -> bool:
         """Whether clients may write."""
-        return self.host in _THIS_MACHINE if self.writes is None else self.writes
+        return self.is_for_this_machine if self.writes is None else self.writes
 
     @property
     def keys(self) -> tuple[str, ...]:

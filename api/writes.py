@@ -11,6 +11,7 @@ from api.article_bodies import Refresh, WriteResult
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.other_sites import refuse_other_sites
+from api.own_names import refuse_other_names
 from api.problem_document import PROBLEM_RESPONSE
 from api.routes import GivenOnce, SettingsDep
 from index.record import Change
@@ -29,7 +30,8 @@ WRITES_REFUSED: dict[int | str, dict[str, object]] = {
     403: {
         **PROBLEM_RESPONSE,
         "description": "This service takes no articles, or none from pages of other sites.",
-    }
+    },
+    421: {**PROBLEM_RESPONSE, "description": "The service does not go by the name in `Host`."},
 }
 
 
@@ -63,13 +65,15 @@ class Writes:
 async def get_writes(request: Request, settings: SettingsDep) -> Writes:
     """Return the writing side.
 
-    Raises WritesRefusedError where it is switched off, and OtherSiteError as `refuse_other_sites`.
+    Raises WritesRefusedError where it is switched off, OtherNameError and
+    OtherSiteError as the functions that refuse these.
     """
     if not settings.takes_writes:
         raise WritesRefusedError(
             "this service takes no articles and moves no index; set QUOTH_WRITES=true where it "
             "runs, or use `quoth index` there"
         )
+    refuse_other_names(request, settings)
     refuse_other_sites(request)
     state = request.app.state
     return Writes(state.index_writer, state.live_index, state.waits)

@@ -1,30 +1,28 @@
 """The protocol over HTTP: each POST to `/mcp` is answered by itself, in JSON."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from api.own_names import CURE, is_one_of
 from api.problems import status_problem
-
-_LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 class ContextEndpoint:
     """An ASGI app, to be routed for POST alone.
 
     A page of another site cannot reach it through a name that it made point here (DNS rebinding):
-    the headers `Host` and `Origin`, if any, must name this machine or one of `hosts`.
+    the headers `Host` and `Origin`, if any, must have one of `names`.
     """
 
-    def __init__(self, server: Server[Any], *, hosts: Sequence[str]) -> None:
+    def __init__(self, server: Server[Any], *, names: Set[str]) -> None:
         self._server = server
-        self._security = TransportSecurityMiddleware(_security([*_LOCAL, *hosts]))
+        self._names = names
         self._manager: StreamableHTTPSessionManager | None = None
 
     @asynccontextmanager
@@ -43,21 +41,20 @@ class ContextEndpoint:
         request = Request(scope, receive)
         if self._manager is None:
             raise RuntimeError("the endpoint is called outside of its `running` block")
-        refusal = await self._security.validate_request(request, is_post=False)
-        if refusal is not None:
-            detail = (
-                "the header Host or Origin does not name this machine; call it as localhost, or "
-                "add the name to QUOTH_MCP_HOSTS"
-            )
-            await status_problem(request, refusal.status_code, detail)(scope, receive, send)
+        status = self._refusal(request)
+        if status is not None:
+            detail = f"the header Host or Origin does not name this machine; {CURE}"
+            await status_problem(request, status, detail)(scope, receive, send)
             return
         await self._manager.handle_request(scope, receive, send)
 
-
-def _security(hosts: Sequence[str]) -> TransportSecuritySettings:
-    """Allow the hosts with any port and with none, and pages that they serve."""
-    names = [name for host in hosts for name in (host, f"{host}:*")]
-    return TransportSecuritySettings(
-        allowed_hosts=names,
-        allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
-    )
+    def _refusal(self, request: Request) -> int | None:
+        """Return the status that a call through another name is refused with, or None."""
+        if not is_one_of(self._names, request.headers.get("host", "")):
+            return 421
+        origin = request.headers.get("origin")
+        if origin is None:
+            return None
+        scheme, _, authority = origin.partition("://")
+        is_ours = scheme in ("http", "https") and is_one_of(self._names, authority)
+        return None if is_ours else 403

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.deleted_meanwhile import ShowsDeleted
 from api.live_index import Serving
+from api.own_names import own_names
 from api.problems import status_problem
 from api.settings import Settings
 
@@ -45,8 +46,7 @@ def context_protocol(
         server = context_server(
             serving, turns=turns, passages=settings.passages, shows_deleted=shows_deleted
         )
-        own = f"[{settings.host}]" if ":" in settings.host else settings.host
-        return ContextEndpoint(server, hosts=(own, *settings.mcp_hosts))
+        return ContextEndpoint(server, names=own_names(settings))
 
     return StartedAtFirstCall(make)
 

@@ -128,7 +128,9 @@ def fake_app(
     index_dir: Path, *, models: Callable[[], Models] = fake_models, **settings: object
 ) -> FastAPI:
     """Return the service with fake models, which looks for new generations all the time."""
-    given = {"index_dir": index_dir, "poll_seconds": 0.01, **settings}
+    # The client of the tests calls the service so.
+    names = ("testserver",)
+    given = {"index_dir": index_dir, "poll_seconds": 0.01, "mcp_hosts": names, **settings}
     return create_app(Settings(**given), load=lambda _: models())  # type: ignore[arg-type]
 
 
