@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.formats.cited_reply import CitedReply, Source
-from api.links import SourceLinks
+from api.links import SourceLinks, web_address
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = "application/ld+json"
@@ -58,9 +58,8 @@ class AnnotationTarget(BaseModel):
         """Render what a source quotes."""
         citation = source.citation
         stored, _, _ = links.viewer(citation).partition("#")
-        url = citation.article.url or ""
         return cls(
-            source=url if url.startswith(("https://", "http://")) else stored,
+            source=web_address(citation.article.url) or stored,
             state=StoredCopy(cached=stored),
             selector=[
                 QuoteSelector(exact=citation.quote, prefix=citation.prefix, suffix=citation.suffix),
