@@ -1,7 +1,9 @@
 """Links that open at the quote."""
 
 import re
+import threading
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -44,18 +46,43 @@ def web_address(url: str | None) -> str | None:
     return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
 
 
+class _Directives:
+    """The directives of the citations that were given last, as they stand in addresses.
+
+    The same answers are given again and again, and in a long article it takes a while to see that
+    no other words match; a text's digest and the range say which quote it is.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._known: OrderedDict[tuple[str, int, int], str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, citation: Citation) -> str:
+        article, sentence = citation.article, citation.sentence
+        key = (article.sha256, sentence.start, sentence.end)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        directive = str(text_directive(article.text, sentence.start, sentence.end))
+        with self._lock:
+            self._known[key] = directive
+            if len(self._known) > self._size:
+                self._known.popitem(last=False)
+        return directive
+
+
+_DIRECTIVES = _Directives(size=4_096)
+
+
 def deep_link(citation: Citation) -> str | None:
     """Return the article's URL with a text fragment that marks the quote, or None without a URL.
 
     Source: WICG Scroll To Text Fragment, `#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`.
     """
     url = citation.article.url
-    if not url:
-        return None
-    sentence = citation.sentence
-    directive = text_directive(citation.article.text, sentence.start, sentence.end)
-    base, _, fragment = url.partition("#")
-    return f"{base}#{fragment}:~:text={directive}"
+    return _at_quote(url, citation) if url else None
 
 
 def viewer_link(citation: Citation) -> str:
@@ -78,13 +105,16 @@ class SourceLinks:
     def source(self, citation: Citation) -> str:
         """Return the address of the quote: in the article on the web, if it is there, or ours."""
         url = web_address(citation.article.url)
-        if url is not None:
-            return deep_link(citation) or url
-        return self.viewer(citation)
+        return self.viewer(citation) if url is None else _at_quote(url, citation)
 
     def viewer(self, citation: Citation) -> str:
         """Return the address of our own page of the article, at the quote."""
         return self.base_url.rstrip("/") + self.viewer_of(citation)
+
+
+def _at_quote(url: str, citation: Citation) -> str:
+    base, _, fragment = url.partition("#")
+    return f"{base}#{fragment}:~:text={_DIRECTIVES.of(citation)}"
 
 
 def text_directive(text: str, start: int, end: int) -> TextDirective:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from api.links import deep_link, text_directive, viewer_link
+from api import links
+from api.links import TextDirective, deep_link, text_directive, viewer_link
 from api.pages.address import Address
 from qa.answers import Citation
 from qa.values import Article, Sentence
@@ -61,6 +62,23 @@ def test_a_long_quote_of_few_words_is_named_whole() -> None:
 def test_a_fragment_that_the_address_has_is_kept() -> None:
     link = deep_link(citation("here", url=f"{URL}?p=1#section-2"))
     assert link == f"{URL}?p=1#section-2:~:text=here"
+
+
+def test_the_way_to_a_quote_is_looked_for_once_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int, int]] = []
+
+    def counted(text: str, start: int, end: int) -> TextDirective:
+        asked.append((text, start, end))
+        return text_directive(text, start, end)
+
+    monkeypatch.setattr(links, "text_directive", counted)
+    for article_id in ("a", "b"):
+        first = citation("looked for once", article_id=article_id)
+        assert deep_link(first) == f"{URL}#:~:text=looked%20for%20once"
+    assert asked == [("xx looked for once", 3, 18)]
+    # Other words in the same place are another text.
+    assert deep_link(citation("looked for twice")) == f"{URL}#:~:text=looked%20for%20twice"
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("url", [None, ""])
