@@ -1,4 +1,4 @@
-/** What `GET /v1/ask` returns; offsets count Unicode code points. */
+/** What `/v1/ask` returns; offsets count Unicode code points. */
 export interface QuothResponse {
   question: string;
   answered: boolean;

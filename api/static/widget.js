@@ -226,7 +226,7 @@ class QuothAsk extends HTMLElement {
     this.#box.value = question;
     this.#setBusy(true);
     try {
-      const response = await this.#fetch(this.#address(question), signal);
+      const response = await this.#fetch(this.#body(question), signal);
       const body = await response.json();
       if (response.ok) this.#show(body);
       else this.#say(body.detail ?? this.#labels.failed);
@@ -243,10 +243,13 @@ class QuothAsk extends HTMLElement {
   }
 
   /** Fetch; where the service wants a token, or a newer one, get it and fetch again. */
-  async #fetch(address, signal) {
+  async #fetch(body, signal) {
     const send = () => {
-      const headers = this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` };
-      return fetch(address, { signal, headers, credentials: "omit" });
+      const headers = { "Content-Type": "application/json" };
+      if (this.#token !== null) headers.Authorization = `Bearer ${this.#token}`;
+      // On a page of our own origin, a GET would not say the origin that the token is bound to.
+      const how = { method: "POST", body, signal, headers, credentials: "omit" };
+      return fetch(`${this.endpoint}/v1/ask`, how);
     };
     const response = await send();
     if (response.status !== 401) return response;
@@ -281,18 +284,29 @@ class QuothAsk extends HTMLElement {
     this.#box.placeholder = this.getAttribute("placeholder") ?? labels.placeholder;
   }
 
-  #address(question) {
-    const names = { "top-k": "top_k", source: "source", from: "published_from", to: "published_to" };
-    return `${this.endpoint}/v1/ask?${this.#parameters(question, names)}`;
+  /** What is asked, in JSON, which leaves out what is undefined. */
+  #body(question) {
+    const given = (name) => this.getAttribute(name) || undefined;
+    const most = given("top-k");
+    return JSON.stringify({
+      question,
+      top_k: most && Number(most),
+      filters: {
+        source: given("source"),
+        published_from: given("from"),
+        published_to: given("to"),
+      },
+    });
   }
 
-  #parameters(question, names) {
+  /** The same question, with the same filters, on Quoth's own page. */
+  #page(question) {
     const parameters = new URLSearchParams({ q: question });
-    for (const [attribute, name] of Object.entries(names)) {
-      const value = this.getAttribute(attribute);
+    for (const name of ["source", "from", "to"]) {
+      const value = this.getAttribute(name);
       if (value) parameters.set(name, value);
     }
-    return parameters;
+    return `${this.endpoint}/?${parameters}`;
   }
 
   #setBusy(busy) {
@@ -313,9 +327,8 @@ class QuothAsk extends HTMLElement {
       this.#say(labels.none);
       // The visitors of a site that gives the tokens may not ask on Quoth's own page.
       if (this.getAttribute("token-from") !== null) return;
-      const filters = { source: "source", from: "from", to: "to" };
-      const page = `${this.endpoint}/?${this.#parameters(body.question, filters)}`;
-      this.#results.append(element("p", { class: "state" }, this.#link(page, labels.nearest)));
+      const link = this.#link(this.#page(body.question), labels.nearest);
+      this.#results.append(element("p", { class: "state" }, link));
       return;
     }
     const items = body.answers.map((answer, place) => this.#item(answer, place));

@@ -224,6 +224,19 @@ def test_where_there_are_keys_a_page_asks_with_a_token(
     assert KEY not in page.content()
 
 
+def test_where_there_are_keys_a_page_of_our_own_origin_asks_too(tmp_path: Path, page: Page) -> None:
+    settings = {"api_keys": KEY, "visitors": True, "allowed_origins": "*"}
+    with serving(tmp_path / "index", ARTICLES, **settings) as address:
+        own = '<script src="/widget.js" defer></script><quoth-ask top-k="1"></quoth-ask>'
+        page.route(
+            f"{address}/own", lambda route: route.fulfill(body=own, content_type="text/html")
+        )
+        page.goto(f"{address}/own")
+        ask(page, "How many sail on the ship?")
+        expect(page.get_by_role("status")).to_contain_text("42. ")
+        expect(page.get_by_role("listitem")).to_have_count(1)
+
+
 def test_where_there_are_keys_a_source_opens_at_the_quote_for_who_has_none(
     with_keys: tuple[str, str], folder: Path, other_origin: str, page: Page
 ) -> None:
