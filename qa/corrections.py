@@ -4,13 +4,15 @@ A correction has three parts (Shriberg 1994, "Preliminaries to a Theory of Speec
 words that are taken back, an editing phrase ("no wait", "or rather", "er"), and the repair. Which
 words are taken back is told from the repair alone, by rules, in this order:
 
-1. It begins like a question: all that was said before.
+1. It is a question, or begins like one behind an editing phrase that cannot be anything else: all
+   that was said before.
 2. It says a word again: all from there on.
 3. It is a name or a number: the name or number before it.
 4. Else the last word, if the editing phrase cannot be anything else.
 """
 
 import re
+from dataclasses import dataclass
 
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
@@ -18,14 +20,17 @@ _REQUESTS = frozenset(("name", "list", "tell", "give"))
 _OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
 
 # Said for no other reason than to take words back.
+_FILLER = r"(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"
 _SURE = (
-    r"i mean(?:t)?(?: to (?:say|ask))?|(?:scratch|cancel) (?:that|this)|never ?mind|excuse me"
-    r"|or (?:make|change) that|or (?:rather|actually|instead|wait|sorry)"
-    r"|let me (?:rephrase|ask|correct that)|(?:oh )?that['’]s (?:not right|wrong)"
-    r"|oops|whoops|whoa|woah|(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"
+    r"i mean(?:t)?(?: to (?:say|ask))?|or (?:make|change) that"
+    r"|or (?:rather|actually|instead|wait|sorry)|let me (?:rephrase|ask|correct that)"
+    rf"|(?:oh )?that['’]s (?:not right|wrong)|(?-i:oops|whoops|whoa|woah)|{_FILLER}"
 )
-# Other uses are common: "Which bird has no wings?".
-_DOUBTFUL = r"(?-i:no)|sorry|wait|rather|or (?:like|better(?: yet)?|maybe)"
+# Other uses are common: "Which bird has no wings?", "Who can cancel that contract?", "Nevermind".
+_DOUBTFUL = (
+    r"(?-i:no)|sorry|wait|rather|or (?:like|better(?: yet)?|maybe)|(?:scratch|cancel) (?:that|this)"
+    r"|(?-i:never ?mind|excuse me)"
+)
 _BESIDE = (
     r"or|and|but|oh|well|just|like|really|actually|instead|maybe|better|correction|i guess"
     r"|(?:make|change|swap) that(?: to)?|that should be|tell me(?: instead)?"
@@ -39,11 +44,15 @@ _EDITING = re.compile(
 _WITHOUT_DOUBT = re.compile(
     rf"(?<![\w-])(?:{_SURE})(?![\w-])"
     r"|\b(?:no|sorry|wait|oh)[\s,.…–—-]+(?:no|sorry|wait|rather|actually|instead|correction"
-    r"|(?:make|change|swap) that|that should be)\b",
+    r"|(?:make|change|swap) that|(?:scratch|cancel) (?:that|this)|never ?mind|that should be)\b",
     re.IGNORECASE,
 )
+_SURE_BEHIND_A_COMMA = re.compile(r"\b(?:scratch that|never ?mind)\b")
+_ONLY_FILLERS = re.compile(rf"(?:{_FILLER}|[\s,.…–—-])+")
 _DRAWN_TOGETHER = re.compile(r"(?:n['’]t|['’](?:s|re|d|ll|ve))$")
 _BETWEEN = " \t\n,.…-–—"
+_COMMAS = ",…–—-"
+_FARTHEST_VERB = 4
 _MOST_CORRECTIONS = 4
 
 
@@ -59,24 +68,51 @@ def without_corrections(question: str) -> str:
     return meant
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What an editing phrase tells by itself.
+
+    `is_sure`: it has no other use. `is_apart`: a comma or a dash stands before it. `is_filler`: it
+    may only fill a pause ("Who is er the leader?"). `says_no`: "no" is in it.
+    """
+
+    is_sure: bool
+    is_apart: bool
+    is_filler: bool
+    says_no: bool
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> "_Phrase":
+        text = found[0]
+        is_apart = found.string[: found.start()].rstrip()[-1:] in _COMMAS
+        sure = _WITHOUT_DOUBT.search(text) or (is_apart and _SURE_BEHIND_A_COMMA.search(text))
+        return cls(
+            bool(sure), is_apart, _ONLY_FILLERS.fullmatch(text) is not None, "no" in text.split()
+        )
+
+
 def _corrected(question: str) -> str | None:
     for editing in _EDITING.finditer(question):
         said = question[: editing.start()].rstrip(_BETWEEN).split()
         repair = question[editing.end() :].lstrip(_BETWEEN).split()
         if not said or not repair:
             continue
-        sure = _WITHOUT_DOUBT.search(editing[0]) is not None
-        words = _repaired(said, repair, sure=sure)
+        words = _repaired(said, repair, phrase=_Phrase.of(editing))
         if words is not None:
             text = " ".join(words)
             return text[0].upper() + text[1:] if question[0].isupper() else text
     return None
 
 
-def _repaired(said: list[str], repair: list[str], *, sure: bool) -> list[str] | None:
+def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[str] | None:
     """Return the words that were meant; None where nothing was taken back."""
-    if _begins_like_a_question(repair) and len(repair) > 3:
-        return repair
+    sure = phrase.is_sure
+    if _begins_like_a_question(repair):
+        # "Who said no when asked to join the party?" goes on with a clause.
+        if not (sure or phrase.is_apart or _is_begun_anew(said, repair, says_no=phrase.says_no)):
+            return None
+        if len(repair) > 3:
+            return repair
     again = _said_again(said, repair)
     if again is not None and (sure or _bare(repair[0]) not in _OFTEN_SAID_AGAIN):
         return said[:again] + repair
@@ -97,6 +133,9 @@ def _repaired(said: list[str], repair: list[str], *, sure: bool) -> list[str] | 
         return None
     if len(said) == 1 and not any(_bare(word) in QUESTION_WORDS for word in repair):
         return said + repair
+    if _bare(said[-1]) in AUXILIARIES:
+        # A question that lost its verb would be none.
+        return said + repair if phrase.is_filler else None
     return said[:-1] + repair
 
 
@@ -107,6 +146,29 @@ def _begins_like_a_question(words: list[str]) -> bool:
         or (first in PREPOSITIONS and second in QUESTION_WORDS)
         or (first in _REQUESTS and len(words) > 3 and second in ("me", "the", "a", "one"))
     )
+
+
+def _is_begun_anew(said: list[str], repair: list[str], *, says_no: bool) -> bool:
+    """Return whether a repair that begins like a question is one, not a clause of what was said.
+
+    "When did the ship sink" has the order of a question, "when the ship sank" has not. "Who leads
+    Poland" has the order of a clause, too, and is a question where who was asked before, or where
+    "no" stands behind words that end in nothing ("When did no who leads Poland?").
+    """
+    bare = [_bare(word) for word in repair[: _FARTHEST_VERB + 2]]
+    if bare[0] in _REQUESTS:
+        return True
+    asked, *following = bare if bare[0] in QUESTION_WORDS else bare[1:]
+    before = [_bare(word) for word in said[:3]]
+    if asked in ("who", "what", "which", "whose") and asked in before[:2]:
+        return True
+    if asked == "how" and following[:1] in (["many"], ["much"]) and following[0] in before:
+        return True
+    nearest = _FARTHEST_VERB if asked in ("what", "which", "whose", "how") else 1
+    if not AUXILIARIES.isdisjoint(following[:nearest]):
+        return True
+    unfinished = len(said) <= len(before) and before[-1] in QUESTION_WORDS | AUXILIARIES | {"the"}
+    return says_no and (unfinished or _is_name(repair[0]))
 
 
 def _said_again(said: list[str], repair: list[str]) -> int | None:
@@ -146,4 +208,4 @@ def _is_number(word: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return word.strip("\"'“”(")[:1].isupper()
+    return word != "I" and word.strip("\"'“”(")[:1].isupper()

@@ -59,6 +59,29 @@ def test_else_the_last_word_goes_where_the_phrase_has_no_other_use(said: str, me
     assert without_corrections(said) == meant
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who was Poland led by sorry who was Belarus led by?", "Who was Belarus led by?"),
+        ("Who leads Poland sorry who leads Belarus now?", "Who leads Belarus now?"),
+        ("When did no who led the army of Poland?", "Who led the army of Poland?"),
+        ("How many trains, sorry, who leads Belarus now?", "Who leads Belarus now?"),
+    ],
+)
+def test_a_question_of_its_own_order_or_apart_begins_anew(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+def test_a_pause_behind_a_verb_takes_no_word_back() -> None:
+    assert without_corrections("Who is er the leader of Poland?") == "Who is the leader of Poland?"
+
+
+def test_scratch_that_and_never_mind_take_back_where_they_stand_apart() -> None:
+    said = "What hormone, scratch that, chemical is made?"
+    assert without_corrections(said) == "What chemical is made?"
+    assert without_corrections("How old, never mind, high is it?") == "How high is it?"
+
+
 def test_capitals_alone_are_read_as_small_letters() -> None:
     said = "WHO LEADS POLAND NO WAIT WHO LEADS BELARUS?"
     assert without_corrections(said) == "who leads belarus?"
@@ -84,6 +107,23 @@ def test_several_corrections_are_followed_in_turn() -> None:
         "How many contestants make it through the first round?",
         "What did chemists make that could be used in warfare?",
         "What is used instead of gas?",
+        "When was Nevermind released?",
+        "When was nevermind released?",
+        "Who wrote Never Mind the Bollocks?",
+        "Why do cats never mind the rain?",
+        "What does Excuse Me mean in French?",
+        "How do you say excuse me in French?",
+        "Who sang Oops!... I Did It Again?",
+        "How can a tenant cancel this agreement?",
+        "Who can cancel that contract?",
+        "How can I cancel this Netflix subscription?",
+        "Who said no when asked to join the party?",
+        "Why did Britain say no when France asked for help?",
+        "When did Britain say no when France asked for help?",
+        "When did the United States say no to what Britain proposed in 1812?",
+        "How long did customers have to wait when the system went down?",
+        "Who would wait when the bus is late?",
+        "Who said sorry when the ship sank in 1912?",
         "no wait",
         "er?",
     ],
