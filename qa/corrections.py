@@ -13,6 +13,7 @@ words are taken back is told from the repair alone, by rules, in this order:
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
@@ -37,7 +38,7 @@ _BESIDE = (
     r"|i(?: want|['’]d like) to know"
 )
 _EDITING = re.compile(
-    rf"""(?<![\w'’"“-])(?:(?:{_BESIDE})[\s,.…–—-]+)*(?:{_SURE}|{_DOUBTFUL})"""
+    rf"""(?<![\w'’"“-])(?:(?:{_BESIDE})[\s,.…–—-]+){{0,8}}(?:{_SURE}|{_DOUBTFUL})"""
     rf"""(?:[\s,.…–—-]+(?:{_SURE}|{_DOUBTFUL}|{_BESIDE}))*(?![\w'’"”-])""",
     re.IGNORECASE,
 )
@@ -54,10 +55,19 @@ _BETWEEN = " \t\n,.…-–—"
 _COMMAS = ",…–—-"
 _FARTHEST_VERB = 4
 _MOST_CORRECTIONS = 4
+# Nobody speaks longer than that in one breath; each bounds what one question can cost.
+_MOST_WORDS = 100
+_MOST_PHRASES = 8
+_LONGEST_RUN = 12
 
 
 def without_corrections(question: str) -> str:
-    """Return the question as the speaker meant it; one without corrections comes back as it is."""
+    """Return the question as the speaker meant it; one without corrections comes back as it is.
+
+    So does one of more than 100 words. Of an uncorrected text, 8 editing phrases are looked at.
+    """
+    if len(question.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS:
+        return question
     # Among capitals alone no name is told from other words, nor "ER" from "er".
     meant = question.lower() if question.isupper() else question
     for number in range(_MOST_CORRECTIONS):
@@ -92,7 +102,7 @@ class _Phrase:
 
 
 def _corrected(question: str) -> str | None:
-    for editing in _EDITING.finditer(question):
+    for editing in islice(_EDITING.finditer(question), _MOST_PHRASES):
         said = question[: editing.start()].rstrip(_BETWEEN).split()
         repair = question[editing.end() :].lstrip(_BETWEEN).split()
         if not said or not repair:
@@ -173,14 +183,14 @@ def _is_begun_anew(said: list[str], repair: list[str], *, says_no: bool) -> bool
 
 def _said_again(said: list[str], repair: list[str]) -> int | None:
     """Return where what was said goes on as the repair does, the most words and then the latest."""
+    before = [_bare(word) for word in said]
+    after = [_bare(word) for word in repair[:_LONGEST_RUN]]
     best, length = None, 0
-    for start in range(len(said)):
+    for start in range(len(before)):
         same = 0
-        while (
-            start + same < len(said)
-            and same < len(repair)
-            and _bare(said[start + same]) == _bare(repair[same])
-        ):
+        for earlier, later in zip(before[start:], after, strict=False):
+            if earlier != later:
+                break
             same += 1
         if same and same >= length:
             best, length = start, same

@@ -1,6 +1,8 @@
 """Questions in which the speaker takes words back."""
 
+import sys
 from collections import Counter
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -130,6 +132,32 @@ def test_several_corrections_are_followed_in_turn() -> None:
 )
 def test_a_question_without_a_correction_stays_as_it_is(question: str) -> None:
     assert without_corrections(question) == question
+
+
+def test_twice_the_words_cost_twice_as_many_calls_and_no_more() -> None:
+    assert _calls("no to " * 40) < 2.5 * _calls("no to " * 20)
+
+
+def test_a_question_longer_than_a_breath_stays_as_it_is() -> None:
+    said = "Who leads Poland no wait Belarus " + "and so on " * 40
+    assert without_corrections(said) == said
+
+
+def _calls(question: str) -> int:
+    """Return how many calls of Python functions one question takes."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    earlier = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        without_corrections(question)
+    finally:
+        sys.setprofile(earlier)
+    return calls
 
 
 _WORDS = st.sampled_from(
