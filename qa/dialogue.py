@@ -14,10 +14,13 @@ MAX_FORMS = 3
 _OPENERS = re.compile(
     r"^(?:(?:and|but|so|or|then|ok|okay|well|also|please|thanks)\b[,.!]?\s+)+", re.I
 )
-_ELSE = re.compile(r"\s*\b(?:else|other|others|besides (?:him|her|it|that|them))\b", re.I)
+_ELSE = re.compile(
+    r"\s*\b(?:else|other|others|besides (?:him|her|it|that|them))\b|^besides [^,]+$", re.I
+)
 _ASKS_FOR_MORE = re.compile(
     r"(?:(?:who|what|where|which|anyone|anybody|anything|anywhere|someone) (?:else|others?)"
-    r"|any others?|others|which ones|(?:is|are|was|were) there (?:any )?(?:others?|more))$",
+    r"|(?:the |any )?others?|else|besides(?: [\w’'-]+){1,3}|which ones"
+    r"|(?:is|are|was|were) there (?:any )?(?:others?|more))$",
     re.I,
 )
 # Quoth's own chat answers begin with a quotation, and a dash or a mark follows it.
@@ -103,10 +106,10 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
         return FollowUp((question,))
     last = earlier[-1]
     said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
-    if _ASKS_FOR_MORE.match(text):
+    rest = _ELSE.sub("", text).strip() if said else text
+    if _ASKS_FOR_MORE.match(text) or not rest:
         return FollowUp((last.question,), said)
-    if said:
-        text = _ELSE.sub("", text)
+    text = rest
     if is_bare(text):
         forms = completed(text, last.question, last.answer)
     elif is_fragment(text):

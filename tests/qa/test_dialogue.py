@@ -1,6 +1,8 @@
 """What follow-up questions are taken to ask."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.dialogue import MAX_FORMS, Exchange, Role, Turn, exchanges_of, follow_up, standing_alone
 
@@ -111,6 +113,29 @@ def test_asking_for_others_names_what_was_said() -> None:
     assert follow_up("Who else?", [WHO]).said == ("Eleanor Strake",)
     assert follow_up("Who else helped her?", [WHO]).said == ("Eleanor Strake",)
     assert follow_up("Who helped her?", [WHO]).said == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Besides him?", "And besides her?", "Other?", "Else?", "And the other?", "Besides Poland?"],
+)
+def test_a_word_that_only_asks_for_others_asks_the_last_question_again(question: str) -> None:
+    meant = follow_up(question, [SENT])
+    assert (meant.forms, meant.said) == ((SENT.question,), ("Poland",))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("and", "what", "who", "when", "about", "else", "other", "besides him", "those")
+            + ("that", "of", "in", "the", "ones", "Poland", "is", "did", "?", ",", ".", "it")
+        ),
+        min_size=1,
+        max_size=6,
+    ).map(" ".join)
+)
+def test_any_words_can_follow(question: str) -> None:
+    assert all(follow_up(question, [SENT]).forms)
 
 
 def test_a_chain_of_follow_ups_is_resolved_from_its_beginning() -> None:
