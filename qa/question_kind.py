@@ -12,10 +12,17 @@ _YES_NO = re.compile(
 _ASKS_FOR_WORDS = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how|or|tell|name|list)\b", re.IGNORECASE
 )
-_SOURCES = r"(?:articles?|sources?|documents?|passages?|stories|texts|reports)"
-_SAYS = r"\b(?:mention|name|cite|quote|discuss|describe|say|report|talk|speak|are there|are about)"
+_OF_THESE = r"(?:of )?(?:the|these|your) "
+_SOURCES = (
+    rf"(?:(?:{_OF_THESE})?(?:articles?|sources?|documents?|passages?)"
+    rf"|{_OF_THESE}(?:stories|texts|reports))"
+)
+_SAY = r"(?:mention|name|cite|quote|discuss|describe|say|report|talk|speak)"
+# "How many articles are there in the Constitution?" does not count over articles.
 _COUNTING = re.compile(
-    rf"(?:in )?how many (?:different )?(?:of the(?:se)? )?{_SOURCES}\b.*\b{_SAYS}"
+    rf"how many (?:different )?{_SOURCES} (?:here )?"
+    rf"(?:(?:that |which )?{_SAY}s?\b|are (?:there )?(?:about|on|that|which)\b)"
+    rf"|in how many (?:different )?{_SOURCES} (?:is|are|was|were|do|does|did)\b.*\b{_SAY}"
     r"|how (?:often|many times) (?:is|are|was|were) .*\b(?:mentioned|named|cited|quoted)\b",
     re.IGNORECASE,
 )

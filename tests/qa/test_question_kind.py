@@ -26,6 +26,9 @@ def test_these_ask_for_yes_or_no(question: str) -> None:
         "In how many of the articles is NATO mentioned?",
         "how many different sources say so?",
         "How often is Putin mentioned?",
+        "How many of your stories mention NATO?",
+        "How many articles are there about NATO?",
+        "How many sources are there that quote Putin?",
     ],
 )
 def test_these_count_over_articles(question: str) -> None:
@@ -51,6 +54,11 @@ def test_these_compare(question: str) -> None:
         "who favors a cautious line?",
         "How many engineering soldiers is Britain sending?",
         "How many articles does the treaty have?",
+        "How many articles are there in the US Constitution?",
+        "How many stories are there in the Burj Khalifa?",
+        "How many stories mention a dragon?",
+        "How many sources of vitamin D are there?",
+        "How many documents did Snowden say he took?",
         "Can you tell me who leads Belarus?",
         "Will Smith was born in what year?",
         "Did Britain or Poland send soldiers?",
