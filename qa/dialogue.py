@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qa.dialogue_ellipsis import completed, is_bare, is_fragment, stated, with_fragment
-from qa.dialogue_references import refers_back, resolved
+from qa.dialogue_references import may_point_inside, refers_back, resolved
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
@@ -98,8 +98,9 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     A question word alone ("and when?") is completed from the question before, a fragment ("and in
     Belarus?") takes its likeliest place in it, and what points back ("he", "it", "there") becomes
     what it may point to. A short question without a name may depend on the one before though no
-    word shows it: it is asked as it is, and behind the earlier question's statement. Any other
-    question is its only form.
+    word shows it: it is asked as it is, and behind the earlier question's statement. What may point
+    to a name in the question itself ("Did Merkel keep her promise?") is first asked as it is. Any
+    other question is its only form.
     """
     text = _OPENERS.sub("", " ".join(question.split()), count=1).rstrip("?!. ") or question
     if not earlier:
@@ -116,10 +117,16 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
         forms = with_fragment(text, last.question)
     elif refers_back(text):
         forms = resolved(text, [(item.question, item.answer) for item in earlier])
+        if may_point_inside(text):
+            forms = [question, *forms]
     else:
         statement = stated(last.question, last.answer) if _may_depend(text) else None
         forms = [question] if statement is None else [question, f"{statement}. {text}"]
-    asked = [form if form.endswith("?") else form + "?" for form in forms]
+    # An own full stop stays; that of "Inc." at the end of a completed form is no mark.
+    asked = [
+        form if form.endswith("?") or (form == question and form[-1] in ".!") else f"{form}?"
+        for form in forms
+    ]
     return FollowUp(tuple(dict.fromkeys(asked))[:MAX_FORMS], said)
 
 

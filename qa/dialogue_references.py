@@ -44,6 +44,22 @@ def refers_back(text: str) -> bool:
     return any(_kind_at(words, at) is not None for at in range(len(words)))
 
 
+def may_point_inside(text: str) -> bool:
+    """Return whether the first word that points back may mean a name before it in the question.
+
+    "Why did Tesla move its headquarters?" may stand alone; "What did Biden say to him?" does not.
+    """
+    words = text.split()
+    at = next((at for at in range(len(words)) if _kind_at(words, at) is not None), len(words))
+    if not any(word.strip("“\"'(")[:1].isupper() and word != "I" for word in words[1:at]):
+        return False
+    following = _bare(words[at + 1]) if at + 1 < len(words) else ""
+    is_subject = _bare(words[at]) in ("he", "she", "they") or (
+        _bare(words[at]) == "it" and following not in PREPOSITIONS | QUESTION_WORDS | {""}
+    )
+    return is_subject or _is_possessive(words, at)
+
+
 def resolved(text: str, earlier: Sequence[EarlierQuestion]) -> list[str]:
     """Return the question with what its words may point to in their places, the likeliest first.
 
@@ -68,6 +84,8 @@ def resolved(text: str, earlier: Sequence[EarlierQuestion]) -> list[str]:
 
 def _kind_at(words: Sequence[str], at: int) -> _Kind | None:
     word = _bare(words[at])
+    if _is_part_of_a_name(words, at):
+        return None
     if word in ("that", "this"):
         alone = at == len(words) - 1 or _bare(words[at - 1]) in AUXILIARIES
         return _Kind.THING if at and alone else None
@@ -76,6 +94,13 @@ def _kind_at(words: Sequence[str], at: int) -> _Kind | None:
     if word in ("these", "those") and at < len(words) - 1:
         return None
     return _KINDS.get(word)
+
+
+def _is_part_of_a_name(words: Sequence[str], at: int) -> bool:
+    """Return whether a word has capitals that it owes to a name: "IT", "Her Majesty"."""
+    word = words[at].strip("“\"'(")
+    capital = word[:1].isupper() and (at > 0 or word[1:2].isupper())
+    return capital and not " ".join(words).isupper()
 
 
 def _replaced(words: Sequence[str], referents: dict[_Kind, str]) -> str:

@@ -30,10 +30,10 @@ def ask_in_dialogue(
 ) -> Outcome:
     """Return the outcome of the form of the question that is answered with most confidence.
 
-    `asked` in the outcome is the form. A confidence counts four fifths for each form that stands
-    before, and if the answer is not from an article of the last answer. The first form decides
-    where none is answered. An answer in the history counts only if it stands word by word in an
-    article.
+    `asked` in the outcome is the form, None for the question itself. A confidence counts four
+    fifths for each form that stands before, and if the answer is not from an article of the last
+    answer. The first form decides where none is answered. An answer in the history counts only if
+    it stands word by word in an article.
     """
     began = time.perf_counter()
     grounded = _grounded(question, retriever)
@@ -47,7 +47,7 @@ def ask_in_dialogue(
     return replace(
         surest,
         question=question.text,
-        asked=surest.question,
+        asked=None if _is_same(surest.question, question.text) else surest.question,
         timings_ms={
             **{
                 stage: sum(outcome.timings_ms[stage] for outcome in outcomes)
@@ -56,6 +56,11 @@ def ask_in_dialogue(
             "total": spent,
         },
     )
+
+
+def _is_same(form: str, question: str) -> bool:
+    """Return whether the form is the question, but for spaces and the mark at its end."""
+    return form.split() == question.split() or form == f"{question}?"
 
 
 def _grounded(question: Question, retriever: Retriever) -> _Grounded:

@@ -77,11 +77,44 @@ def test_the_likeliest_form_stands_alone(question: str, earlier: Exchange, form:
         "Who leads the Transatlantic Security Program?",
         "How many people cross the river by ferry on an ordinary summer day?",
         "Tell me how many soldiers Britain sent to Poland",
+        "Name the longest river that flows through the capital of Poland.",
+        "Who runs the IT department at Acme?",
+        "Who served Her Majesty in 1850?",
+        "Who directed It Follows?",
     ],
 )
 def test_a_question_that_says_what_it_is_about_is_asked_as_it_is(question: str) -> None:
-    asked = question if question.endswith("?") else question + "?"
+    asked = question if question.endswith(("?", ".")) else question + "?"
     assert follow_up(question, [WHO]).forms == (asked,)
+
+
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        ("Did Merkel keep her promise?", "Did Merkel keep Eleanor Strake’s promise?"),
+        ("What did Biden say when he met Putin?", None),
+        ("Why did Tesla move its headquarters to Austin in 2021?", None),
+        ("When did Apple say it would open the shop?", None),
+    ],
+)
+def test_what_may_point_to_a_name_before_it_is_first_asked_as_it_is(
+    question: str, second: str | None
+) -> None:
+    forms = follow_up(question, [WHO]).forms
+    assert forms[0] == question
+    assert second is None or forms[1] == second
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("What did Biden say to him?", "What did Biden say to Eleanor Strake?"),
+        ("Did Merkel visit it in 1990?", "Did Merkel visit the bridge in Harrowby in 1990?"),
+        ("WHO BUILT IT?", "WHO BUILT the bridge in Harrowby?"),
+    ],
+)
+def test_what_cannot_point_to_a_name_before_it_is_completed(question: str, form: str) -> None:
+    assert follow_up(question, [WHO]).forms[0] == form
 
 
 def test_without_turns_before_every_question_is_asked_as_it_is() -> None:
