@@ -1,7 +1,7 @@
 """A follow-up's road: its forms are asked like any question, and the surest answer decides."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answers import Answer, Outcome
@@ -38,15 +38,16 @@ def ask_in_dialogue(
     began = time.perf_counter()
     grounded = _grounded(question, retriever)
     meant = _askable(follow_up(question.text, standing_alone(grounded.exchanges)), question)
-    outcomes = [
-        _without(ask(form), meant.said, top_k=question.top_k) for form in _forms(question, meant)
-    ]
+    forms = _forms(question, meant, began=began)
+    outcomes = [_without(ask(form), meant.said, top_k=question.top_k) for form in forms]
     weights = [_weight(place, outcome, grounded) for place, outcome in enumerate(outcomes)]
     surest = outcomes[weights.index(max(weights))]
     spent = 1000 * (time.perf_counter() - began)
     return replace(
         surest,
         question=question.text,
+        # What time cut short may have been the surest.
+        degraded=next((outcome.degraded for outcome in outcomes if outcome.degraded), None),
         asked=None if _is_same(surest.question, question.text) else surest.question,
         timings_ms={
             **{
@@ -95,20 +96,19 @@ def _askable(meant: FollowUp, question: Question) -> FollowUp:
     return replace(meant, forms=tuple(forms) or (question.text,))
 
 
-def _forms(question: Question, meant: FollowUp) -> list[Question]:
+def _forms(question: Question, meant: FollowUp, *, began: float) -> Iterator[Question]:
+    """Yield the forms as questions, each with its part of the time that is left by then."""
     more = len(meant.said)
-    # A time budget is one for all forms.
     budget = question.time_budget_ms
-    return [
-        replace(
+    for left, form in zip(range(len(meant.forms), 0, -1), meant.forms, strict=True):
+        spent = 1000 * (time.perf_counter() - began)
+        yield replace(
             question,
             text=form,
             history=(),
             top_k=min(question.top_k + more, MAX_ANSWERS),
-            time_budget_ms=None if budget is None else max(1.0, budget / len(meant.forms)),
+            time_budget_ms=None if budget is None else max(1.0, (budget - spent) / left),
         )
-        for form in meant.forms
-    ]
 
 
 def _weight(place: int, outcome: Outcome, grounded: _Grounded) -> float:

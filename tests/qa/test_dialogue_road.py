@@ -1,5 +1,6 @@
 """A follow-up's road: what is asked, which form decides, and what counts as said."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -137,10 +138,36 @@ def test_who_else_leaves_out_what_was_said() -> None:
     assert [given.text for given in outcome.answers] == ["Bo Hall"]
 
 
-def test_a_time_budget_is_shared_by_the_forms() -> None:
-    question = replace(dialogue(WHO, "Eleanor Strake", "How many died?"), time_budget_ms=100.0)
-    _, road = ask(question, {})
-    assert [asked.time_budget_ms for asked in road.asked] == [50.0, 50.0]
+def test_each_form_has_its_part_of_the_time_that_is_left() -> None:
+    class Slow(WholeArticles):
+        def retrieve(
+            self, question: str, *, filters: Filters, limit: int
+        ) -> list[RetrievedPassage]:
+            time.sleep(0.4)
+            return super().retrieve(question, filters=filters, limit=limit)
+
+    question = replace(dialogue(WHO, "Eleanor Strake", "How many died?"), time_budget_ms=1000.0)
+    road = Road({})
+    ask_in_dialogue(question, ask=road.ask, retriever=Slow())
+    first, second = (asked.time_budget_ms for asked in road.asked)
+    assert first is not None
+    assert second is not None
+    assert first <= 300
+    # The first took next to nothing of its part.
+    assert first < second <= 600
+
+
+def test_what_time_cut_short_in_any_form_is_said() -> None:
+    class Hurried(Road):
+        def ask(self, question: Question) -> Outcome:
+            cut_short = "cut short" if question.text == "How many died?" else None
+            return replace(super().ask(question), degraded=cut_short)
+
+    behind = "Eleanor Strake designed the bridge. How many died?"
+    road = Hurried({behind: [answer("Ann Lowe", 0.9)]})
+    question = dialogue(WHO, "Eleanor Strake", "How many died?")
+    outcome = ask_in_dialogue(question, ask=road.ask, retriever=WholeArticles())
+    assert (outcome.asked, outcome.degraded) == (behind, "cut short")
 
 
 def test_a_form_that_history_makes_too_long_is_not_asked() -> None:
