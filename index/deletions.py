@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.record_schema import check_version
@@ -12,7 +13,8 @@ class Deletions:
     """Reads the record's deletions; safe to use from several threads.
 
     SQLite's `data_version` tells without reading a page whether any process has committed since
-    the last look, so that a look costs microseconds.
+    the last look, so that a look costs microseconds. Where SQLite had to be told that nobody
+    writes, it would not see that somebody does: each look compares the file then.
     """
 
     def __init__(self, record: Path) -> None:
@@ -20,6 +22,7 @@ class Deletions:
         self._path = record
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._immutable: _FileState | None = None
         self._version = -1
         self._after = -1
         self._found: frozenset[str] = frozenset()
@@ -46,31 +49,55 @@ class Deletions:
             self._close()
 
     def _look(self, sequence: int) -> frozenset[str]:
+        if self._immutable is not None and self._immutable != _FileState.of(self._path):
+            self._close()
         if self._connection is None:
             if not self._path.exists():
                 return frozenset()
-            self._connection = _open(self._path)
+            self._connection, self._immutable = _open(self._path)
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         if (version, sequence) != (self._version, self._after):
             rows = self._connection.execute(
                 "SELECT article_id FROM deleted WHERE sequence > ?", (sequence,)
             )
-            found = frozenset(article_id for (article_id,) in rows)
-            # The same set stays the same object, by which callers see that nothing is new.
-            self._found = self._found if found == self._found else found
+            self._found = frozenset(article_id for (article_id,) in rows)
             self._version, self._after = version, sequence
         return self._found
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-        self._connection, self._version = None, -1
+        self._connection, self._immutable, self._version = None, None, -1
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Open for reading; where nobody may write, SQLite must be told that nobody does."""
+@dataclass(frozen=True, slots=True)
+class _FileState:
+    """What differs once a record that nobody wrote to is written, or another lies in its place."""
+
+    modified_ns: int
+    size: int
+    inode: int
+    has_log: bool
+
+    @classmethod
+    def of(cls, path: Path) -> "_FileState | None":
+        """Return the state of the file at a path, or None if there is none."""
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return None
+        has_log = path.with_name(f"{path.name}-wal").exists()
+        return cls(found.st_mtime_ns, found.st_size, found.st_ino, has_log)
+
+
+def _open(path: Path) -> tuple[sqlite3.Connection, _FileState | None]:
+    """Open for reading; where nobody may write, SQLite must be told that nobody does.
+
+    Only then the state of the file, before it was opened, comes with it.
+    """
     uri = path.absolute().as_uri()
-    unwritten = not path.with_name(f"{path.name}-wal").exists()
+    state = _FileState.of(path)
+    unwritten = state is not None and not state.has_log
     for options in ["mode=ro", *(["mode=ro&immutable=1"] if unwritten else [])]:
         connection = sqlite3.connect(
             f"{uri}?{options}", uri=True, isolation_level=None, check_same_thread=False
@@ -87,5 +114,5 @@ def _open(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-        return connection
+        return connection, state if "immutable" in options else None
     raise sqlite3.OperationalError("unable to open it for reading")

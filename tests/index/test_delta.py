@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -231,6 +233,31 @@ def test_an_article_that_was_deleted_does_not_come_back_by_a_rollback(index: Ind
     with closing(Deletions(index.folder / "record.sqlite")) as deletions:
         seen = generation.without(deletions.after(generation.manifest.sequence))
     assert len(seen.articles(after=None, limit=99)) == 39
+
+
+def test_a_deletion_in_a_record_that_nobody_could_write_to_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "record.sqlite"
+    with closing(Record(path)) as record:
+        record.put(articles(2))
+        before = record.sequence()
+    # As in a folder that may not be written to, the shared memory cannot be made.
+    no_memory = tmp_path / "record.sqlite-shm"
+    no_memory.symlink_to(tmp_path / "no folder" / "memory")
+    with closing(Deletions(path)) as deletions:
+        assert deletions.after(before) == frozenset()
+        no_memory.unlink()
+        for gone in ({"cat 0"}, {"cat 0", "cat 1"}):
+            delete_elsewhere(path, f"cat {len(gone) - 1}")
+            assert deletions.after(before) == gone
+
+
+def delete_elsewhere(record: Path, article_id: str) -> None:
+    """Delete an article in another process: in one process SQLite's connections share locks."""
+    code = (
+        "import sys; from pathlib import Path; from index.record import Record;"
+        "record = Record(Path(sys.argv[1])); record.delete(sys.argv[2]); record.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(record), article_id], check=True)
 
 
 def test_no_record_has_no_deletions(tmp_path: Path) -> None:
