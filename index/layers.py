@@ -104,7 +104,11 @@ class LayeredTables:
 
     def passage_ids(self, article_rows: Sequence[int] | None = None) -> PassageIds:
         """Return the ids of all passages, or of those of some articles, ascending."""
-        ids = [np.setdiff1d(t.passage_ids(article_rows), self.hidden_ids(t)) for t in self.parts]
+        if article_rows is None:
+            ids = [np.setdiff1d(part.passage_ids(), self.hidden_ids(part)) for part in self.parts]
+        else:
+            rows = [row for row in article_rows if row not in self.hidden]
+            ids = [part.passage_ids(rows) for part in self.parts]
         return np.sort(np.concatenate(ids))
 
     def hidden_ids(self, tables: Tables) -> PassageIds:

@@ -1,9 +1,18 @@
 """Hybrid retrieval: dense and keyword rankings of one generation, fused."""
 
+from array import array
+from collections.abc import Sequence
+from functools import lru_cache, partial
+
 from index.encoder import QuestionEncoder
 from index.generation import Generation
+from index.layers import LayeredTables
+from index.vectors import PassageIds
 from qa.filters import Filters
 from qa.retrieval import RetrievedPassage, fuse
+
+# Each can take some 10 bytes a passage.
+_FILTERS_KEPT = 4
 
 
 class HybridRetriever:
@@ -16,12 +25,13 @@ class HybridRetriever:
         self._generation = generation
         self._encoder = encoder
         self._depth = depth
+        # What is deleted later makes another generation, and that another retriever.
+        self._within = lru_cache(_FILTERS_KEPT)(partial(_within, generation.tables))
 
     def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
         """Return at most `limit` passages of articles that pass the filters, best first."""
         generation = self._generation
-        rows = None if filters.is_empty else generation.tables.article_rows(filters)
-        allowed = None if rows is None else generation.tables.passage_ids(rows)
+        rows, allowed = (None, None) if filters.is_empty else self._within(filters)
         vector = self._encoder.encode_question(question)
         depth = max(self._depth, limit)
         dense = generation.vectors.search(vector, limit=depth, allowed=allowed)
@@ -48,3 +58,9 @@ class HybridRetriever:
                 passages, cosines, fused, strict=True
             )
         ]
+
+
+def _within(tables: LayeredTables, filters: Filters) -> tuple[Sequence[int], PassageIds]:
+    """Return the rows of the articles that pass the filters, and the ids of their passages."""
+    rows = array("q", tables.article_rows(filters))
+    return rows, tables.passage_ids(rows)

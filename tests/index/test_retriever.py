@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from index.generation import Generation, open_generation
+from index.layers import LayeredTables
 from index.retriever import HybridRetriever
 from qa.filters import Filters
 from tests.index.fake_encoder import AxisEncoder, build, write_files
@@ -122,6 +124,27 @@ def test_all_articles_that_pass_the_filters_and_no_others_are_found(
     found: Found, filters: dict[str, object], expected: set[str]
 ) -> None:
     assert set(found("a cat on a ship", **filters)) == expected
+
+
+def test_what_passes_a_filter_is_looked_up_once_in_a_generation(
+    generation: Generation, encoder: AxisEncoder
+) -> None:
+    asked: list[Filters] = []
+
+    class Noting(LayeredTables):
+        def article_rows(self, filters: Filters) -> list[int]:
+            asked.append(filters)
+            return super().article_rows(filters)
+
+    noting = replace(generation, tables=Noting(generation.tables.parts))
+    retriever = HybridRetriever(noting, encoder)
+    source, tag = Filters(source="AP"), Filters(tags=("sea",))
+    for filters in (source, tag, Filters(), Filters(source="AP"), tag):
+        retriever.retrieve("cat", filters=filters, limit=9)
+    assert asked == [source, tag]
+    without = HybridRetriever(noting.without(["old"]), encoder)
+    hits = without.retrieve("cat", filters=source, limit=9)
+    assert [hit.passage.article_id for hit in hits] == ["undated"]
 
 
 def test_filters_do_not_hide_what_lies_deeper_than_the_best_hits_without_them(
