@@ -112,8 +112,12 @@ class StagedRecord:
 
     # Making it so
 
-    def apply(self) -> int:
-        """Put what is staged, in one transaction; return the record's sequence."""
+    def apply(self) -> tuple[int, bool]:
+        """Put what is staged, in one transaction.
+
+        Return the record's sequence, and whether the transaction changed anything: others may have
+        made the same changes before.
+        """
         with self._database.transaction():
             sequence = self._record.sequence() + 1
             changed = self._database.execute(
@@ -134,9 +138,9 @@ class StagedRecord:
                     f"DELETE FROM articles WHERE {self._unseen}"
                 ).rowcount
             if not changed:
-                return sequence - 1
+                return sequence - 1, False
             self._record.count_to(sequence)
-        return sequence
+        return sequence, True
 
     def apply_over(self, sequence: int) -> int:
         """Apply what is staged, and return the sequence of the state that was read here.
@@ -144,9 +148,8 @@ class StagedRecord:
         It was read when the record was at `sequence`. If others have written since, their changes
         are not in it, and it stays at that sequence: what comes after is to be added to it.
         """
-        applied = self.apply()
-        differs = not self.difference.is_empty
-        return applied if differs and applied == sequence + 1 else sequence
+        applied, is_own = self.apply()
+        return applied if is_own and applied == sequence + 1 else sequence
 
     def _stage(self, articles: Iterable[Article]) -> Difference:
         counts = dict.fromkeys(Change, 0)

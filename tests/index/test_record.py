@@ -64,6 +64,24 @@ def test_a_source_that_fails_half_way_leaves_the_record_as_it_was(
     assert held(path) == OLD
 
 
+def test_what_another_run_applied_is_not_taken_for_what_was_read_here(path: Path) -> None:
+    a = OLD[1]
+    with closing(Record(path)) as record, closing(Record(path)) as elsewhere:
+        before = record.sequence()
+        staged = StagedRecord(record, [a], remove_others=True)
+        # In one transaction it removes what was to be removed here, and puts more.
+        replace(elsewhere, [a, Article("c", "C", "New.")])
+        assert staged.apply_over(before) == before
+        assert record.changed_ids(after=before) == ["c"]
+
+
+def test_what_was_read_here_is_at_the_sequence_that_it_was_applied_at(path: Path) -> None:
+    with closing(Record(path)) as record:
+        before = record.sequence()
+        staged = StagedRecord(record, [OLD[1]], remove_others=True)
+        assert staged.apply_over(before) == record.sequence() == before + 1
+
+
 def test_an_id_that_stands_twice_leaves_the_record_as_it_was(path: Path) -> None:
     with closing(Record(path)) as record, pytest.raises(sqlite3.IntegrityError):
         replace(record, [OLD[0], OLD[0]])
