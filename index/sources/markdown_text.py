@@ -116,16 +116,22 @@ def _inline_text(tokens: Sequence[Token]) -> str:
 
 
 def _inline_pieces(tokens: Sequence[Token]) -> Iterator[str]:
+    unseen = ""
     for token in tokens:
-        if token.type == "softbreak":
+        found = _HTML.match(token.content) if token.type == "html_inline" else None
+        if unseen:
+            if found is not None and found[0].lower().startswith(f"</{unseen}"):
+                unseen = ""
+        elif found is not None and found["unseen"]:
+            unseen = found["unseen"].lower()
+        elif token.type == "softbreak":
             yield " "
         elif token.type == "hardbreak":
             yield "\n"
         elif token.type == "image":
             yield from _inline_pieces(token.children or [])
         elif token.type == "html_inline":
-            match = _HTML.match(token.content)
-            yield "" if match is None else _space_of_tag(match)
+            yield "" if found is None else _space_of_tag(found)
         else:
             yield token.content
 

@@ -42,6 +42,9 @@ Read = Callable[..., list[Article | Skipped]]
             "One é\nTwo",
             id="html-block",
         ),
+        pytest.param(
+            "a <script>alert(*1*)</script>b <STYLE>p{}</style>c", "a b c", id="script-in-a-line"
+        ),
         pytest.param("a\n\n<!-- hidden\n\nstill --> \n\nb", "a\n\nb", id="html-comment"),
         pytest.param("&lt;b&gt; &copy; &#233; \\*", "<b> © é *", id="entities"),
         pytest.param("[x]: http://x.y\n\n[x]", "x", id="reference"),
