@@ -31,7 +31,8 @@ Compare = Annotated[
 ReaderDir = Annotated[Path | None, typer.Option("--reader", help="Folder of another reader.")]
 Passages = Annotated[int, typer.Option(min=1, max=100, help="Passages to read a question.")]
 IndexDir = Annotated[
-    Path | None, typer.Option(help="Keep the index here and use its vectors again.")
+    Path | None,
+    typer.Option(help="Keep the index here and use its vectors again; no index of yours."),
 ]
 
 

@@ -20,6 +20,7 @@ from scripts.evaluation.command import (
     run_read,
     run_robust,
 )
+from scripts.evaluation.own_index import mark_as_made
 from scripts.evaluation.page import PLOT, RESULTS, Results
 from scripts.evaluation.runs import Run
 
@@ -35,8 +36,10 @@ class Folders:
     def options(
         self, name: str, *, limit: int | None = None, half: Half = Half.ALL, index: str = ""
     ) -> Options:
-        """Return the options for a dev set."""
+        """Return the options for a dev set; an index in `work` is one of this command's own."""
         index_dir = self.work / index if index else None
+        if index_dir is not None and index_dir.exists():
+            mark_as_made(index_dir)
         data = self.dev / f"{name}.jsonl.gz"
         return Options(data, Settings(), limit=limit, half=half, index_dir=index_dir)
 
@@ -74,7 +77,9 @@ def main() -> None:
     """Run the evaluations one after the other, keeping each as soon as it is done."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with dev/ and train/")
-    parser.add_argument("--work", type=Path, required=True, help="folder where indexes are kept")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder of this command alone, for its indexes"
+    )
     parser.add_argument("--only", nargs="*", choices=list(REPORTED), default=list(REPORTED))
     options = parser.parse_args()
     folders = Folders(options.data / "dev", options.data / "train", options.work)

@@ -12,6 +12,7 @@ from index.encoder import SentenceTransformerEncoder
 from index.generation import Generation, open_generation
 from index.passages import PassageBudget
 from scripts.evaluation.collection import Collection
+from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ def build_product(
 ) -> Product:
     """Index the collection in `index_dir`, which may hold vectors to use again, and open it.
 
-    With `read_all` reading never ends before the last passage.
+    With `read_all` reading never ends before the last passage. Raises ForeignIndexError if
+    `index_dir` holds an index that no evaluation made.
     """
+    check_may_rebuild(index_dir)
     models = load_models(settings)
     if read_all:
         endless = {"enough_lead": None, "hopeless_answerable": None}
         models = replace(models, calibration=models.calibration.model_copy(update=endless))
     generation = index_collection(collection, settings, index_dir, progress=progress)
+    mark_as_made(index_dir)
     serving = serve_generation(generation, models)
     return Product(collection, serving, models.calibration.reader_sha256)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,17 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from api.settings import Settings
+from index.record import RECORD_NAME, Record
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out
+from scripts.evaluation.own_index import check_may_rebuild
 from scripts.evaluation.product import build_product
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.runs import Run, RunError, compare
 from scripts.indexing import build_progress
 from scripts.quoth import app
+from scripts.report_evaluation import Folders
+from tests.conftest import ROOT
 
 FACTS = {
     "Belarus": (
@@ -91,6 +96,35 @@ def test_everything_is_read_where_that_is_asked(data: Path, index_dir: Path) -> 
         calibration = product.serving.road.calibration
         ends = (calibration.enough_lead, calibration.hopeless_answerable)
         assert (ends == (None, None)) is read_all
+
+
+@pytest.mark.parametrize("task", ["open", "abstain", "cite"])
+def test_an_index_that_no_evaluation_made_is_left_as_it_is(
+    data: Path, tmp_path: Path, task: str
+) -> None:
+    source = tmp_path / "mine.txt"
+    source.write_text("What I have written.", encoding="utf-8")
+    mine = tmp_path / "mine"
+    assert CliRunner().invoke(app, ["index", str(source), "--index-dir", str(mine)]).exit_code == 0
+    result = CliRunner().invoke(
+        app, ["evaluate", task, "--data", str(data), "--index-dir", str(mine)]
+    )
+    assert result.exit_code == 1
+    assert "name a folder of its own with --index-dir" in result.stderr
+    with closing(Record(mine / RECORD_NAME)) as record:
+        assert [article.text for article in record.articles()] == ["What I have written."]
+
+
+def test_the_reports_command_goes_on_with_the_indexes_in_its_folder(
+    data: Path, tmp_path: Path
+) -> None:
+    folders = Folders(dev=tmp_path, train=tmp_path, work=tmp_path / "work")
+    made = folders.work / "squad1"
+    args = ["index", str(ROOT / "seeds"), "--index-dir", str(made)]
+    assert CliRunner().invoke(app, args).exit_code == 0
+    options = folders.options("facts", index="squad1")
+    assert options.index_dir == made
+    check_may_rebuild(made)
 
 
 def test_open_finds_reads_and_cites_in_the_corpus_of_all_contexts(
