@@ -1,5 +1,6 @@
 """Opening an index, asking it, and printing the answers with their sources."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -7,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from api.app import load_models
-from api.live_index import Serving, serve_generation
+from api.live_index import Models, Serving, serve_generation
 from api.responses import AskResponse, CitationBody
 from api.settings import Settings
 from index.generation import open_generation
@@ -15,12 +16,19 @@ from qa.agreement import Agreement
 from qa.question import Question
 
 
-def open_index(index_dir: Path, settings: Settings) -> Serving:
+def open_index(index_dir: Path, settings: Settings, *, read_all: bool = False) -> Serving:
     """Open the index in `index_dir` and the models, to ask as often as one likes.
 
-    Raises QuothError.
+    With `read_all` reading never ends before the last passage. Raises QuothError.
     """
-    return serve_generation(open_generation(index_dir), load_models(settings))
+    models = load_models(settings)
+    return serve_generation(open_generation(index_dir), reading_all(models) if read_all else models)
+
+
+def reading_all(models: Models) -> Models:
+    """Return the models with a calibration by which reading ends at the last passage."""
+    endless = {"enough_lead": None, "hopeless_answerable": None}
+    return replace(models, calibration=models.calibration.model_copy(update=endless))
 
 
 def ask(question: Question, serving: Serving) -> AskResponse:

@@ -1,9 +1,10 @@
 """Quoth beside other systems: `python -m scripts.benchmark_peers --data FILE --cache DIR`.
 
 Haystack and txtai run in pinned environments of their own, with the same passages, encoder, reader
-weights, questions and depth, and answer in turn with Quoth. About half of the titles of the data
-are left out of the passages, so that their questions cannot be answered. Prints Markdown; with
-`--out` also writes JSON, from which `scripts.generate_docs` makes docs/performance.md.
+weights and questions, and as many passages for each, and answer in turn with Quoth: as shipped,
+which ends reading early, and reading all passages, as the others do. About half of the titles of
+the data are left out of the passages, so that their questions cannot be answered. Prints Markdown;
+with `--out` also writes JSON, from which `scripts.generate_docs` makes docs/performance.md.
 """
 
 import argparse
@@ -24,7 +25,14 @@ from qa.errors import QuothError
 from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
-from scripts.peers.comparison import OURS, Answering, PeerQuestion, ask_in_turn, score_system
+from scripts.peers.comparison import (
+    OURS,
+    OURS_READING_ALL,
+    Answering,
+    PeerQuestion,
+    ask_in_turn,
+    score_system,
+)
 from scripts.peers.environment import environment, requirements
 from scripts.peers.protocol import Setup
 from scripts.peers.runner import running
@@ -40,6 +48,7 @@ PEERS: dict[str, tuple[str, list[str]]] = {
     "txtai-torch": ("txtai", ["torch"]),
     "txtai-joined": ("txtai", ["joined"]),
 }
+_SYSTEMS = {OURS: (OURS, []), OURS_READING_ALL: (OURS, ["read-all"]), **PEERS}
 _WARM_UP = 3
 
 
@@ -77,14 +86,14 @@ def choose_questions(known: Sequence[KnownQuestion], limit: int) -> list[PeerQue
 def all_running(
     setup: Setup, names: Sequence[str], questions: Sequence[PeerQuestion], *, cache: Path
 ) -> Iterator[dict[str, Answering]]:
-    """Start Quoth and the named peers, let them warm up, and end them afterwards."""
+    """Start Quoth, in both ways, and the named peers, let them warm up, and end them afterwards."""
     systems: dict[str, Answering] = {}
     with ExitStack() as stack:
-        for name in [OURS, *names]:
-            system, arguments = PEERS.get(name, (OURS, []))
+        for name in [OURS, OURS_READING_ALL, *names]:
+            system, arguments = _SYSTEMS[name]
             _say(f"setting up {name}")
             python = (
-                Path(sys.executable) if name == OURS else environment(requirements(system), cache)
+                Path(sys.executable) if system == OURS else environment(requirements(system), cache)
             )
             module = f"scripts.peers.{system}_runner"
             systems[name] = stack.enter_context(running(python, module, arguments, setup))
@@ -152,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--cache", type=Path, required=True, help="folder to keep the peers' environments in")
     add("--peers", nargs="+", choices=list(PEERS), default=["haystack", "txtai"])
     add("--questions", type=int, default=300, help="questions to ask, a fixed sample")
-    add("--passages", type=int, default=20, help="passages that each reads for a question")
+    add("--passages", type=int, default=20, help="passages that each gets for a question")
     add("--threads", type=int, default=len(os.sched_getaffinity(0)), help="threads for each")
     add("--reader", type=Path, default=SHIPPED_READER, help="folder of the reader")
     add("--out", type=Path, help="JSON file to write")

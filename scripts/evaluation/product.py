@@ -1,7 +1,7 @@
 """The whole product over a collection: built as an operator builds it, asked as a user asks it."""
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.app import load_models
@@ -11,6 +11,7 @@ from index.build import Progress, build_index
 from index.encoder import SentenceTransformerEncoder
 from index.generation import Generation, open_generation
 from index.passages import PassageBudget
+from scripts.asking import reading_all
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
 
@@ -40,8 +41,7 @@ def build_product(
     check_may_rebuild(index_dir)
     models = load_models(settings)
     if read_all:
-        endless = {"enough_lead": None, "hopeless_answerable": None}
-        models = replace(models, calibration=models.calibration.model_copy(update=endless))
+        models = reading_all(models)
     generation = index_collection(collection, settings, index_dir, progress=progress)
     mark_as_made(index_dir)
     serving = serve_generation(generation, models)

@@ -13,6 +13,7 @@ from scripts.peers.protocol import Answered, Ready
 from scripts.performance.results import Ratio, SystemResults, Times
 
 OURS = "quoth"
+OURS_READING_ALL = "quoth-read-all"
 _RESAMPLES = 2_000
 
 
@@ -81,7 +82,9 @@ def score_system(
         prepare_s=round(system.ready.prepare_s, 1),
         resident_mib=system.resident_mib(),
         whole=Times.of([answer.milliseconds for answer in own]),
-        times_of_quoth=None if name == OURS else time_ratio(own, answers[OURS]),
+        times_of_quoth=_times_of(OURS, name, answers),
+        times_of_quoth_reading_all=_times_of(OURS_READING_ALL, name, answers),
+        passages_read=_mean_read(own),
         em=round(100 * float(np.mean([exact_match(*pair) for pair in held])), 2),
         f1=round(100 * float(np.mean([f1(*pair) for pair in held])), 2),
         auroc=round(auroc([q.answerable for q in questions], [a.answerable for a in own]), 4),
@@ -89,6 +92,17 @@ def score_system(
             expected_calibration_error([answer.confidence for answer in own], right), 4
         ),
     )
+
+
+def _times_of(other: str, name: str, answers: Mapping[str, Sequence[Answered]]) -> Ratio | None:
+    if other == name or other not in answers:
+        return None
+    return time_ratio(answers[name], answers[other])
+
+
+def _mean_read(answers: Sequence[Answered]) -> float | None:
+    read = [one.passages_read for one in answers if one.passages_read is not None]
+    return round(float(np.mean(read)), 2) if read else None
 
 
 def time_ratio(theirs: Sequence[Answered], ours: Sequence[Answered], *, seed: int = 0) -> Ratio:

@@ -21,7 +21,7 @@ class Setup:
 
     `passages` is a file of JSON lines with `id` and `text`, `index_dir` Quoth's index of the same
     passages. `reader` is Quoth's reader, `float_reader` the same weights as a Hugging Face folder,
-    `encoder` a sentence-transformers folder. `depth` passages are read for each question.
+    `encoder` a sentence-transformers folder. At most `depth` passages are read for a question.
     """
 
     passages: str
@@ -47,11 +47,13 @@ class Answer:
     """The first answer, or "" if there is none, and the system's own scores, 0 to 1.
 
     `confidence` is how likely the answer is right, `answerable` how likely the passages answer.
+    `passages_read` is None where a system reads all that it is given.
     """
 
     text: str
     confidence: float
     answerable: float
+    passages_read: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Answered:
     confidence: float
     answerable: float
     milliseconds: float
+    passages_read: int | None = None
 
 
 class System(Protocol):

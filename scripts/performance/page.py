@@ -9,6 +9,7 @@ from scripts.performance.results import (
     Depth,
     Load,
     PeerResults,
+    Ratio,
     Results,
     ServiceResults,
     SystemResults,
@@ -22,13 +23,16 @@ _HOW = (
     "table, to run on yours."
 )
 
+_ENDING = "ends reading where more passages would hardly change the answer or bring one"
 _LOADS = (
+    "`POST /v1/ask`, up to {passages} passages read for a question: Quoth "
+    f"{_ENDING}. "
     "Clients ask one question after the other; at a rate, questions arrive whether or not earlier "
     "ones are answered, and a question's time counts from when it was due. `http` is what the "
     "stages do not account for, waiting for their turn included. No answer came from the cache."
 )
 _DEPTHS = (
-    "What reading more passages costs, and what it brings: 1 client, each question at every depth "
+    "What more passages to read cost, and what they bring: 1 client, each question at every depth "
     "before the next, with `explain`. EM and F1 are of the first answer, over the {scored:,} "
     "questions with known answers; *answered* is the share of them that was not abstained from."
 )
@@ -82,7 +86,7 @@ def _service_section(results: ServiceResults) -> str:
     ]
     if results.loads:
         parts += [
-            f"`POST /v1/ask`, {results.passages_read} passages read for each question. {_LOADS}",
+            _LOADS.format(passages=results.passages_read),
             load_table(results.loads),
         ]
     if results.depths:
@@ -121,7 +125,7 @@ def load_table(loads: Sequence[Load]) -> str:
 
 def depth_table(depths: Sequence[Depth]) -> str:
     """Return a row a depth: latency, then quality."""
-    head = ["passages read", *_TIMES, "read, median", "× products", "EM", "F1", "answered"]
+    head = ["passages, up to", *_TIMES, "read, median", "× products", "EM", "F1", "answered"]
     rows = [
         [
             str(depth.passages),
@@ -141,8 +145,9 @@ def _peers_section(results: PeerResults) -> str:
     how = (
         f"Every system has the same {results.passages:,} passages ({results.data}), the same "
         f"encoder (all-MiniLM-L6-v2), the weights of the same reader (sha256 "
-        f"`{results.reader_sha256[:12]}…`), {results.passages_read} passages to read for a "
-        f"question, and {results.threads} threads. A question is asked of all of them before the "
+        f"`{results.reader_sha256[:12]}…`), up to {results.passages_read} passages to read for a "
+        f"question, and {results.threads} threads. The others read all of these, and Quoth "
+        f"{_ENDING}.{_reading_all(results.systems)} A question is asked of all of them before the "
         "next, in an order that rotates. "
         f"{_sentence(results.machine.described())}"
     )
@@ -175,15 +180,23 @@ def _peers_section(results: PeerResults) -> str:
 def peer_table(systems: Sequence[SystemResults]) -> str:
     """Return a row a system: time, memory, quality and the honesty of its scores."""
     head = ["system", *_TIMES, "× Quoth", "MiB", "EM", "F1", "AUROC", "calibration error"]
+    both_ways = _read_all_is_among(systems)
+    if both_ways:
+        head[5:5] = ["× Quoth reading all", "passages read, mean"]
     rows = []
     for system in systems:
-        ratio = system.times_of_quoth
-        shown = "1" if ratio is None else f"{ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})"
+        compared = [_ratio(system.times_of_quoth)]
+        if both_ways:
+            read = system.passages_read
+            compared += [
+                _ratio(system.times_of_quoth_reading_all),
+                "all" if read is None else f"{read:.1f}",
+            ]
         rows.append(
             [
                 system.name,
                 *_times(system.whole),
-                shown,
+                *compared,
                 f"{system.resident_mib:,}",
                 f"{system.em:.1f}",
                 f"{system.f1:.1f}",
@@ -192,6 +205,20 @@ def peer_table(systems: Sequence[SystemResults]) -> str:
             ]
         )
     return markdown_table(head, rows)
+
+
+def _read_all_is_among(systems: Sequence[SystemResults]) -> bool:
+    return any(system.times_of_quoth_reading_all is not None for system in systems)
+
+
+def _reading_all(systems: Sequence[SystemResults]) -> str:
+    if not _read_all_is_among(systems):
+        return ""
+    return " `quoth-read-all` is Quoth without that end."
+
+
+def _ratio(ratio: Ratio | None) -> str:
+    return "1" if ratio is None else f"{ratio.median:.2f} ({ratio.low:.2f}–{ratio.high:.2f})"
 
 
 def _configuration(system: SystemResults) -> str:

@@ -134,7 +134,8 @@ class SystemResults(_Result):
 
     EM and F1 are of the first answer to the questions that the corpus answers, in percent.
     `auroc` and `calibration_error` are of the system's own scores over all questions; an answer
-    to a question that the corpus does not answer is wrong.
+    to a question that the corpus does not answer is wrong. `passages_read` is the mean over the
+    questions, None for a system that reads all.
     """
 
     name: str
@@ -144,6 +145,8 @@ class SystemResults(_Result):
     resident_mib: int
     whole: Times
     times_of_quoth: Ratio | None
+    times_of_quoth_reading_all: Ratio | None = None
+    passages_read: float | None = None
     em: float
     f1: float
     auroc: float

@@ -305,6 +305,21 @@ def test_the_comparison_has_a_row_and_the_settings_of_each_system() -> None:
     assert "- **txtai** (package 1.0): one setting; another." in text
 
 
+def test_quoth_reading_all_has_a_column_where_it_was_measured() -> None:
+    half = Ratio(median=0.5, low=0.4, high=0.6)
+    ours = system("quoth", None).model_copy(
+        update={"times_of_quoth_reading_all": half, "passages_read": 4.25}
+    )
+    theirs = PEERS.systems[1].model_copy(update={"times_of_quoth_reading_all": half})
+    text = section(PEERS.model_copy(update={"systems": (ours, theirs)}))
+    assert "| × Quoth | × Quoth reading all | passages read, mean | MiB |" in text
+    assert "| 1,180.5 | 1 | 0.50 (0.40–0.60) | 4.2 | 700 |" in text
+    assert "| 1.50 (1.25–1.75) | 0.50 (0.40–0.60) | all | 700 |" in text
+    assert "`quoth-read-all` is Quoth without that end" in text
+    assert "reading all" not in section(PEERS)
+    assert "up to 20 passages to read for a question" in section(PEERS)
+
+
 def test_the_page_is_made_of_all_results_and_absent_without_any(tmp_path: Path) -> None:
     assert performance_page(tmp_path, note="Generated.\n") is None
     write_results(PEERS, tmp_path / "performance" / "a.json")

@@ -1,6 +1,7 @@
 """Other systems: the same weights as floats, the protocol with a runner, and the scores."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from qa.reader import SHIPPED_READER
+from qa.reading import READ_AT_ONCE
 from scripts.peers.comparison import PeerQuestion, ask_in_turn, score_system, time_ratio
 from scripts.peers.dequantize import TOLERANCE, write_float_model
 from scripts.peers.lines import PeerError
 from scripts.peers.protocol import Answered, Ready, Setup
+from scripts.peers.quoth_runner import prepare
 from scripts.peers.runner import running
 
 SETUP = Setup("passages.jsonl", "index", "reader", "float", "encoder", depth=7, threads=1)
@@ -106,6 +109,15 @@ def test_a_runner_that_does_not_start_is_an_error_with_what_it_said() -> None:
         pass
 
 
+def test_quoth_reads_all_passages_where_that_is_asked(index_dir: Path) -> None:
+    setup = replace(SETUP, index_dir=str(index_dir), reader=str(SHIPPED_READER), depth=14)
+    as_shipped, everything = (prepare(setup, read_all=read_all) for read_all in (False, True))
+    question = "Who is the longtime dictator of Belarus?"
+    assert as_shipped.answer(question).passages_read == READ_AT_ONCE
+    assert everything.answer(question).passages_read == 14
+    assert as_shipped.configuration != everything.configuration
+
+
 # The comparison
 
 
@@ -131,6 +143,28 @@ def test_an_answer_to_what_the_passages_do_not_hold_is_wrong_but_does_not_lower_
     assert (theirs.em, theirs.auroc, theirs.calibration_error) == (100.0, 0.5, 0.5)
     assert theirs.times_of_quoth is not None
     assert theirs.times_of_quoth.median == 2.5
+
+
+def test_each_system_is_compared_with_quoth_as_shipped_and_with_quoth_reading_all() -> None:
+    questions = [PeerQuestion("a", ("x",), True), PeerQuestion("b", ("x",), False)]
+    reading = replace(answered("x", 10.0), passages_read=4)
+    answers = {
+        "quoth": [reading, replace(reading, passages_read=8)],
+        "quoth-read-all": [answered("x", 40.0)] * 2,
+        "other": [answered("x", 80.0)] * 2,
+    }
+    ours, reading_all, theirs = (
+        score_system(name, FakeSystem(name, [], []), answers, questions) for name in answers
+    )
+    ratios = [
+        [None if ratio is None else ratio.median for ratio in pair]
+        for pair in (
+            (one.times_of_quoth, one.times_of_quoth_reading_all)
+            for one in (ours, reading_all, theirs)
+        )
+    ]
+    assert ratios == [[None, 0.25], [4.0, None], [8.0, 2.0]]
+    assert (ours.passages_read, theirs.passages_read) == (6.0, None)
 
 
 def test_a_ratio_is_the_median_of_ratios_and_not_the_ratio_of_medians() -> None:
