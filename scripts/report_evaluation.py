@@ -46,9 +46,12 @@ class Folders:
 
 REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "read-squad1": lambda f: run_read(f.options("squad1_dev_b")),
+    "read-squad1-report": lambda f: run_read(f.options("squad1_dev_b", half=Half.REPORT)),
     "read-squad2": lambda f: run_read(f.options("squad2_dev_b", half=Half.REPORT)),
     "read-qed": lambda f: run_read(f.options("qed_dev")),
+    "read-qed-report": lambda f: run_read(f.options("qed_dev", half=Half.REPORT)),
     "read-tydiqa": lambda f: run_read(f.options("tydiqa_en_dev")),
+    "read-tydiqa-report": lambda f: run_read(f.options("tydiqa_en_dev", half=Half.REPORT)),
     "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
     "open": lambda f: run_open(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), distractors=[]
@@ -65,6 +68,7 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
         plot=PLOT,
     ),
     "cite-qed": lambda f: run_cite(f.options("qed_dev", index="qed")),
+    "cite-qed-report": lambda f: run_cite(f.options("qed_dev", half=Half.REPORT, index="qed")),
     "cite-selqa": lambda f: run_cite(f.options("evidence_selqa_dev", index="selqa")),
     "open-distractors": lambda f: run_open(
         f.options("squad1_dev_b", limit=400, half=Half.REPORT, index="distractors"),
