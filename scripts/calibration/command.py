@@ -28,6 +28,7 @@ from scripts.indexing import build_progress
 
 # A fit to fewer trials than this says more about chance than about the reader.
 _FEWEST = 60
+_FEWEST_ANSWERABLE = 20
 
 
 def run_calibrate(
@@ -48,10 +49,7 @@ def run_calibrate(
     known = [question for path in data for question in read_questions(path)]
     asked = _chosen(data, half, questions_each)
     given = _chosen(passage_given, half, None) or asked
-    if len(asked) < _FEWEST:
-        raise QuestionFileError(
-            f"{len(asked)} questions are too few to calibrate with; give at least {_FEWEST}"
-        )
+    _check_can_be_fitted(known, asked)
     random.Random(3).shuffle(asked)
     reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
     with counted("reading", len(given)) as advance:
@@ -74,6 +72,28 @@ def run_calibrate(
     out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     figures = {name: round(value, 4) for name, value in report(trials[cut:], calibration).items()}
     print(json.dumps({"written": out.name, **figures}))
+
+
+def _check_can_be_fitted(known: Sequence[KnownQuestion], asked: Sequence[KnownQuestion]) -> None:
+    """Raise QuestionFileError where the trials would be too few, or all of one kind.
+
+    Half of them leave the articles of the question's own title away, so that there must be others.
+    """
+    if len(asked) < _FEWEST:
+        raise QuestionFileError(
+            f"{len(asked)} questions are too few to calibrate with; give at least {_FEWEST}"
+        )
+    if len({question.title for question in known}) < 2:
+        raise QuestionFileError(
+            "all questions have the same title, or none; calibrating asks them of other articles, "
+            'too: give each line the "title" of its article, and questions of at least two titles'
+        )
+    answerable = sum(bool(question.answers) for question in asked)
+    if answerable < _FEWEST_ANSWERABLE:
+        raise QuestionFileError(
+            f"{answerable} questions with an answer are too few to calibrate with; give at least "
+            f"{_FEWEST_ANSWERABLE}"
+        )
 
 
 def _chosen(files: Sequence[Path], half: Half, limit: int | None) -> list[KnownQuestion]:

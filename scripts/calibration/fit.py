@@ -21,6 +21,7 @@ from scripts.evaluation.measures import (
     coverage_at_precision,
     expected_calibration_error,
 )
+from scripts.evaluation.question_file import QuestionFileError
 from scripts.evaluation.reading import ReadResult
 
 # Of the questions whose reading a rule ends, how many at least lose nothing that reading on brings.
@@ -33,7 +34,10 @@ _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 def fit(
     trials: Sequence[Trial], *, reader_sha256: str, min_margin: float, note: str
 ) -> Calibration:
-    """Fit the three models to the trials; the ordering first, for the others build on it."""
+    """Fit the three models to the trials; the ordering first, for the others build on it.
+
+    Raises QuestionFileError if the answers read are all right, or all wrong.
+    """
     flat = LogisticModel(weights={}, bias=0.0)
     draft = Calibration(
         reader_sha256=reader_sha256,
@@ -182,9 +186,15 @@ def _share(values: Sequence[bool], among: Sequence[bool]) -> float:
 def _logistic(
     rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]],
 ) -> LogisticModel:
-    names = [field.name for field in fields(rows[0][0])]
     features = np.array([astuple(row) for row, _ in rows])
     labels = np.array([label for _, label in rows])
+    if labels.all() or not labels.any():
+        raise QuestionFileError(
+            f"the {len(rows)} answers read are all right, or all wrong, from "
+            "which nothing can be learned; give more questions, with and without an answer, whose "
+            "answers are words of their context"
+        )
+    names = [field.name for field in fields(rows[0][0])]
     spread = features.std(axis=0) + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, labels)
     weights = model.coef_[0] / spread

@@ -131,7 +131,7 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
 
     The corpus are the contexts of the file. The questions of `unanswerable` are added, their
     contexts are not. Without such a file half of the titles are left out of the corpus, which
-    makes their questions unanswerable.
+    makes their questions unanswerable. Raises QuestionFileError if all are of one kind.
     """
     known = read_questions(options.data)
     strangers = [question for path in unanswerable for question in read_questions(path)]
@@ -149,14 +149,15 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
             or question.context not in corpus.article_ids
         )
 
-    with _product(corpus, options) as product:
-        questions = options.questions(asked_about)
-        asked = _asked(questions, product, options, unanswerable=is_unanswerable)
-    if len({one.answerable for one in asked}) < 2:
+    questions = options.questions(asked_about)
+    if len({is_unanswerable(question) for question in questions}) < 2:
         raise QuestionFileError(
-            f"of {options.data} all {len(asked)} questions are of one kind; abstaining needs "
-            f"answerable and unanswerable ones: name more with --unanswerable"
+            f"of {options.data} all {len(questions)} questions are of one kind; abstaining needs "
+            f"answerable and unanswerable ones: name more with --unanswerable, or ask a file of at "
+            f"least two titles, of which half are left out"
         )
+    with _product(corpus, options) as product:
+        asked = _asked(questions, product, options, unanswerable=is_unanswerable)
     if plot is not None:
         # Only here, for matplotlib is an extra.
         from scripts.evaluation.plot import plot_abstaining

@@ -14,9 +14,9 @@ from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import best_margin, enough_lead, hopeless_answerable
+from scripts.calibration.fit import best_margin, enough_lead, fit, hopeless_answerable
 from scripts.calibration.trials import Trial
-from scripts.evaluation.question_file import KnownQuestion, Reference
+from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
 from scripts.evaluation.reading import ReadResult
 from scripts.quoth import app
 
@@ -86,6 +86,39 @@ def test_too_few_questions_are_refused(tmp_path: Path) -> None:
         "error: 30 questions are too few to calibrate with; give at least 60\n"
     )
     assert not (tmp_path / "c.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"title": ""}, "questions of at least two titles", id="no-titles"),
+        pytest.param({"title": "One"}, "questions of at least two titles", id="one-title"),
+        pytest.param(
+            {"answers": []}, "0 questions with an answer are too few", id="nothing-answerable"
+        ),
+    ],
+)
+def test_questions_of_one_kind_are_refused_before_any_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], message: str
+) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("a reader is opened")
+
+    monkeypatch.setattr(OnnxReader, "load", read)
+    lines = questions(tmp_path / "own.jsonl").read_text(encoding="utf-8").splitlines()
+    data = tmp_path / "alike.jsonl"
+    data.write_text("".join(json.dumps(json.loads(line) | changes) + "\n" for line in lines))
+    result = CliRunner().invoke(
+        app, ["calibrate", "--data", str(data), "--out", str(tmp_path / "c.json")]
+    )
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def test_answers_that_are_all_wrong_teach_nothing_and_say_so() -> None:
+    wrong = [replace(trial(1, 2), answerable=True) for _ in range(3)]
+    with pytest.raises(QuestionFileError, match="all right, or all wrong"):
+        fit(wrong, reader_sha256="0" * 64, min_margin=0.0, note="nothing")
 
 
 def read_result(margin: float, *, answerable: bool, right: bool) -> ReadResult:

@@ -199,6 +199,20 @@ def test_abstain_needs_both_kinds_of_question(tmp_path: Path, index_dir: Path) -
     assert "name more with --unanswerable" in result.stderr
 
 
+@pytest.mark.parametrize("title", ["", "Lisbon", "One"])
+def test_abstain_needs_titles_to_leave_out_and_says_so_before_it_builds(
+    tmp_path: Path, title: str
+) -> None:
+    rows = [row(name, title=title) for name in FACTS]
+    data, made = write(tmp_path / "f.jsonl", rows), tmp_path / "index"
+    result = CliRunner().invoke(
+        app, ["evaluate", "abstain", "--data", str(data), "--index-dir", str(made)]
+    )
+    assert result.exit_code == 1
+    assert "ask a file of at least two titles" in " ".join(result.stderr.split())
+    assert not made.exists()
+
+
 def test_cite_compares_the_cited_sentence_with_the_evidence(data: Path, index_dir: Path) -> None:
     found = evaluate("cite", "--data", data, "--index-dir", index_dir)
     assert found["first_is_evidence"] == found["evidence_f1"] == 1.0
