@@ -25,7 +25,14 @@ from scripts.evaluation.question_file import (
     sampled,
 )
 from scripts.evaluation.reading import ReadResult, Scores, question_type, read_all
-from scripts.evaluation.runs import QuestionScores, Run, Summary, compare
+from scripts.evaluation.runs import (
+    QuestionScores,
+    Run,
+    Summary,
+    check_can_be_written,
+    check_same_task,
+    compare,
+)
 from scripts.evaluation.summaries import abstain_summary, cite_summary, open_summary
 from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
@@ -79,6 +86,7 @@ def run_read(options: Options) -> Run:
 
     If the file has unanswerable questions the reader may abstain, else it always answers.
     """
+    _check_files("read", options)
     known = read_questions(options.data)
     reader, min_margin = _reader_for(known, options)
     results = _read(options.questions(known), reader, min_margin, "reading")
@@ -94,6 +102,7 @@ def run_read(options: Options) -> Run:
 
 def run_robust(options: Options) -> Run:
     """Read each question as it is asked and in altered forms, with the passage given."""
+    _check_files("robust", options)
     known = read_questions(options.data)
     reader, min_margin = _reader_for(known, options)
     questions = options.questions(known)
@@ -112,6 +121,7 @@ def run_robust(options: Options) -> Run:
 
 def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     """Ask the whole product; all contexts of the file, and of `distractors`, form the corpus."""
+    _check_files("open", options)
     known = read_questions(options.data)
     others = [question for path in distractors for question in read_questions(path)]
     questions = options.questions([question for question in known if question.answers])
@@ -133,6 +143,9 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     contexts are not. Without such a file half of the titles are left out of the corpus, which
     makes their questions unanswerable. Raises QuestionFileError if all are of one kind.
     """
+    _check_files("abstain", options)
+    if plot is not None:
+        check_can_be_written(plot)
     known = read_questions(options.data)
     strangers = [question for path in unanswerable for question in read_questions(path)]
     if unanswerable:
@@ -158,18 +171,20 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
         )
     with _product(corpus, options) as product:
         asked = _asked(questions, product, options, unanswerable=is_unanswerable)
+    more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
+    summary: Summary = {"questions": len(asked), **abstain_summary(asked)}
+    run = _finish("abstain", more, summary, {}, _scores(asked), product.reader_sha256, options)
     if plot is not None:
         # Only here, for matplotlib is an extra.
         from scripts.evaluation.plot import plot_abstaining
 
         plot_abstaining(asked, plot, title=options.command("abstain"))
-    more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
-    summary: Summary = {"questions": len(asked), **abstain_summary(asked)}
-    return _finish("abstain", more, summary, {}, _scores(asked), product.reader_sha256, options)
+    return run
 
 
 def run_cite(options: Options) -> Run:
     """Ask each question of its own article and look at the sentences that are cited."""
+    _check_files("cite", options)
     known = read_questions(options.data)
     questions = options.questions([question for question in known if question.evidence])
     with _product(Collection.of(known), options) as product:
@@ -178,6 +193,14 @@ def run_cite(options: Options) -> Run:
         )
     summary: Summary = {"questions": len(asked), **cite_summary(asked)}
     return _finish("cite", [], summary, {}, _scores(asked), product.reader_sha256, options)
+
+
+def _check_files(task: str, options: Options) -> None:
+    """Raise RunError before anything is asked, if the run could not be compared or written."""
+    if options.compare_with is not None:
+        check_same_task(Run.load(options.compare_with), task)
+    if options.out is not None:
+        check_can_be_written(options.out)
 
 
 @contextmanager
@@ -253,7 +276,7 @@ def _finish(
     reader_sha256: str,
     options: Options,
 ) -> Run:
-    """Print and keep the run; the comparison first, so that the JSON line is the last."""
+    """Print and keep the run, and compare it; whatever fails, the JSON line is the last."""
     run = Run(
         task=task,
         command=options.command(task, *words),
@@ -264,12 +287,15 @@ def _finish(
     )
     console = Console()
     print_run(run, console)
-    if options.compare_with is not None:
-        before = Run.load(options.compare_with)
-        print_comparison(before, run, compare(before, run), console)
-    if options.out is not None:
-        run.save(options.out)
-    print(json.dumps(run.line()))
+    try:
+        # Read before the run is kept: `--out` may name the same file.
+        before = None if options.compare_with is None else Run.load(options.compare_with)
+        if options.out is not None:
+            run.save(options.out)
+        if before is not None:
+            print_comparison(before, run, compare(before, run), console)
+    finally:
+        print(json.dumps(run.line()))
     return run
 
 

@@ -1,5 +1,6 @@
 """Runs of an evaluation: what was measured on what, kept in a file, and compared with another."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -52,8 +53,11 @@ class Run(BaseModel):
             ) from error
 
     def save(self, path: Path) -> None:
-        """Write the run to a file, from which `--compare` reads it."""
-        path.write_text(self.model_dump_json() + "\n", encoding="utf-8")
+        """Write the run to a file, from which `--compare` reads it; raises RunError."""
+        try:
+            path.write_text(self.model_dump_json() + "\n", encoding="utf-8")
+        except OSError as error:
+            raise RunError(f"cannot write {path}: {error.strerror}") from error
 
     def line(self) -> dict[str, object]:
         """Return the run without its questions, `em` and `f1` at the top: what is printed last."""
@@ -66,13 +70,29 @@ class Run(BaseModel):
         }
 
 
+def check_same_task(before: Run, task: str) -> None:
+    """Raise RunError if a run is of another task."""
+    if before.task != task:
+        raise RunError(f"the run to compare with is of {before.task!r}, not {task!r}")
+
+
+def check_can_be_written(path: Path) -> None:
+    """Raise RunError if a file cannot be written there, as far as can be told before."""
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise RunError(f"cannot write {path}: there is no folder {folder}")
+    if path.is_dir():
+        raise RunError(f"cannot write {path}: it is a folder")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise RunError(f"cannot write {path}: that is not permitted")
+
+
 def compare(before: Run, after: Run) -> Mapping[str, Interval]:
     """Return how EM and F1 (in percent) changed over the questions that both runs asked.
 
     Raises RunError if they share no question or are of different tasks.
     """
-    if before.task != after.task:
-        raise RunError(f"the run to compare with is of {before.task!r}, not {after.task!r}")
+    check_same_task(before, after.task)
     shared = [name for name in after.questions if name in before.questions]
     if not shared:
         raise RunError("the run to compare with shares no question with this one")

@@ -257,6 +257,48 @@ def test_a_kept_run_is_compared_question_by_question(data: Path, tmp_path: Path)
     assert json.loads(result.stdout.splitlines()[-1])["em"] == Run.load(kept).summary["em"]
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["--compare", "absent.json"], "cannot read absent.json", id="no-such-run"),
+        pytest.param(["--compare", "other.json"], "is of 'open', not 'read'", id="other-task"),
+        pytest.param(["--out", "absent/run.json"], "there is no folder", id="no-such-folder"),
+        pytest.param(["--out", "."], "it is a folder", id="a-folder"),
+    ],
+)
+def test_a_wrong_file_is_refused_before_any_question_is_read(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Run(task="open", command="", reader_sha256="", summary={}).save(tmp_path / "other.json")
+    result = CliRunner().invoke(app, ["evaluate", "read", "--data", str(data), *options])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert message in result.stderr
+
+
+def test_a_run_is_kept_although_there_is_nothing_to_compare_it_with(
+    data: Path, tmp_path: Path
+) -> None:
+    before, kept = tmp_path / "before.json", tmp_path / "run.json"
+    Run(task="read", command="", reader_sha256="", summary={}).save(before)
+    args = ["--data", str(data), "--compare", str(before), "--out", str(kept)]
+    result = CliRunner().invoke(app, ["evaluate", "read", *args])
+    assert result.exit_code == 1
+    assert "shares no question" in result.stderr
+    assert json.loads(result.stdout.splitlines()[-1])["em"] == Run.load(kept).summary["em"]
+
+
+def test_a_file_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
+    run = Run(task="read", command="", reader_sha256="", summary={})
+    with pytest.raises(RunError, match=r"cannot write .*: Is a directory"):
+        run.save(tmp_path)
+
+
 def test_the_change_is_that_of_shared_questions_alone(data: Path, tmp_path: Path) -> None:
     kept = tmp_path / "run.json"
     evaluate("read", "--data", data, "--out", kept)
