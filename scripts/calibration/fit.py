@@ -23,6 +23,7 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.question_file import QuestionFileError
 from scripts.evaluation.reading import ReadResult
+from scripts.evaluation.targets import at_targets
 
 # Of the questions whose reading a rule ends, how many at least lose nothing that reading on brings.
 # The larger a collection, the later its answers are found, and the more is lost by what is enough.
@@ -131,7 +132,10 @@ def best_margin(results: Sequence[ReadResult]) -> float:
 
 
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
-    """Return how the calibration does on trials that it was not fitted on."""
+    """Return how the calibration does on trials that it was not fitted on.
+
+    Its thresholds, too: what they promise was counted on the trials that chose them.
+    """
     read = [len(trial.found) for trial in trials]
     trials = [trial.read_by_promise(calibration).read_until(calibration) for trial in trials]
     decisions = [(trial, trial.decide(calibration)) for trial in trials]
@@ -146,6 +150,7 @@ def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float
         "abstains_where_it_should": 1 - _share(given, [not one for one in answerable]),
         "answers_where_it_should": _share(given, answerable),
         "passages_read": sum(len(trial.found) for trial in trials) / max(1, sum(read)),
+        **at_targets(calibration.precision_thresholds, confidence, answered=given, right=right),
     }
 
 

@@ -172,7 +172,8 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     with _product(corpus, options) as product:
         asked = _asked(questions, product, options, unanswerable=is_unanswerable)
     more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
-    summary: Summary = {"questions": len(asked), **abstain_summary(asked)}
+    thresholds = product.serving.road.calibration.precision_thresholds
+    summary: Summary = {"questions": len(asked), **abstain_summary(asked, thresholds)}
     run = _finish("abstain", more, summary, {}, _scores(asked), product.reader_sha256, options)
     if plot is not None:
         # Only here, for matplotlib is an extra.

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 from qa.answers import Citation
+from qa.calibration import PrecisionThreshold
 from scripts.evaluation.asking import RECALL_DEPTHS, AskedQuestion
 from scripts.evaluation.measures import (
     aupr,
@@ -15,6 +16,7 @@ from scripts.evaluation.measures import (
 )
 from scripts.evaluation.question_file import KnownQuestion
 from scripts.evaluation.runs import Summary
+from scripts.evaluation.targets import at_targets
 
 
 def open_summary(asked: Sequence[AskedQuestion]) -> Summary:
@@ -42,10 +44,14 @@ def open_summary(asked: Sequence[AskedQuestion]) -> Summary:
     }
 
 
-def abstain_summary(asked: Sequence[AskedQuestion]) -> Summary:
+def abstain_summary(
+    asked: Sequence[AskedQuestion], thresholds: Sequence[PrecisionThreshold]
+) -> Summary:
     """Return how well answerable questions are told apart, and how honest confidence is.
 
     An answer is right where it equals a reference answer and the collection holds its article.
+    The `thresholds` are those that `QUOTH_TARGET_PRECISION` chooses from; those `for_precision`
+    would have been best for these questions.
     """
     answerable = [one.answerable for one in asked]
     probability = [one.answerable_probability for one in asked]
@@ -69,6 +75,7 @@ def abstain_summary(asked: Sequence[AskedQuestion]) -> Summary:
         "threshold_for_precision_95": round(threshold_95, 4),
         "abstains_where_it_should": _mean(not one.answered for one in asked if not one.answerable),
         "answers_where_it_should": _mean(one.answered for one in asked if one.answerable),
+        **at_targets(thresholds, confidence, answered=[one.answered for one in asked], right=right),
     }
 
 

@@ -72,6 +72,8 @@ def test_the_written_file_belongs_to_the_reader_and_says_what_it_was_fitted_on(
     assert calibration.fitted_on == "60 questions of own.jsonl; titles: all"
     thresholds = [one.min_confidence for one in calibration.precision_thresholds]
     assert thresholds == sorted(thresholds)
+    for one in calibration.precision_thresholds:
+        assert 0 <= found[f"coverage_at_target_{round(100 * one.precision)}"] <= 1
 
 
 def test_too_few_questions_are_refused(tmp_path: Path) -> None:

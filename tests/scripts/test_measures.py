@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.calibration import PrecisionThreshold
 from scripts.evaluation.measures import (
     aupr,
     auroc,
@@ -15,6 +16,7 @@ from scripts.evaluation.measures import (
     reliability,
     risk_coverage,
 )
+from scripts.evaluation.targets import at_targets
 
 PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=60)
 
@@ -58,6 +60,22 @@ def test_coverage_at_a_precision_is_the_largest_that_reaches_it() -> None:
     assert coverage_at_precision(confidence, right, precision=0.9) == (0.4, 0.8)
     assert coverage_at_precision(confidence, right, precision=0.75) == (0.8, 0.6)
     assert coverage_at_precision([0.9], [False], precision=0.5) == (0.0, 1.0)
+
+
+def test_a_target_is_measured_over_the_answers_that_would_be_given_then() -> None:
+    thresholds = [
+        PrecisionThreshold(precision=p, min_confidence=c, coverage=0.5)
+        for p, c in ((0.5, 0.2), (0.9, 0.8), (0.95, 0.99))
+    ]
+    confidence, right = [0.9, 0.8, 0.7, 0.3, 0.1], [True, False, True, False, True]
+    answered = [True, True, False, True, True]
+    assert at_targets(thresholds, confidence, answered=answered, right=right) == {
+        "precision_at_target_50": 0.3333,
+        "coverage_at_target_50": 0.6,
+        "precision_at_target_90": 0.5,
+        "coverage_at_target_90": 0.4,
+        "coverage_at_target_95": 0.0,
+    }
 
 
 @given(PAIRS, st.floats(0.05, 1))

@@ -170,6 +170,7 @@ def test_abstain_tells_questions_of_the_corpus_from_those_of_other_files(
     assert (found["answerable"], found["unanswerable"]) == (2, 2)
     assert found["auroc"] == 1.0
     assert plot.read_bytes().startswith(b"\x89PNG")
+    assert found["precision_at_target_90"] == 1.0
     for name in ("aupr", "expected_calibration_error", "brier", "risk_coverage_area"):
         assert isinstance(found[name], float)
 
