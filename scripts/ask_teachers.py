@@ -3,7 +3,8 @@
 The teachers, results of `scripts.train_reader`, read training questions, chosen and changed as that
 command does it; their logits' mean is kept beside each window, for `scripts.train_reader --taught`.
 A teacher takes several times as long as the reader that learns from it: asked once, it can teach
-for many passes. Killed at any point, the same command goes on with the next pool of questions.
+for many passes. Killed at any point, the same command goes on with the next pool of questions, and
+one with other teachers, questions or seed is refused.
 
 With `--generated` in place of `--data`, the questions are those of a file that
 `scripts.write_questions` wrote. What the teachers hold likeliest is then their label, too: nobody
@@ -12,26 +13,30 @@ has read the passage to answer them.
 
 import argparse
 import json
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from qa.errors import QuothError
+from scripts.failing import told_in_one_line
 from scripts.training.features import FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, in_pools, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, read_training_questions
+from scripts.training.same_run import check_same_run
 from scripts.training.span_model import Teachers
-from scripts.training.taught import part_path, write_part
+from scripts.training.taught import PARTS, part_path, write_part
 
 _LONGEST_ANSWER = 30
+_QUESTIONS = 40_960
+# Options that do not decide what a part holds.
+_FREE = ("out", "questions", "batch_tokens", "bf16")
 
 
 def taught(groups: Sequence[Group], teachers: Teachers, *, batch_tokens: int) -> list[Group]:
@@ -83,8 +88,8 @@ def ask(
     """Write one part after another, those that are there already excepted."""
     near_miss_rate = 0 if options.generated else options.near_miss_rate
     maker = FeatureMaker(tokenizer, options.max_tokens, near_miss_rate)
-    parts = -(-options.questions // POOL)
-    for number, pool in zip(range(parts), pools, strict=False):
+    parts = None if options.questions is None else -(-options.questions // POOL)
+    for number, pool in enumerate(islice(pools, parts)):
         path = part_path(options.out, number)
         if path.exists():
             continue
@@ -112,26 +117,30 @@ def parse_options() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for what they say")
     parser.add_argument(
-        "--questions", type=int, default=40_960, help=f"questions to ask, by the {POOL:,}"
+        "--questions",
+        type=int,
+        help=f"questions to ask, by the {POOL:,} (default: {_QUESTIONS:,} of --data, or all of "
+        "--generated)",
     )
     parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
     parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
     parser.add_argument("--near-miss-rate", type=float, default=0.3)
     parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.questions is None and not options.generated:
+        options.questions = _QUESTIONS
+    return options
 
 
 def main() -> None:
     """Ask the teachers, saying after each pool how far they are."""
     options = parse_options()
-    options.out.mkdir(parents=True, exist_ok=True)
-    try:
+    with told_in_one_line():
         pools = asked_pools(options)
         teachers = Teachers(options.teacher, free_device(), bf16=options.bf16)
         tokenizer = open_tokenizer(options.teacher[0])
-    except (OSError, ValueError, QuothError) as error:
-        sys.exit(f"error: {error}")
+        check_same_run(options, free=_FREE, begun=any(options.out.glob(PARTS)))
     ask(teachers, tokenizer, pools, options)
 
 

@@ -1,12 +1,15 @@
 """How a command reads its settings and ends when it cannot go on: one line, no traceback."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
 
 from api.settings import Settings
+from qa.errors import QuothError
 
 
 def read_settings(**given: object) -> Settings:
@@ -24,6 +27,18 @@ def read_settings(**given: object) -> Settings:
         fail(f"setting {name} (QUOTH_{name.upper()}): {reason}", code=2)
     except (OSError, ValueError) as error:
         fail(f"cannot read the settings: {error}", code=2)
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """End a command that is no part of `quoth` with one line on wrong files, folders or options.
+
+    Only what opens these belongs in the block: a fault of ours shall show its traceback.
+    """
+    try:
+        yield
+    except (OSError, ValueError, QuothError) as error:
+        sys.exit(f"error: {' '.join(str(error).split())}")
 
 
 def fail(message: str, *, code: int = 1) -> NoReturn:

@@ -7,18 +7,17 @@ goes on from the last checkpoint. The start is a Hugging Face folder of a BERT w
 """
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import torch
 
-from qa.errors import QuothError
+from scripts.failing import told_in_one_line
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import feature_pools, in_pools
 from scripts.training.question_generator import QuestionGenerator
 from scripts.training.question_sets import TrainingQuestion, endless, read_training_questions
-from scripts.training.run import Schedule, add_run_options, train
+from scripts.training.run import Schedule, add_run_options, check_goes_on, train
 
 # Sets whose questions can be understood without having seen the passage.
 SETS = ("squad1_train", "qed_train", "timeqa_human_train", "fairytaleqa_train")
@@ -49,12 +48,11 @@ def main() -> None:
     """Train, saving a checkpoint every few minutes and the finished network at the end."""
     options = parse_options()
     torch.manual_seed(options.seed)
-    try:
+    with told_in_one_line():
         generator = QuestionGenerator(options.init)
         maker = FeatureMaker(generator.tokenizer, options.max_tokens, near_miss_rate=0)
         questions = answered_pools(options.data, options.seed)
-    except (OSError, ValueError, QuothError) as error:
-        sys.exit(f"error: {error}")
+        check_goes_on(options)
     pools = feature_pools(questions, maker, options.seed, change_rates={})
     train(generator, pools, generator.loss, options)
 

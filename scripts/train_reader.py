@@ -1,6 +1,7 @@
 """Train the reader: `python -m scripts.train_reader --data DIR --init DIR --out DIR`.
 
-Killed at any point, the same command goes on from the last checkpoint. The data is the folder of
+Killed at any point, the same command goes on from the last checkpoint; only its end, `--questions`
+and `--decay`, may be moved. The data is the folder of
 training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
 `scripts.prepare_teacher` writes. With `--taught` in place of `--data`, the questions are those
 that `scripts.ask_teachers` kept, again and again, and the reader learns from what teachers say of
@@ -8,7 +9,6 @@ them beside the labels.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,12 +16,12 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from qa.errors import QuothError
+from scripts.failing import told_in_one_line
 from scripts.training.features import FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
-from scripts.training.run import Schedule, add_run_options, train
+from scripts.training.run import Schedule, add_run_options, check_goes_on, train
 from scripts.training.span_model import SpanModel
 from scripts.training.taught import taught_pools
 
@@ -65,20 +65,27 @@ def parse_options() -> argparse.Namespace:
         "--skip",
         type=int,
         default=0,
-        help="questions at the start of that order that the first weights have learned from",
+        help="questions at the start of that order that the first weights have learned from, a "
+        f"multiple of {POOL:,}",
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.skip and options.taught:
+        parser.error("--skip counts questions of --data, not of --taught; leave it away")
+    if over := options.skip % POOL:
+        parser.error(
+            f"--skip is by the {POOL:,}: give {options.skip - over} or {options.skip - over + POOL}"
+        )
+    return options
 
 
 def main() -> None:
     """Train, saving a checkpoint every few minutes and the finished model at the end."""
     options = parse_options()
     torch.manual_seed(options.seed)
-    try:
+    with told_in_one_line():
         model = SpanModel(options.init, dropout=options.dropout)
         pools = learned_pools(open_tokenizer(options.init), options)
-    except (OSError, ValueError, QuothError) as error:
-        sys.exit(f"error: {error}")
+        check_goes_on(options)
 
     def loss_of(groups: Sequence[Group]) -> torch.Tensor:
         batch = collate(groups, free_device())

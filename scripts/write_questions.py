@@ -10,7 +10,6 @@ import argparse
 import gzip
 import json
 import random
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from qa.errors import QuothError
+from scripts.failing import told_in_one_line
 from scripts.training.askable import Range, askable_places
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import POOL
@@ -111,11 +110,9 @@ def parse_options() -> argparse.Namespace:
 def main() -> None:
     """Write the file, saying after each thousand questions how far it is."""
     options = parse_options()
-    try:
+    with told_in_one_line():
         generator = QuestionGenerator(options.generator)
         wanted = places_to_ask(asked_places(options.data), options.per_passage, options.seed)
-    except (OSError, ValueError, QuothError) as error:
-        sys.exit(f"error: {error}")
     generator.to(free_device()).eval()
     if options.bf16:
         generator.compute_in_bf16()

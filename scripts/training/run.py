@@ -18,9 +18,13 @@ from transformers import PreTrainedModel
 from scripts.training.features import Group
 from scripts.training.mix import training_batches
 from scripts.training.network import free_device
+from scripts.training.same_run import check_same_run
 
 SAVE_EVERY_S = 240
 REPORT_EVERY_BATCHES = 50
+CHECKPOINT_NAME = "checkpoint.pt"
+# Options that may change between a checkpoint and what goes on from it.
+_FREE = ("out", "questions", "decay", "snapshot_every", "bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,14 @@ class TrainingRun:
         self._whole.config.save_pretrained(folder)
 
 
+def check_goes_on(options: argparse.Namespace) -> None:
+    """Raise OtherRunError if the checkpoint in `options.out` is of a run with other options.
+
+    The schedule's end may be moved, and what is kept on the way.
+    """
+    check_same_run(options, free=_FREE, begun=(options.out / CHECKPOINT_NAME).exists())
+
+
 def train(
     network: Network,
     pools: Iterable[Sequence[Group]],
@@ -145,7 +157,7 @@ def train(
     run = TrainingRun(network, schedule, bf16=options.bf16)
     stream = training_batches(pools, max_tokens=options.batch_tokens, seed=options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    checkpoint = options.out / "checkpoint.pt"
+    checkpoint = options.out / CHECKPOINT_NAME
     if checkpoint.exists():
         run.load_checkpoint(checkpoint)
         print(f"going on after {run.questions:,} questions", flush=True)

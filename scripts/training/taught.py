@@ -10,7 +10,7 @@ import numpy as np
 from scripts.training.features import Feature, Group
 from scripts.training.mix import in_pools
 
-_PARTS = "part-*.npz"
+PARTS = "part-*.npz"
 
 
 def part_path(folder: Path, number: int) -> Path:
@@ -63,7 +63,7 @@ def taught_pools(folders: Sequence[Path], seed: int) -> Iterator[list[Group]]:
 
 
 def _kept(folder: Path) -> list[Group]:
-    groups = [group for path in sorted(folder.glob(_PARTS)) for group in read_part(path)]
+    groups = [group for path in sorted(folder.glob(PARTS)) for group in read_part(path)]
     if not groups:
         raise ValueError(f"{folder} holds no questions that scripts.ask_teachers kept")
     return groups

@@ -36,7 +36,7 @@ from scripts.training.network import open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import SpanModel, Teachers
-from scripts.training.taught import part_path, read_part, taught_pools, write_part
+from scripts.training.taught import PARTS, part_path, read_part, taught_pools, write_part
 from tests.scripts.training_examples import write_question_sets, write_small_reader
 
 CONTEXTS = (
@@ -340,11 +340,11 @@ def test_teachers_are_asked_once_and_learned_from_by_one_command_each(
     sizes = ["--max-tokens", "64", "--batch-tokens", "256"]
     monkeypatch.setattr(sys, "argv", ["ask_teachers", *asked, "--out", str(kept), *sizes])
     ask_teachers.main()
-    parts = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    parts = {path: path.stat().st_mtime_ns for path in kept.glob(PARTS)}
     assert len(parts) == 3
     part_path(kept, 1).unlink()
     ask_teachers.main()
-    again = {path: path.stat().st_mtime_ns for path in kept.iterdir()}
+    again = {path: path.stat().st_mtime_ns for path in kept.glob(PARTS)}
     assert [path.name for path in parts if parts[path] != again[path]] == ["part-00001.npz"]
     learned = ["--taught", str(kept), "--init", str(start), "--out", str(out)]
     monkeypatch.setattr(sys, "argv", ["train_reader", *learned, "--questions", "30", *sizes])
@@ -353,6 +353,72 @@ def test_teachers_are_asked_once_and_learned_from_by_one_command_each(
         load_file(out / "model.safetensors")["qa_outputs.weight"].float(),
         load_file(start / "model.safetensors")["qa_outputs.weight"],
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--seed", "18"), ("--max-tokens", "32"), ("--teacher", None)]
+)
+def test_parts_that_other_options_made_are_not_gone_on_with(
+    option: str,
+    value: str | None,
+    start: Path,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ask_teachers, "POOL", 8)
+    monkeypatch.setattr(mix, "POOL", 8)
+    kept = tmp_path / "kept"
+    given = ["ask_teachers", "--data", str(data), "--teacher", str(start), "--out", str(kept)]
+    given += ["--max-tokens", "64"]
+    monkeypatch.setattr(sys, "argv", [*given, "--questions", "8"])
+    ask_teachers.main()
+    monkeypatch.setattr(sys, "argv", [*given, "--questions", "16", "--batch-tokens", "300"])
+    ask_teachers.main()
+    assert part_path(kept, 1).exists()
+    other = [option, value or str(shutil.copytree(start, tmp_path / "other"))]
+    monkeypatch.setattr(sys, "argv", [*given, "--questions", "24", *other])
+    with pytest.raises(SystemExit, match=rf"^error: .* was begun with {option} "):
+        ask_teachers.main()
+    assert not part_path(kept, 2).exists()
+    (kept / "run.json").unlink()
+    ask_teachers.main()
+    assert part_path(kept, 2).exists()
+    assert not (kept / "run.json").exists()
+
+
+def test_a_run_goes_on_to_another_end_and_not_with_other_options(
+    start: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "run"
+    given = ["train_reader", "--data", str(data), "--init", str(start), "--out", str(out)]
+    given += ["--batch-tokens", "128", "--max-tokens", "64", "--questions"]
+    monkeypatch.setattr(sys, "argv", [*given, "4", "--decay", "2"])
+    train_reader.main()
+    monkeypatch.setattr(sys, "argv", [*given, "8", "--decay", "3"])
+    train_reader.main()
+    monkeypatch.setattr(sys, "argv", [*given, "12", "--dropout", "0.1"])
+    with pytest.raises(SystemExit, match=r"was begun with --dropout 0\.0, not 0\.1; give the same"):
+        train_reader.main()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(["--data", "x", "--skip", "60000"], "give 57344 or 61440", id="part-of-pool"),
+        pytest.param(["--taught", "x", "--skip", "4096"], "not of --taught", id="with-taught"),
+    ],
+)
+def test_questions_that_cannot_be_skipped_are_refused(
+    given: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["train_reader", *given, "--init", "x", "--out", "x"])
+    with pytest.raises(SystemExit):
+        train_reader.main()
+    assert message in capsys.readouterr().err
 
 
 def test_a_folder_without_taught_questions_is_named(tmp_path: Path) -> None:

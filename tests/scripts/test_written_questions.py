@@ -154,9 +154,20 @@ def test_teachers_say_what_answers_a_written_question(
     ask_teachers.main()
     groups = read_part(part_path(kept, 0))
     assert len(groups) == len(read_questions(written))
+    assert not part_path(kept, 1).exists()
     for [feature] in groups:
         assert feature.taught is not None
         assert feature.taught.shape == (2, len(feature.ids))
+
+
+def test_all_written_questions_are_asked_where_no_number_is_given(
+    written: Path, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["--generated", str(written), "--teacher", str(start), "--out", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["ask_teachers", *given])
+    assert ask_teachers.parse_options().questions is None
+    monkeypatch.setattr(sys, "argv", ["ask_teachers", *given, "--questions", "5"])
+    assert ask_teachers.parse_options().questions == 5
 
 
 def feature(start: list[float], end: list[float]) -> tuple[Feature]:
