@@ -28,6 +28,7 @@ from scripts.evaluation.reading import ReadResult, Scores, read_all
 from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader
 from scripts.exporting.bert_graph import fused
 from scripts.exporting.integers import quantize_embeddings
+from scripts.failing import told_in_one_line
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
 _INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits
@@ -162,12 +163,15 @@ def main() -> None:
     )
     options = parser.parse_args()
     logging.disable(logging.INFO)
-    questions = read_questions(options.data, limit=options.limit)
+    with told_in_one_line():
+        questions = read_questions(options.data, limit=options.limit)
+        writers = variants(options.model, options.outliers)
     with tempfile.TemporaryDirectory() as scratch:
         folders = {}
-        for number, (name, write) in enumerate(variants(options.model, options.outliers).items()):
+        for number, (name, write) in enumerate(writers.items()):
             folders[name] = Path(scratch) / str(number)
-            write_reader(options.model, folders[name], name=str(number), write=write)
+            with told_in_one_line(OSError):
+                write_reader(options.model, folders[name], name=str(number), write=write)
         readers = {name: OnnxReader.load(folder, threads=1) for name, folder in folders.items()}
         results = measure(readers, questions)
         found = [summary(name, folder, results[name]) for name, folder in folders.items()]

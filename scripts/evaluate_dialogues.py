@@ -16,8 +16,10 @@ from index.build import Silent, build_index
 from index.encoder import SentenceTransformerEncoder
 from index.passages import PassageBudget
 from qa.ask import QuestionRoad
+from qa.errors import QuothError
 from scripts.asking import open_index
 from scripts.evaluation.dialogues import AskedTurn, DialogueHalf, ask_dialogue, read_dialogues
+from scripts.failing import told_in_one_line
 
 _ROOT = Path(__file__).parent.parent
 _DIALOGUES = _ROOT / "tests" / "data" / "dialogues.jsonl"
@@ -30,7 +32,8 @@ def main() -> None:
     parser.add_argument("--dialogues", type=Path, default=_DIALOGUES)
     parser.add_argument("--show", type=DialogueHalf, choices=list(DialogueHalf))
     options = parser.parse_args()
-    dialogues = read_dialogues(options.dialogues)
+    with told_in_one_line(QuothError):
+        dialogues = read_dialogues(options.dialogues)
     with tempfile.TemporaryDirectory() as scratch:
         road = _road(Path(scratch))
         asked = [turn for dialogue in dialogues for turn in ask_dialogue(dialogue, road)]

@@ -21,6 +21,7 @@ from qa.reader import ReaderManifest
 from scripts.exporting.bert_graph import fused, load_model, trace
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.sample_windows import record_inputs, sample_windows
+from scripts.failing import told_in_one_line
 from scripts.training.network import open_tokenizer
 
 MODEL_NAME = "reader.onnx"
@@ -33,12 +34,11 @@ Write = Callable[[Path, BertConfig], onnx.ModelProto]
 
 def integer_writer(model_folder: Path, data: Path) -> Write:
     """Return what rounds a traced model, with outliers as the questions of `data` show them."""
+    layout = _manifest("", "0" * 64).layout
+    windows = sample_windows(data, open_tokenizer(model_folder), layout, count=WINDOWS)
 
     def write(traced: Path, config: BertConfig) -> onnx.ModelProto:
         model = fused(traced, config)
-        tokenizer = open_tokenizer(model_folder)
-        layout = _manifest("", "0" * 64).layout
-        windows = sample_windows(data, tokenizer, layout, count=WINDOWS)
         quantize_dense(model, record_inputs(model, windows))
         quantize_embeddings(model)
         return model
@@ -48,8 +48,8 @@ def integer_writer(model_folder: Path, data: Path) -> Write:
 
 def write_reader(model_folder: Path, out: Path, *, name: str, write: Write) -> ReaderManifest:
     """Export the model in `model_folder` and write a reader folder that `OnnxReader` opens."""
-    out.mkdir(parents=True, exist_ok=True)
     model = load_model(model_folder)
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder) / MODEL_NAME
         trace(model, traced)
@@ -76,8 +76,10 @@ def main() -> None:
     if options.data is None and not options.float32:
         parser.error("give --data QUESTIONS to quantise with, or --float32")
     logging.disable(logging.INFO)
-    write = fused if options.float32 else integer_writer(options.model, options.data)
-    manifest = write_reader(options.model, options.out, name=options.name, write=write)
+    with told_in_one_line():
+        write = fused if options.float32 else integer_writer(options.model, options.data)
+    with told_in_one_line(OSError):
+        manifest = write_reader(options.model, options.out, name=options.name, write=write)
     print(json.dumps(manifest.model_dump()))
 
 

@@ -30,14 +30,16 @@ def read_settings(**given: object) -> Settings:
 
 
 @contextmanager
-def told_in_one_line() -> Iterator[None]:
+def told_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
     """End a command that is no part of `quoth` with one line on wrong files, folders or options.
 
-    Only what opens these belongs in the block: a fault of ours shall show its traceback.
+    Without `kinds` these are OSError, ValueError and QuothError. As a ValueError may be a fault of
+    ours, which shall show its traceback, only what opens files belongs in such a block.
     """
+    told = kinds or (OSError, ValueError, QuothError)
     try:
         yield
-    except (OSError, ValueError, QuothError) as error:
+    except told as error:
         sys.exit(f"error: {' '.join(str(error).split())}")
 
 

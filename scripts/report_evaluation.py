@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.settings import Settings
+from qa.errors import QuothError
 from scripts.evaluation.collection import Half
 from scripts.evaluation.command import (
     Options,
@@ -23,6 +24,7 @@ from scripts.evaluation.command import (
 from scripts.evaluation.own_index import mark_as_made
 from scripts.evaluation.page import PLOT, RESULTS, Results
 from scripts.evaluation.runs import Run
+from scripts.failing import told_in_one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def main() -> None:
     folders = Folders(options.data / "dev", options.data / "train", options.work)
     folders.work.mkdir(parents=True, exist_ok=True)
     for name in options.only:
-        run = REPORTED[name](folders).model_copy(update={"questions": {}})
+        with told_in_one_line(OSError, QuothError):
+            run = REPORTED[name](folders).model_copy(update={"questions": {}})
         results = Results.load(RESULTS) if RESULTS.exists() else Results()
         results.with_run(name, run).save(RESULTS)
 

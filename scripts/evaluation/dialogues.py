@@ -1,10 +1,11 @@
 """Dialogues with known answers: each follow-up is asked with the turns before it, and without."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from api.links import SourceLinks
 from api.openai.answer_text import answer_text
@@ -13,6 +14,7 @@ from qa.ask import QuestionRoad
 from qa.dialogue import Role, Turn
 from qa.question import Question
 from qa.squad_metrics import f1
+from scripts.evaluation.question_file import read_question_lines
 
 _LEAST_F1 = 0.5
 
@@ -41,6 +43,17 @@ class KnownDialogue:
     turns: tuple[KnownTurn, ...]
 
 
+class _Turn(BaseModel):
+    question: str
+    answers: tuple[str, ...]
+
+
+class _Row(BaseModel):
+    id: str
+    half: DialogueHalf
+    turns: tuple[_Turn, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AskedTurn:
     """What became of a follow-up; `given` and `alone` are the first answers, "" for none."""
@@ -64,15 +77,15 @@ class AskedTurn:
 
 
 def read_dialogues(path: Path) -> list[KnownDialogue]:
-    """Read one dialogue a line."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Read one dialogue a line; raises QuestionFileError."""
+    needs = "a dialogue needs id, half and turns, each with question and answers"
     return [
         KnownDialogue(
-            row["id"],
-            DialogueHalf(row["half"]),
-            tuple(KnownTurn(turn["question"], tuple(turn["answers"])) for turn in row["turns"]),
+            row.id,
+            row.half,
+            tuple(KnownTurn(turn.question, turn.answers) for turn in row.turns),
         )
-        for row in rows
+        for row in read_question_lines(path, _Row, needs=needs)
     ]
 
 

@@ -56,7 +56,7 @@ def make_pool(
     if len(texts) < count:
         raise QuothError(
             f"of the contexts {len(texts):,} are one passage, but {count:,} are wanted; ask for "
-            f"fewer with --passages and --changes"
+            f"fewer with --passages, --puts and --deletes"
         )
     lines = "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
     digest = hashlib.sha256(f"{encoder.fingerprint}\n{lines}".encode()).hexdigest()[:16]

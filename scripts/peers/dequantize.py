@@ -23,6 +23,7 @@ from transformers.utils.logging import disable_progress_bar
 from qa.errors import ModelError
 from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.exporting.integers import in_floats, integer_products, product_weights
+from scripts.failing import told_in_one_line
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -157,7 +158,8 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, default=SHIPPED_READER, help="folder of the reader")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     options = parser.parse_args()
-    difference = write_float_model(options.reader, options.out)
+    with told_in_one_line():
+        difference = write_float_model(options.reader, options.out)
     print(f"{options.out}: logits differ by at most {difference:.2g}")
 
 
