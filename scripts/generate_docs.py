@@ -103,27 +103,32 @@ def _type(schema: Mapping[str, Any]) -> str:
     return " ".join([kind, *bounds])
 
 
-def main() -> None:
-    """Write or check the files."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say what is out of date")
-    options = parser.parse_args()
+def pages() -> dict[str, str]:
+    """Return every generated page by its name, those without figures yet excepted."""
     description = openapi()
-    pages = {
+    found = {
         "openapi.json": json.dumps(description, indent=2, ensure_ascii=False) + "\n",
         "api.md": api_reference(description),
         "settings.md": settings_reference(),
     }
     if RESULTS.exists():
         page = evaluation_page(Results.load(RESULTS))
-        pages["evaluation.md"] = f"# Evaluation\n\n{NOTE}\n{page}"
+        found["evaluation.md"] = f"# Evaluation\n\n{NOTE}\n{page}"
     if (performance := performance_page(DOCS, note=NOTE)) is not None:
-        pages["performance.md"] = performance
+        found["performance.md"] = performance
     if CONTRACT.exists():
         results = ContractResults.model_validate_json(CONTRACT.read_bytes())
-        pages["contract.md"] = contract_page(results, note=NOTE)
+        found["contract.md"] = contract_page(results, note=NOTE)
+    return found
+
+
+def main() -> None:
+    """Write or check the files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only say what is out of date")
+    options = parser.parse_args()
     stale = []
-    for name, content in pages.items():
+    for name, content in pages().items():
         path = DOCS / name
         if not path.exists() or path.read_text(encoding="utf-8") != content:
             stale.append(name)

@@ -1,12 +1,23 @@
-"""What tests of several rooms share: the seed article, the shipped reader, no settings."""
+"""What tests of several rooms share: the seed article, the shipped reader, services, no settings.
 
+A fixture of a session is made once only if it stands here: one that is imported is another. The
+services' own code is imported where it is used, for most tests go without.
+"""
+
+import json
 import os
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.values import Article
+
+if TYPE_CHECKING:
+    from tests.api.conftest import RunningService
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,3 +41,51 @@ def seed_article() -> Article:
 def reader() -> OnnxReader:
     """The shipped reader, opened once."""
     return OnnxReader.load(SHIPPED_READER, threads=1)
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seed article, by `quoth index`; tests do not write to it."""
+    from tests.api.conftest import QUOTH, clean_environment
+
+    index_dir = tmp_path_factory.mktemp("seed") / "index"
+    subprocess.run(
+        [QUOTH, "index", str(ROOT / "seeds"), "--index-dir", str(index_dir)],
+        check=True,
+        capture_output=True,
+        env=clean_environment(),
+    )
+    return index_dir
+
+
+@pytest.fixture(scope="session")
+def service(
+    seed_index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[RunningService]":
+    """`quoth serve` with the shipped models on an index of the seed article, ready."""
+    from tests.api.conftest import answers, quoth_serve, until
+
+    log = tmp_path_factory.mktemp("service") / "service.log"
+    with quoth_serve(log, "--index-dir", str(seed_index)) as service:
+        until(lambda: answers(f"{service.url}/readyz"), what="ready")
+        yield service
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of three articles for fake models; tests do not write to it."""
+    from index.build import Silent, build_index
+    from index.passages import PassageBudget
+    from tests.api.conftest import MUTE, SHIP, TOWN, FakeEncoder
+
+    folder = tmp_path_factory.mktemp("small")
+    source = folder / "articles.jsonl"
+    source.write_text("".join(json.dumps(article) + "\n" for article in (SHIP, TOWN, MUTE)))
+    build_index(
+        [source],
+        folder / "index",
+        encoder=FakeEncoder(),
+        budget=PassageBudget(max_tokens=40, overlap=5),
+        progress=Silent(),
+    )
+    return folder / "index"

@@ -36,7 +36,6 @@ from qa.reader import PassageSpan
 # The console command of the environment that runs the tests, whatever PATH says.
 QUOTH = str(Path(sys.executable).with_name("quoth"))
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 # No test waits this long unless it is about to fail.
 PATIENCE_S = 60.0
 
@@ -172,22 +171,6 @@ TOWN = {
 MUTE = {"id": "~mute", "title": "No number", "text": "Nothing is counted here."}
 
 
-@pytest.fixture(scope="session")
-def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of three articles for fake models; tests do not write to it."""
-    folder = tmp_path_factory.mktemp("small")
-    source = folder / "articles.jsonl"
-    source.write_text("".join(json.dumps(article) + "\n" for article in (SHIP, TOWN, MUTE)))
-    build_index(
-        [source],
-        folder / "index",
-        encoder=FakeEncoder(),
-        budget=PassageBudget(max_tokens=40, overlap=5),
-        progress=Silent(),
-    )
-    return folder / "index"
-
-
 @pytest.fixture(scope="module")
 def client(small_index: Path) -> Iterator[TestClient]:
     """The service with fake models on the small index, ready."""
@@ -266,7 +249,7 @@ def quoth_serve(log: Path, *options: str, **settings: str) -> Iterator[RunningSe
         said = address.search(log.read_text())
         assert said is not None, log.read_text()
         service = RunningService(said[1], log, process)
-        until(lambda: _answers(f"{service.url}/healthz"), what="/healthz answers")
+        until(lambda: answers(f"{service.url}/healthz"), what="/healthz answers")
         yield service
     finally:
         if process.poll() is None:
@@ -274,7 +257,8 @@ def quoth_serve(log: Path, *options: str, **settings: str) -> Iterator[RunningSe
         process.wait()
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Return whether the address responds that all is well."""
     try:
         return httpx.get(url).status_code == 200
     except httpx.TransportError:
@@ -289,25 +273,3 @@ def serve(tmp_path: Path) -> Callable[..., AbstractContextManager[RunningService
         return quoth_serve(tmp_path / "service.log", *options, **settings)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def seed_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the seed article, by `quoth index`; tests do not write to it."""
-    index_dir = tmp_path_factory.mktemp("seed") / "index"
-    subprocess.run(
-        [QUOTH, "index", str(SEEDS), "--index-dir", str(index_dir)],
-        check=True,
-        capture_output=True,
-        env=clean_environment(),
-    )
-    return index_dir
-
-
-@pytest.fixture(scope="session")
-def service(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """`quoth serve` with the shipped models on an index of the seed article, ready."""
-    log = tmp_path_factory.mktemp("service") / "service.log"
-    with quoth_serve(log, "--index-dir", str(seed_index)) as service:
-        until(lambda: _answers(f"{service.url}/readyz"), what="ready")
-        yield service

@@ -13,14 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from index.build import Silent, build_index
 from index.passages import PassageBudget
-from tests.api.conftest import (  # noqa: F401  # fixtures
-    FakeEncoder,
-    fake_app,
-    listening,
-    seed_index,
-    service,
-    until,
-)
+from tests.api.conftest import FakeEncoder, fake_app, listening, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARTICLES: list[dict[str, object]] = [

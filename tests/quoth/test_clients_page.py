@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.conftest import RunningService, seed_index, service  # noqa: F401  # fixtures
+from tests.api.conftest import RunningService
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "clients.md"
@@ -42,10 +42,7 @@ def test_there_is_a_snippet_for_each_kind_of_client() -> None:
 
 
 @pytest.mark.parametrize("title", SNIPPETS)
-def test_a_snippet_prints_what_stands_below_it(
-    title: str,
-    service: RunningService,  # noqa: F811  # the fixture
-) -> None:
+def test_a_snippet_prints_what_stands_below_it(title: str, service: RunningService) -> None:
     language, code, printed = SNIPPETS[title]
     package, program = NEEDED.get(title), RUN_WITH[language][0]
     if package is not None and importlib.util.find_spec(package) is None:
