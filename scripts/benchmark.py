@@ -41,6 +41,7 @@ from scripts.performance.service import (
     stop_with_what_runs,
     wait_until_ready,
 )
+from scripts.telling import say
 
 _WARM_UP = 5
 # Of the throughput that waiting clients reached: calm, and near what the service can do.
@@ -62,7 +63,7 @@ class Plan:
 def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> ServiceResults:
     """Build, serve and ask, in that order; raises QuothError if one of them fails."""
     machine = Machine.here()
-    _say(f"indexing {corpus.described}")
+    say(f"indexing {corpus.described}")
     built = build(corpus.source, index_dir)
     with running_service(index_dir) as (process, base), _client(base) as http:
         ready_s = wait_until_ready(base, process)
@@ -98,14 +99,14 @@ def measure_loads(ask: Ask, questions: Sequence[str], plan: Plan) -> tuple[Load,
     asked = list(questions) * plan.rounds
     loads = []
     for clients in plan.clients:
-        _say(f"{len(asked)} questions, waiting clients: {clients}")
+        say(f"{len(asked)} questions, waiting clients: {clients}")
         loads.append(closed_loop(ask, asked, clients=clients))
     best = max((load.questions_per_s for load in loads), default=0.0)
     for rate in plan.rates_per_s or [
         max(0.01, round(share * best, 2)) for share in _DEFAULT_SHARES if best
     ]:
         for arrivals in plan.arrivals:
-            _say(f"{rate:g} questions a second, {arrivals}, {len(asked)} questions")
+            say(f"{rate:g} questions a second, {arrivals}, {len(asked)} questions")
             loads.append(open_loop(ask, asked, rate_per_s=rate, arrivals=arrivals))
     return tuple(loads)
 
@@ -118,7 +119,7 @@ def measure_depths(
     products_a_second: float,
 ) -> tuple[Depth, ...]:
     """Return what reading fewer and more passages costs and brings, one client asking."""
-    _say(f"{len(corpus.asked)} questions at {len(depths)} depths")
+    say(f"{len(corpus.asked)} questions at {len(depths)} depths")
     asks = {n: over_http(http, numbers, passages=n, explain=True) for n in depths}
 
     @cache
@@ -136,10 +137,6 @@ def _client(base: str) -> httpx.Client:
     # No limit, or clients would wait for each other and not for the service.
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     return httpx.Client(base_url=base, limits=limits)
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def _finish(results: ServiceResults, options: argparse.Namespace) -> None:

@@ -30,17 +30,18 @@ from scripts.index_scale.measuring import Measuring
 from scripts.index_scale.real import real_passages
 from scripts.index_scale.synthetic import RANKS, SyntheticPassages
 from scripts.performance.results import Machine, command_line
+from scripts.telling import say
 
 
 def run(options: argparse.Namespace, work: Path) -> ScaleResults:
     """Measure every size, smallest first; raises QuothError or OSError."""
     faiss.omp_set_num_threads(options.threads)
-    _say("indexing the real passages")
+    say("indexing the real passages")
     real = real_passages(options.data, work, contexts=options.contexts, questions=options.questions)
     kinds: list[KindResult] = []
     whole: list[WholeResult] = []
     with tempfile.TemporaryDirectory(dir=work) as folder:
-        measuring = Measuring(real, Path(folder), questions=options.questions, say=_say)
+        measuring = Measuring(real, Path(folder), questions=options.questions, say=say)
         likeness = _likeness(measuring.synthetic)
         whole.append(measuring.real())
         for count in sorted(options.sizes):
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace, work: Path) -> ScaleResults:
 
 
 def _likeness(synthetic: SyntheticPassages) -> LikenessResult:
-    _say("comparing synthetic with real vectors")
+    say("comparing synthetic with real vectors")
     found = synthetic.likeness()
     return LikenessResult(
         ranks=RANKS,
@@ -98,10 +99,6 @@ def _former(out: Path | None) -> ScaleResults | None:
         return ScaleResults.model_validate_json(out.read_bytes())
     except ValidationError as error:
         raise QuothError(f"{out} holds no figures of this command; name another file") from error
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

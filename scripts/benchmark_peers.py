@@ -39,6 +39,7 @@ from scripts.peers.runner import running
 from scripts.performance.page import section
 from scripts.performance.results import Machine, PeerResults, command_line, write_results
 from scripts.performance.service import BenchmarkError, build, stop_with_what_runs
+from scripts.telling import say
 
 # A name, the system whose environment and runner it uses, and the runner's arguments.
 PEERS: dict[str, tuple[str, list[str]]] = {
@@ -48,7 +49,11 @@ PEERS: dict[str, tuple[str, list[str]]] = {
     "txtai-torch": ("txtai", ["torch"]),
     "txtai-joined": ("txtai", ["joined"]),
 }
-_SYSTEMS = {OURS: (OURS, []), OURS_READING_ALL: (OURS, ["read-all"]), **PEERS}
+_SYSTEMS: dict[str, tuple[str, list[str]]] = {
+    OURS: (OURS, []),
+    OURS_READING_ALL: (OURS, ["read-all"]),
+    **PEERS,
+}
 _WARM_UP = 3
 
 
@@ -91,7 +96,7 @@ def all_running(
     with ExitStack() as stack:
         for name in [OURS, OURS_READING_ALL, *names]:
             system, arguments = _SYSTEMS[name]
-            _say(f"setting up {name}")
+            say(f"setting up {name}")
             python = (
                 Path(sys.executable) if system == OURS else environment(requirements(system), cache)
             )
@@ -114,7 +119,7 @@ def measure(options: argparse.Namespace, folder: Path) -> PeerResults:
             f"the {len(questions)} questions chosen from {options.data} are not of both kinds, "
             f"with their article and without; ask more of them, or data with more titles"
         )
-    _say("indexing")
+    say("indexing")
     passages, index_dir, count = write_passages(known, folder)
     difference = write_float_model(options.reader, folder / "reader")
     manifest = ReaderManifest.model_validate_json((options.reader / "reader.json").read_bytes())
@@ -148,10 +153,6 @@ def measure(options: argparse.Namespace, folder: Path) -> PeerResults:
         largest_logit_difference=difference,
         systems=scored,
     )
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -25,6 +25,7 @@ from scripts.index_peers.pool import Pool, make_pool
 from scripts.index_peers.stores import StoreProcess
 from scripts.peers.environment import environment
 from scripts.performance.results import Machine, command_line
+from scripts.telling import say
 
 OURS = "quoth"
 _HERE = Path(__file__).parent
@@ -45,7 +46,7 @@ def openers(
     for name in [OURS, *names]:
         pinned = PEERS.get(name)
         if pinned is not None:
-            _say(f"setting up {name}")
+            say(f"setting up {name}")
         python = Path(sys.executable) if pinned is None else environment(pinned, cache)
         module = f"scripts.index_peers.{name}_runner"
         found[name] = partial(StoreProcess, python, module, folder / name, pool)
@@ -61,14 +62,14 @@ def run(options: argparse.Namespace, folder: Path) -> StoresResults:
         deletes=options.deletes,
         kills=options.kills,
     )
-    _say("texts and vectors")
+    say("texts and vectors")
     cache = options.cache.absolute()
     pool = make_pool(
         read_questions(options.data),
         plan.entries + plan.puts + plan.deletes,
         cache / "pool",
         encoder=load_bulk_encoder(DEFAULT_ENCODER),
-        told=lambda *, done, total: _say(f"{done:,} of {total:,} texts encoded"),
+        told=lambda *, done, total: say(f"{done:,} of {total:,} texts encoded"),
     )
     opened = openers(options.peers, pool, folder, cache=cache)
     load = os.getloadavg()[0]
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace, folder: Path) -> StoresResults:
         searches=plan.searches,
         puts=plan.puts,
         deletes=plan.deletes,
-        stores=tuple(measure(opened, pool, plan, say=_say)),
+        stores=tuple(measure(opened, pool, plan, say=say)),
     )
 
 
@@ -91,10 +92,6 @@ def is_sound(one: StoreResults) -> bool:
     return one.deleted_served + one.old_served + reopened == 0 and (
         one.kills.sound == one.kills.planned
     )
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

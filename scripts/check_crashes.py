@@ -20,6 +20,7 @@ from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
 from scripts.index_figures.crashes import CrashResults
 from scripts.performance.results import Machine, command_line
+from scripts.telling import say
 
 _LONGEST_S = 1.5
 # At any instant these are hardly ever under way: every second kill waits for one of them to begin.
@@ -56,7 +57,7 @@ def run_rounds(
         what = "nothing" if intent is None else str(intent["do"])
         result.kills[what] = result.kills.get(what, 0) + 1
         result.note(f"kill {number}", faults(index_dir, expected, intent, encoder))
-        _say(f"kill {number + 1} of {rounds} during {what}, {len(result.faults)} faults")
+        say(f"kill {number + 1} of {rounds} during {what}, {len(result.faults)} faults")
     for number in range(full_disks):
         largest = max((p.stat().st_size for p in index_dir.rglob("*") if p.is_file()), default=0)
         limit = int(4_096 * (1 + largest / 4_096) ** chance.random())
@@ -68,17 +69,13 @@ def run_rounds(
         case = f"disk full during: {what}"
         result.cases[case] = result.cases.get(case, True) and not found
         result.note(case, found)
-        _say(f"full disk {number + 1} of {full_disks} during {what}, {len(result.faults)} faults")
+        say(f"full disk {number + 1} of {full_disks} during {what}, {len(result.faults)} faults")
     if torn and (index_dir / RECORD_NAME).exists():
         for case, found in torn_files(index_dir, expected, encoder):
             result.cases[case] = result.cases.get(case, True) and not found
             result.note(case, found)
-            _say(f"{case}, {len(result.faults)} faults")
+            say(f"{case}, {len(result.faults)} faults")
     return result
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from scripts.performance.service import (
     running_service,
     wait_until_ready,
 )
+from scripts.telling import say
 
 # Looking all the time would take the processor from what is waited for.
 _LOOK_EVERY_S = 0.05
@@ -43,11 +44,11 @@ def measure(
     collection = Collection.of(rows)
     source, index_dir = folder / "collection.jsonl", folder / "index"
     collection.write(source)
-    _say(f"first build of {len(collection.article_ids):,} articles")
+    say(f"first build of {len(collection.article_ids):,} articles")
     first = build(source, index_dir)
-    _say(f"{first.passages:,} passages in {first.command_s:.1f} s; the same again")
+    say(f"{first.passages:,} passages in {first.command_s:.1f} s; the same again")
     again = build(source, index_dir, mode="sync")
-    _say(f"sync in {again.command_s:.1f} s")
+    say(f"sync in {again.command_s:.1f} s")
     acknowledged, searchable, refreshed = [], [], []
     changing = _Changing(collection)
     with running_service(index_dir) as (process, base), httpx.Client(base_url=base) as http:
@@ -57,7 +58,7 @@ def measure(
             acknowledged.append(one[0])
             searchable.append(one[1])
             refreshed.append(changing.put_and_wait(http, puts + number))
-            _say(f"change {number + 1} of {puts}: searchable after {one[1]:.0f} ms")
+            say(f"change {number + 1} of {puts}: searchable after {one[1]:.0f} ms")
     return FreshnessResults(
         command=command,
         machine=Machine.here(),
@@ -116,10 +117,6 @@ def _finds(http: httpx.Client, word: str) -> bool:
     body = {"question": word, "top_k": 10}
     found = http.post("/v1/search", json=body, timeout=_PATIENCE_S).raise_for_status().json()
     return any(word in passage["text"] for passage in found["passages"])
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def main() -> None:

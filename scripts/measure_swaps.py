@@ -27,6 +27,7 @@ from scripts.performance.service import build, running_service, wait_until_ready
 from scripts.swaps.changes import Changes, Plan
 from scripts.swaps.clients import Asking, Reply
 from scripts.swaps.texts import Texts
+from scripts.telling import say
 
 _SHOWN = 20
 
@@ -48,20 +49,20 @@ def measure(data: Path, folder: Path, options: Options, *, command: str) -> Swap
     known = first_contexts(read_questions(data), options.contexts)
     collection = Collection.of(known)
     texts = Texts(collection, folder / "sources", folder / "index")
-    _say(f"first build of {len(collection.article_ids):,} articles")
+    say(f"first build of {len(collection.article_ids):,} articles")
     built = build(texts.sources, texts.index_dir)
     with running_service(texts.index_dir, keep_generations=100) as (process, base):
         wait_until_ready(base, process)
         asking = Asking(base, _questions(known), clients=options.clients, passages=options.passages)
-        _say(f"{options.quiet_questions:,} questions in quiet")
+        say(f"{options.quiet_questions:,} questions in quiet")
         quiet = asking.until(lambda asked: asked >= options.quiet_questions)
-        _say(f"{options.questions:,} questions while it changes")
+        say(f"{options.questions:,} questions while it changes")
         with Changes(base, texts, options.plan) as changes:
             busy = asking.until(
                 lambda asked: (
                     changes.go_on(asked / options.questions) and asked >= options.questions
                 ),
-                say=lambda asked: _say(f"{asked:,} questions, {changes.described()}"),
+                say=lambda asked: say(f"{asked:,} questions, {changes.described()}"),
             )
     faults = [fault for reply in busy if (fault := texts.fault_of(reply)) is not None]
     late = [fault for reply in busy if (fault := texts.deleted_in(reply)) is not None]
@@ -96,10 +97,6 @@ def _questions(known: Sequence[KnownQuestion]) -> list[tuple[str, str]]:
 
 def _times(replies: Sequence[Reply]) -> Times:
     return Times.of([reply.milliseconds for reply in replies])
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,16 +7,17 @@ store has, and nothing else.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 import numpy as np
+
+from scripts.peers.replies import own_stdout, write_reply
 
 Vector = Any
 """One unit vector, an array of shape (dimension,); numpy's types are not the same everywhere."""
@@ -122,7 +123,7 @@ class Rows:
 
 def serve(open_store: Callable[[Path, Rows], Store]) -> None:
     """Open the store as the first line says, then do what is requested until the input ends."""
-    replies = _own_stdout()
+    replies = own_stdout()
     setup = Setup(**json.loads(sys.stdin.readline()))
     lines = Path(setup.texts).read_text(encoding="utf-8").split("\n")
     rows = Rows([json.loads(line) for line in lines if line], np.load(setup.vectors))
@@ -130,7 +131,7 @@ def serve(open_store: Callable[[Path, Rows], Store]) -> None:
     store = open_store(Path(setup.folder), rows)
     spent = time.perf_counter() - began
     versions = {package: version(package) for package in store.packages}
-    _write(replies, asdict(Ready(versions, store.configuration, spent)))
+    write_reply(replies, asdict(Ready(versions, store.configuration, spent)))
     for line in sys.stdin:
         given = json.loads(line)
         entries = tuple(Entry(**entry) for entry in given["entries"])
@@ -138,7 +139,7 @@ def serve(open_store: Callable[[Path, Rows], Store]) -> None:
         began = time.perf_counter()
         hits = _done(request, store, rows)
         spent = time.perf_counter() - began
-        _write(replies, asdict(Reply(1000 * spent, tuple(hits))))
+        write_reply(replies, asdict(Reply(1000 * spent, tuple(hits))))
     store.close()
 
 
@@ -153,15 +154,3 @@ def _done(request: Request, store: Store, rows: Rows) -> list[Hit]:
     else:
         raise ValueError(f"there is no request {request.do!r}")
     return []
-
-
-def _own_stdout() -> TextIO:
-    """Return the real standard output; what libraries print goes to standard error from now on."""
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return replies
-
-
-def _write(replies: TextIO, message: object) -> None:
-    replies.write(json.dumps(message) + "\n")
-    replies.flush()

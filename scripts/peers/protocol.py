@@ -2,17 +2,18 @@
 
 The first line in is the `Setup`, the first line out the `Ready`; then each line in is a question
 (a JSON string) and each line out an `Answered`. The end of the input ends the program. A runner
-calls `serve`; this module imports nothing that is not in the standard library.
+calls `serve`; all that this module imports is of the standard library, or of ours.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Protocol, TextIO
+from typing import Protocol
+
+from scripts.peers.replies import own_stdout, write_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +88,22 @@ class System(Protocol):
 
 def serve(prepare: Callable[[Setup], System]) -> None:
     """Set the system up as the first line says, then answer until the input ends."""
-    replies = _own_stdout()
+    replies = own_stdout()
     setup = Setup(**json.loads(sys.stdin.readline()))
     began = time.perf_counter()
     system = prepare(setup)
     spent = time.perf_counter() - began
     versions = {package: version(package) for package in system.packages}
-    _write(replies, asdict(Ready(versions, system.configuration, spent)))
+    write_reply(replies, asdict(Ready(versions, system.configuration, spent)))
     for line in sys.stdin:
         question = json.loads(line)
         began = time.perf_counter()
         answer = system.answer(question)
         milliseconds = 1000 * (time.perf_counter() - began)
-        _write(replies, {**asdict(answer), "milliseconds": milliseconds})
+        write_reply(replies, {**asdict(answer), "milliseconds": milliseconds})
 
 
 def read_passages(path: str) -> list[dict[str, str]]:
     """Return the passages of a setup, each with `id` and `text`."""
     with open(path, encoding="utf-8") as file:  # noqa: PTH123  # as plain as the rest
         return [json.loads(line) for line in file]
-
-
-def _own_stdout() -> TextIO:
-    """Return the real standard output; what libraries print goes to standard error from now on."""
-    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    return replies
-
-
-def _write(replies: TextIO, message: object) -> None:
-    replies.write(json.dumps(message) + "\n")
-    replies.flush()

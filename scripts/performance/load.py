@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import httpx
 
+from scripts.performance.numbering import numbered
 from scripts.performance.results import Load, Times
 from scripts.performance.service import BenchmarkError
 
@@ -47,7 +48,7 @@ def over_http(
 
     def ask(question: str) -> Reply:
         began = time.perf_counter()
-        text = question + _as_white_space(next(numbers))
+        text = numbered(question, next(numbers))
         body = {"question": text, "passages": passages, "explain": explain}
         response = http.post("/v1/ask", json=body, timeout=_TIMEOUT_S).raise_for_status().json()
         spent = 1000 * (time.perf_counter() - began)
@@ -141,10 +142,6 @@ def stage_times(replies: Sequence[Reply]) -> dict[str, Times]:
     return {
         stage: Times.of([reply.stages[stage] for reply in replies]) for stage in replies[0].stages
     }
-
-
-def _as_white_space(number: int) -> str:
-    return f"{number:b}".replace("0", " ").replace("1", "\t")
 
 
 class _Shared:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from scripts.performance.numbering import numbered
+
 _TIMEOUT_S = 300
 _SAID_EVERY_S = 10
 
@@ -81,7 +83,7 @@ class Asking:
     def _ask(self, http: httpx.Client) -> Reply:
         with self._taking:
             question, number = next(self._questions), next(self._numbers)
-        text = question + f"{number:b}".replace("0", " ").replace("1", "\t")
+        text = numbered(question, number)
         began = time.perf_counter()
         try:
             response = http.post("/v1/ask", json={"question": text, "passages": self._passages})
