@@ -27,7 +27,7 @@ from scripts.evaluation.targets import at_targets
 
 # Of the questions whose reading a rule ends, how many at least lose nothing that reading on brings.
 # The larger a collection, the later its answers are found, and the more is lost by what is enough.
-_NO_ANSWER_LOST = 0.995
+_NO_ANSWER_LOST = 0.99
 _STILL_UNANSWERED = 0.99
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
@@ -77,7 +77,7 @@ def fit(
 def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:
     """Return the least lead over what is unread at which stopping hardly ever loses an answer.
 
-    Of the trials that stop there, each where it first leads by so much, at most one in two hundred
+    Of the trials that stop there, each where it first leads by so much, at most one in a hundred
     would have had a right first answer after reading everything and has none. None where no lead
     is that telling.
     """

@@ -198,14 +198,14 @@ def test_a_wrong_answer_that_reading_on_would_change_is_no_loss() -> None:
     assert enough_lead([trial(4, 5), trial(4, 5, right=0)], BY_MARGIN) == pytest.approx(4)
 
 
-def test_one_lost_answer_in_two_hundred_is_borne() -> None:
-    lost, kept = trial(2, 9, right=1), [trial(3 + n / 1000, 1, right=0) for n in range(199)]
+def test_one_lost_answer_in_a_hundred_is_borne() -> None:
+    lost, kept = trial(2, 9, right=1), [trial(3 + n / 1000, 1, right=0) for n in range(99)]
     assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(2)
     assert enough_lead([lost, *kept[1:]], BY_MARGIN) == pytest.approx(3.001)
 
 
 def test_a_question_counts_once_however_often_reading_might_have_ended() -> None:
-    lost, kept = trial(2, 3, 2, 2, right=1), [trial(2, 1, 1, 1, right=0) for _ in range(99)]
+    lost, kept = trial(2, 3, 2, 2, right=1), [trial(2, 1, 1, 1, right=0) for _ in range(49)]
     assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(3)
 
 
