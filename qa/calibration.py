@@ -1,7 +1,7 @@
 """From scores to probabilities: what reader and retrieval say, weighed on held-out questions.
 
 Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
-one says how likely the first answer is right, one how likely the articles answer at all.
+one says how likely the articles answer at all, one how likely an answer is right if they do.
 `quoth calibrate` fits them.
 """
 
@@ -54,7 +54,7 @@ _CANDIDATE_FEATURES = tuple(field.name for field in fields(CandidateFeatures))
 _ANSWER_FEATURES = tuple(field.name for field in fields(AnswerFeatures))
 _FEATURES = {
     "order": _CANDIDATE_FEATURES,
-    "confidence": _ANSWER_FEATURES,
+    "right_if_answerable": _ANSWER_FEATURES,
     "answerable": _ANSWER_FEATURES,
 }
 
@@ -100,7 +100,7 @@ class Calibration(BaseModel):
     reader_sha256: str = Field(description="The reader that this was fitted for.")
     fitted_on: str = Field(description="Which questions it was fitted on, for people.")
     order: LogisticModel
-    confidence: LogisticModel
+    right_if_answerable: LogisticModel
     answerable: LogisticModel
     min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
     min_margin: float = Field(description="With the passage given: abstain below this margin.")

@@ -105,6 +105,9 @@ def decide(
     that are one list are joined (`qa.lists`), places that say the same are one answer
     (`qa.same_answer`), and its best place gives its text. `question` keeps what it names itself
     out of lists.
+
+    The confidence in an answer is the probability that it is right if the articles answer, times
+    that they do.
     """
     candidates = sorted(
         (_candidate(passage, span, calibration) for passage, spans in found for span in spans),
@@ -115,12 +118,15 @@ def decide(
     groups = _group(places.kept, passages)
     if not groups:
         return Decision((), 0.0)
+    features = [
+        _features(group, [g[0].order for g in groups if g is not group]) for group in groups
+    ]
+    answerable = calibration.answerable.probability(features[0])
     verdicts = tuple(
-        _verdict(group, [g[0].order for g in groups if g is not group], calibration)
-        for group in groups
+        Verdict(tuple(group), own, answerable * calibration.right_if_answerable.probability(own))
+        for group, own in zip(groups, features, strict=True)
     )
-    probability = calibration.answerable.probability(verdicts[0].features)
-    return Decision(verdicts, probability, _traces(groups, places))
+    return Decision(verdicts, answerable, _traces(groups, places))
 
 
 def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
@@ -210,11 +216,9 @@ def _group(
     return list(groups.values())
 
 
-def _verdict(
-    places: Sequence[Candidate], others: Sequence[float], calibration: Calibration
-) -> Verdict:
+def _features(places: Sequence[Candidate], others: Sequence[float]) -> AnswerFeatures:
     best = places[0]
-    features = AnswerFeatures(
+    return AnswerFeatures(
         span_score=best.features.span_score,
         margin=best.features.margin,
         cosine=best.features.cosine,
@@ -223,7 +227,6 @@ def _verdict(
         lead=_lead(best.order, others),
         support=math.log(len(places)),
     )
-    return Verdict(tuple(places), features, calibration.confidence.probability(features))
 
 
 def _lead(order: float, others: Sequence[float]) -> float:

@@ -44,7 +44,7 @@ def fit(
         reader_sha256=reader_sha256,
         fitted_on=note,
         order=LogisticModel(weights={"span_score": 1.0}, bias=0.0),
-        confidence=flat,
+        right_if_answerable=flat,
         answerable=flat,
         min_answerable=0.5,
         min_margin=min_margin,
@@ -64,11 +64,12 @@ def fit(
     answers = [
         (verdict.features, trial.is_right(verdict))
         for trial, verdicts in decisions
+        if trial.answerable
         for verdict in verdicts[:3]
     ]
     firsts = [(verdicts[0].features, trial.answerable) for trial, verdicts in decisions if verdicts]
     fitted = ordered.model_copy(
-        update={"confidence": _logistic(answers), "answerable": _logistic(firsts)}
+        update={"right_if_answerable": _logistic(answers), "answerable": _logistic(firsts)}
     )
     fitted = fitted.model_copy(update={"hopeless_answerable": hopeless_answerable(trials, fitted)})
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})

@@ -77,7 +77,7 @@ def fake_models(encoder: FakeEncoder | None = None) -> Models:
         reader_sha256="0" * 64,
         fitted_on="nothing",
         order=LogisticModel(weights={"cosine": 1, "keyword_share": 0.1}, bias=0),
-        confidence=LogisticModel(weights={"margin": 0.25}, bias=0),
+        right_if_answerable=LogisticModel(weights={"margin": 0.25}, bias=0),
         answerable=LogisticModel(weights={"margin": 0.25}, bias=0),
         min_answerable=0.5,
         min_margin=0,

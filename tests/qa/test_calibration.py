@@ -20,7 +20,7 @@ FILE: dict[str, object] = {
     "reader_sha256": SHA256,
     "fitted_on": "nothing",
     "order": {"weights": {"span_score": 1, "cosine": 3}, "bias": 0.5},
-    "confidence": {"weights": {"order": 1}, "bias": 0},
+    "right_if_answerable": {"weights": {"order": 1}, "bias": 0},
     "answerable": {"weights": {"margin": 1}, "bias": 0},
     "min_answerable": 0.5,
     "min_margin": 1.0,

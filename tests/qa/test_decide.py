@@ -13,13 +13,13 @@ from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 
-# Candidates are ordered by their score alone; an answer's confidence is the logistic function of
-# its score, and the articles answer by that of the first answer's margin.
+# Candidates are ordered by their score alone; an answer is right with the logistic function of its
+# score, if the articles answer, and they do with that of the first answer's margin.
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
     order=LogisticModel(weights={"span_score": 1}, bias=0),
-    confidence=LogisticModel(weights={"span_score": 1}, bias=0),
+    right_if_answerable=LogisticModel(weights={"span_score": 1}, bias=0),
     answerable=LogisticModel(weights={"margin": 1}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
@@ -159,9 +159,9 @@ def test_probabilities_are_those_of_the_calibration() -> None:
     text = "Oslo, Moss"
     spans = [span(text, "Oslo", math.log(3), null_score=math.log(9)), span(text, "Moss", 0)]
     decision = decide([(found("a", 0, text), spans)], CALIBRATION)
-    assert [v.confidence for v in decision.verdicts] == pytest.approx([0.75, 0.5])
     # The margin of Oslo is log 3 - log 9 = -log 3.
     assert decision.answerable_probability == pytest.approx(0.25)
+    assert [v.confidence for v in decision.verdicts] == pytest.approx([0.25 * 0.75, 0.25 * 0.5])
 
 
 SULLIVAN = (

@@ -15,7 +15,7 @@ CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
     order=LogisticModel(weights={"span_score": 1, "keyword_share": 10}, bias=0),
-    confidence=LogisticModel(weights={}, bias=0),
+    right_if_answerable=LogisticModel(weights={}, bias=0),
     answerable=LogisticModel(weights={"margin": 1}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
