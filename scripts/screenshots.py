@@ -1,8 +1,9 @@
-"""Write the pictures of the ask page for the README: `python -m scripts.screenshots`.
+"""Write the README's pictures, of the terminal and the ask page: `python -m scripts.screenshots`.
 
 The shipped models answer from the article in `seeds/`. Needs Debian's chromium.
 """
 
+import io
 import shutil
 import sys
 import tempfile
@@ -12,7 +13,11 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
 
+from api.settings import Settings
+from qa.question import Question
+from scripts.asking import ask, open_index, print_response
 from scripts.performance.service import ROOT, build, running_service, wait_until_ready
 
 
@@ -33,6 +38,11 @@ _VIEWS = (
     View("ask-dark", "dark", 920, 600, "Who is the longtime dictator of Belarus?", opened=True),
     View("ask-narrow", "light", 390, 760, "What has Lukashenko threatened to cut off?"),
 )
+_ASKED_IN_THE_TERMINAL = (
+    "who favors a cautious line?",
+    "Who is the longtime dictator of Belarus?",
+    "Who wrote Hamlet?",
+)
 
 
 def main() -> None:
@@ -43,14 +53,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         index_dir = Path(folder) / "index"
         build(ROOT / "seeds", index_dir)
+        _draw_terminal(index_dir, ROOT / "docs" / "demo.svg")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with running_service(index_dir) as (process, address):
             wait_until_ready(address, process)
             for view in _VIEWS:
-                path = ROOT / "docs" / f"{view.name}.png"
-                _take(browser, view, address, path)
-                print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
+                _take(browser, view, address, ROOT / "docs" / f"{view.name}.png")
         browser.close()
+
+
+def _draw_terminal(index_dir: Path, path: Path) -> None:
+    serving = open_index(index_dir, Settings())
+    console = Console(record=True, width=80, file=io.StringIO())
+    for question in _ASKED_IN_THE_TERMINAL:
+        print_response(ask(Question(question), serving), console)
+    console.save_svg(str(path), title="quoth ask")
+    _say_size(path)
 
 
 def _take(browser: Browser, view: View, address: str, path: Path) -> None:
@@ -64,6 +82,11 @@ def _take(browser: Browser, view: View, address: str, path: Path) -> None:
         page.wait_for_url("**/articles/**")
     page.screenshot(path=path)
     context.close()
+    _say_size(path)
+
+
+def _say_size(path: Path) -> None:
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
