@@ -1,13 +1,12 @@
 """Answering many clients: each different question once, one after the other, first come first."""
 
-import threading
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from anyio import CapacityLimiter, to_thread
 
 from api.deleted_meanwhile import note_shown
+from api.recent import Recent
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question
@@ -22,27 +21,16 @@ class AnswerCache:
 
     def __init__(self, size: int = 256) -> None:
         """Keep at most `size` outcomes."""
-        self._size = size
-        self._outcomes: OrderedDict[Question, Outcome] = OrderedDict()
-        self._lock = threading.Lock()
+        self._outcomes: Recent[Question, Outcome] = Recent(size)
 
     def find(self, question: Question) -> Outcome | None:
         """Return the outcome of the same question, if it is kept."""
-        with self._lock:
-            key = _key(question)
-            if key not in self._outcomes:
-                return None
-            self._outcomes.move_to_end(key)
-            return self._outcomes[key]
+        return self._outcomes.find(_key(question))
 
     def keep(self, question: Question, outcome: Outcome) -> None:
         """Keep an outcome, and let the one go that was not asked for the longest time."""
-        if outcome.degraded is not None:
-            return
-        with self._lock:
-            self._outcomes[_key(question)] = outcome
-            if len(self._outcomes) > self._size:
-                self._outcomes.popitem(last=False)
+        if outcome.degraded is None:
+            self._outcomes.keep(_key(question), outcome)
 
 
 @dataclass(frozen=True, slots=True)

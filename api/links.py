@@ -1,15 +1,14 @@
 """Links that open at the quote."""
 
 import re
-import threading
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote, urlsplit
 
 from api.article_path import path_of
+from api.recent import Recent
 from qa.answers import Citation
 
 # A longer quote is named by its first and last words; browsers find the text between them.
@@ -46,34 +45,9 @@ def web_address(url: str | None) -> str | None:
     return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
 
 
-class _Directives:
-    """The directives of the citations that were given last, as they stand in addresses.
-
-    The same answers are given again and again, and in a long article it takes a while to see that
-    no other words match; a text's digest and the range say which quote it is.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._known: OrderedDict[tuple[str, int, int], str] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, citation: Citation) -> str:
-        article, sentence = citation.article, citation.sentence
-        key = (article.sha256, sentence.start, sentence.end)
-        with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key]
-        directive = str(text_directive(article.text, sentence.start, sentence.end))
-        with self._lock:
-            self._known[key] = directive
-            if len(self._known) > self._size:
-                self._known.popitem(last=False)
-        return directive
-
-
-_DIRECTIVES = _Directives(size=4_096)
+# The same answers are given again and again, and in a long article it takes a while to see that no
+# other words match; a text's digest and the range say which quote it is.
+_DIRECTIVES: Recent[tuple[str, int, int], str] = Recent(4_096)
 
 
 def deep_link(citation: Citation) -> str | None:
@@ -114,7 +88,17 @@ class SourceLinks:
 
 def _at_quote(url: str, citation: Citation) -> str:
     base, _, fragment = url.partition("#")
-    return f"{base}#{fragment}:~:text={_DIRECTIVES.of(citation)}"
+    return f"{base}#{fragment}:~:text={_directive(citation)}"
+
+
+def _directive(citation: Citation) -> str:
+    article, sentence = citation.article, citation.sentence
+    key = (article.sha256, sentence.start, sentence.end)
+    directive = _DIRECTIVES.find(key)
+    if directive is None:
+        directive = str(text_directive(article.text, sentence.start, sentence.end))
+        _DIRECTIVES.keep(key, directive)
+    return directive
 
 
 def text_directive(text: str, start: int, end: int) -> TextDirective:
