@@ -39,11 +39,14 @@ class AnswerFeatures:
 
     `order` is the ordering score of the best candidate, `lead` how far it is above the best
     different answer (negative where it is below), `support` the log of how many places say it.
+    `cosine_to_cap` is the cosine, at most 0.4: beside the cosine it lets likeness to the question
+    weigh otherwise among passages that are hardly like it.
     """
 
     span_score: float
     margin: float
     cosine: float
+    cosine_to_cap: float
     keyword_share: float
     order: float
     lead: float
@@ -107,13 +110,14 @@ class Calibration(BaseModel):
     enough_lead: float | None = Field(
         default=None,
         description="Reading ends at a candidate whose ordering score is so far above what "
-        "retrieval promises of the passages that are unread.",
+        "retrieval promises of all passages that are unread.",
     )
-    hopeless_answerable: float | None = Field(
+    hopeless_cosine: float | None = Field(
         default=None,
-        ge=0,
+        ge=-1,
         le=1,
-        description="Reading ends where the articles are less likely to answer, by what was read.",
+        description="Reading ends where what was read does not answer and no passage that is "
+        "unread is more similar to the question.",
     )
     precision_thresholds: tuple[PrecisionThreshold, ...] = Field(
         default=(), description="By rising precision: what an operator can ask for."

@@ -1,6 +1,8 @@
 """From trials to `calibration.json`: three logistic models and the thresholds that follow."""
 
-from collections.abc import Sequence
+import math
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 
 import numpy as np
@@ -14,7 +16,7 @@ from qa.calibration import (
     PrecisionThreshold,
 )
 from qa.squad_metrics import f1
-from qa.stopping import lead_over_unread
+from qa.stopping import greatest_cosine, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,
@@ -25,10 +27,9 @@ from scripts.evaluation.question_file import QuestionFileError
 from scripts.evaluation.reading import ReadResult
 from scripts.evaluation.targets import at_targets
 
-# Of the questions whose reading a rule ends, how many at least lose nothing that reading on brings.
-# The larger a collection, the later its answers are found, and the more is lost by what is enough.
-_NO_ANSWER_LOST = 0.99
-_STILL_UNANSWERED = 0.99
+# Reading may end where the chance that reading on brings a right answer, which is not there yet, is
+# at most so great.
+_BEARABLE_LOSS = 0.01
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -37,8 +38,13 @@ def fit(
 ) -> Calibration:
     """Fit the three models to the trials; the ordering first, for the others build on it.
 
+    Each trial counts twice: as it was, and as of a collection of a few passages, for whoever asks
+    one article is to get probabilities that are as good.
+
     Raises QuestionFileError if the answers read are all right, or all wrong.
     """
+    generator = random.Random(7)
+    trials = [one for trial in trials for one in (trial, trial.among_few(generator))]
     flat = LogisticModel(weights={}, bias=0.0)
     draft = Calibration(
         reader_sha256=reader_sha256,
@@ -71,57 +77,66 @@ def fit(
     fitted = ordered.model_copy(
         update={"right_if_answerable": _logistic(answers), "answerable": _logistic(firsts)}
     )
-    fitted = fitted.model_copy(update={"hopeless_answerable": hopeless_answerable(trials, fitted)})
+    fitted = fitted.model_copy(update={"hopeless_cosine": hopeless_cosine(trials, fitted)})
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
 
 
 def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:
-    """Return the least lead over what is unread at which stopping hardly ever loses an answer.
+    """Return the least lead over what is unread at which reading on hardly ever brings the answer.
 
-    Of the trials that stop there, each where it first leads by so much, at most one in a hundred
-    would have had a right first answer after reading everything and has none. None where no lead
-    is that telling.
+    Learned of trials with an answer to find, for a lead must be enough whatever their share is.
+    None where no lead is that telling.
     """
-    stops = [
-        [
-            (
-                lead_over_unread(part.found, part.unread, calibration),
-                part.is_answered(calibration) or not answered,
-            )
-            for part in trial.parts()
-        ]
+    moments = [
+        (-lead_over_unread(part.found, part.unread, calibration), lost)
         for trial in trials
-        for answered in [trial.is_answered(calibration)]
+        if trial.answerable
+        for part, lost in _moments(trial, calibration)
     ]
-    leads = {lead for parts in stops for lead, _ in parts if np.isfinite(lead)}
-    for least in sorted(leads):
-        first = (next((kept for lead, kept in parts if lead >= least), None) for parts in stops)
-        kept = [one for one in first if one is not None]
-        if sum(kept) >= _NO_ANSWER_LOST * len(kept):
-            return round(least, 4)
-    return None
+    greatest = _where_losses_are_rare([moment for moment in moments if np.isfinite(moment[0])])
+    return None if greatest is None else -greatest
 
 
-def hopeless_answerable(trials: Sequence[Trial], calibration: Calibration) -> float | None:
-    """Return the highest probability of an answer at which giving up hardly ever loses one.
+def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float | None:
+    """Return the greatest cosine of unread passages at which they hardly ever bring the answer.
 
-    Of the trials that give up, at most one in a hundred has an answer to find and would have been
-    answered after reading on, as `calibration` ends it. None where no probability is that telling.
+    Learned of moments at which the product would abstain, with and without an answer to find.
+    None where the cosine is not that telling.
     """
-    least, lost = [], []
-    for trial in trials:
-        parts = [part.decide(calibration).answerable_probability for part in trial.parts()]
-        least.append(min(parts, default=1.0))
-        final = trial.decide(calibration).answerable_probability
-        lost.append(trial.answerable and final >= calibration.min_answerable)
-    order = np.argsort(least)
-    kept = 1 - np.cumsum(np.array(lost)[order]) / np.arange(1, len(order) + 1)
-    telling = [
-        least[row]
-        for row, share in zip(order, kept, strict=True)
-        if share >= _STILL_UNANSWERED and least[row] < calibration.min_answerable
-    ]
-    return round(max(telling), 4) if telling else None
+    return _where_losses_are_rare(
+        [
+            (greatest_cosine(part.unread), lost)
+            for trial in trials
+            for part, lost in _moments(trial, calibration)
+            if part.decide(calibration).answerable_probability < calibration.min_answerable
+        ]
+    )
+
+
+def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, bool]]:
+    """Yield the trial at each point where reading may end, and whether its answer is lost there."""
+    answered = trial.is_answered(calibration)
+    for part in trial.parts():
+        yield part, answered and not part.is_answered(calibration)
+
+
+def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the greatest value at which a loss is bearable, where greater values lose more.
+
+    By a logistic regression, for so few are lost that counting them above a threshold is chance.
+    """
+    values, lost = np.array([value for value, _ in moments]), [lost for _, lost in moments]
+    if not any(lost):
+        return round(float(values.max()), 4) if moments else None
+    if all(lost):
+        return None
+    spread = values.std() + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(values[:, None] / spread, lost)
+    rise = model.coef_[0][0] / spread
+    if rise <= 0:
+        return None
+    bearable = math.log(_BEARABLE_LOSS / (1 - _BEARABLE_LOSS))
+    return round(float((bearable - model.intercept_[0]) / rise), 4)
 
 
 def best_margin(results: Sequence[ReadResult]) -> float:

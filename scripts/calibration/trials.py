@@ -36,6 +36,9 @@ class AskedOf(StrEnum):
         return self in (AskedOf.ALL, AskedOf.OWN)
 
 
+# How many other passages a small collection has.
+_FEWEST_OTHERS, _MOST_OTHERS = 3, 14
+
 # How often each is asked: about half of all trials have no answer to find.
 _WEIGHTS = {AskedOf.ALL: 40, AskedOf.OTHERS: 25, AskedOf.OWN: 15, AskedOf.FEW_OTHERS: 20}
 
@@ -61,6 +64,20 @@ class Trial:
         spans = {passage.passage.passage_id: (passage, found) for passage, found in self.found}
         ordered = by_promise([passage for passage, _ in self.found], calibration)
         return replace(self, found=tuple(spans[one.passage.passage_id] for one in ordered))
+
+    def among_few(self, generator: random.Random) -> "Trial":
+        """Return the trial as if a few of the passages that it found were the whole collection.
+
+        The question's own passages are among them, if they were found.
+        """
+        own = {p.passage for p, _ in self.found if p.passage.text in self.question.context}
+        others = [p.passage for p, _ in self.found if p.passage not in own]
+        count = generator.randint(_FEWEST_OTHERS, _MOST_OTHERS)
+        few = own.union(generator.sample(others, min(count, len(others))))
+        kept = [(p, spans) for p, spans in self.found if p.passage in few]
+        greatest = max((p.keyword_share for p, _ in kept), default=0.0) or 1.0
+        found = [(replace(p, keyword_share=p.keyword_share / greatest), s) for p, s in kept]
+        return replace(self, found=tuple(found), answerable=self.answerable and bool(own))
 
     def parts(self) -> Iterator["Trial"]:
         """Yield the trial as it was at each point where reading could have ended."""

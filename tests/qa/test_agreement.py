@@ -21,7 +21,7 @@ def verdict(text: str, confidence: float, *articles: str) -> Verdict:
         )
         for name in articles
     )
-    return Verdict(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0), confidence)
+    return Verdict(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0), confidence)
 
 
 def test_without_answers_nothing_agrees_or_differs() -> None:

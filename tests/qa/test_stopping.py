@@ -1,5 +1,7 @@
 """When reading may end: an answer is good enough, or none is likely to come."""
 
+import math
+
 import pytest
 
 from qa.calibration import Calibration, LogisticModel
@@ -20,13 +22,13 @@ CALIBRATION = Calibration(
     min_answerable=0.5,
     min_margin=0.0,
     enough_lead=8.0,
-    hopeless_answerable=0.3,
+    hopeless_cosine=0.4,
 )
 
 
-def retrieved(number: int, *, keyword_share: float) -> RetrievedPassage:
+def retrieved(number: int, *, keyword_share: float, cosine: float = 0.5) -> RetrievedPassage:
     passage = Passage(number, f"a{number}", 0, 3, f"n{number}.")
-    return RetrievedPassage(passage, 0.01, 0.5, 1, 2.0, keyword_share, 1)
+    return RetrievedPassage(passage, 0.01, cosine, 1, 2.0, keyword_share, 1)
 
 
 def read(*spans: tuple[float, float]) -> list[ReadPassage]:
@@ -38,10 +40,13 @@ def read(*spans: tuple[float, float]) -> list[ReadPassage]:
 
 
 def end(
-    *spans: tuple[float, float], unread: float = 0.5, calibration: Calibration = CALIBRATION
+    *spans: tuple[float, float],
+    unread: float = 0.5,
+    alike: float = 0.5,
+    calibration: Calibration = CALIBRATION,
 ) -> ReadingEnd | None:
-    """Return how reading ends where so great a share of the keywords is in a passage to come."""
-    to_come = [retrieved(8, keyword_share=0.0), retrieved(9, keyword_share=unread)]
+    """Return how reading ends before a passage with this share of the keywords and this cosine."""
+    to_come = [retrieved(9, keyword_share=unread, cosine=alike)]
     return end_of_reading(read(*spans), to_come, calibration, question="Which one?")
 
 
@@ -56,9 +61,22 @@ def test_the_more_the_passages_to_come_promise_the_better_an_answer_has_to_be() 
     assert end((6, 1), unread=0.25) is ReadingEnd.ENOUGH
 
 
-def test_reading_is_given_up_where_the_best_candidate_hardly_answers() -> None:
-    assert end((3, -1), (2, 5)) is ReadingEnd.HOPELESS
-    assert end((3, -0.8), (2, -5)) is None
+def test_many_passages_to_come_promise_more_than_one() -> None:
+    one, two = [retrieved(8, keyword_share=0.5)], [retrieved(n, keyword_share=0.5) for n in (8, 9)]
+    assert lead_over_unread(read((8, 1)), one, CALIBRATION) == pytest.approx(8)
+    assert lead_over_unread(read((8, 1)), two, CALIBRATION) == pytest.approx(8 - math.log(2))
+    assert lead_over_unread(read((8, 1)), [], CALIBRATION) == float("inf")
+
+
+def test_reading_is_given_up_where_nothing_answers_and_nothing_to_come_is_like_the_question() -> (
+    None
+):
+    assert end((3, -1), (2, 5), alike=0.4) is ReadingEnd.HOPELESS
+    assert end((3, -1), (2, 5), alike=0.41) is None
+
+
+def test_reading_is_not_given_up_where_what_was_read_answers() -> None:
+    assert end((3, 0.1), alike=0.1) is None
 
 
 def test_a_good_answer_is_enough_however_unlikely_the_articles_are_to_answer() -> None:
@@ -66,7 +84,7 @@ def test_a_good_answer_is_enough_however_unlikely_the_articles_are_to_answer() -
 
 
 def test_passages_without_a_span_give_no_hope() -> None:
-    [(passage, _)] = read((1, 1))
+    passage = retrieved(1, keyword_share=0.5, cosine=0.1)
     found: list[ReadPassage] = [(passage, [])]
     assert lead_over_unread(found, [passage], CALIBRATION) == float("-inf")
     assert end_of_reading(found, [passage], CALIBRATION, question="?") is ReadingEnd.HOPELESS
@@ -74,5 +92,5 @@ def test_passages_without_a_span_give_no_hope() -> None:
 
 @pytest.mark.parametrize("spans", [[(9, 1)], [(3, -9)]])
 def test_a_calibration_without_the_rules_reads_on(spans: list[tuple[float, float]]) -> None:
-    without = {"enough_lead": None, "hopeless_answerable": None}
+    without = {"enough_lead": None, "hopeless_cosine": None}
     assert end(*spans, calibration=CALIBRATION.model_copy(update=without)) is None

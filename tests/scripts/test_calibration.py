@@ -1,6 +1,7 @@
 """`quoth calibrate`: what is fitted, what follows from it, and what it refuses."""
 
 import json
+import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import best_margin, enough_lead, fit, hopeless_answerable
+from scripts.calibration.fit import best_margin, enough_lead, fit, hopeless_cosine
 from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
 from scripts.evaluation.reading import ReadResult
@@ -172,46 +173,90 @@ BY_MARGIN = Calibration(
 )
 
 
-def test_giving_up_is_learned_from_what_reading_on_would_have_brought() -> None:
-    hopeless = [trial(-1 - n / 100, -1) for n in range(50)]
-    late = trial(-0.5, 4)
-    assert hopeless_answerable(hopeless, BY_MARGIN) == pytest.approx(0.2689)  # margin -1
-    assert hopeless_answerable([*hopeless, late], BY_MARGIN) == pytest.approx(0.2689)
-    assert hopeless_answerable([late], BY_MARGIN) is None
+def resembling(cosine: float, found: Trial) -> Trial:
+    """Return the trial with passages that are all so similar to the question."""
+    passages = ((replace(passage, cosine=cosine), spans) for passage, spans in found.found)
+    return replace(found, found=tuple(passages))
 
 
-def test_one_late_answer_in_a_hundred_given_up_is_borne() -> None:
-    late, hopeless = trial(-2, 4), [trial(-1 - n / 1000, -1) for n in range(99)]
-    assert hopeless_answerable([late, *hopeless], BY_MARGIN) == pytest.approx(0.2689)
-    assert hopeless_answerable([late, *hopeless[1:]], BY_MARGIN) is None
+def test_reading_is_given_up_where_what_is_unread_resembles_the_question_too_little() -> None:
+    alike = [resembling(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
+    unlike = [resembling(n / 1000, trial(-2, -1)) for n in range(300)]
+    cosine = hopeless_cosine([*alike, *unlike], BY_MARGIN)
+    assert cosine is not None
+    assert 0.1 < cosine < 0.5
 
 
-def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one() -> None:
-    found = [trial(2, 1, right=0), trial(3, 1, right=0), trial(6, 1, right=0)]
-    assert enough_lead(found, BY_MARGIN) == pytest.approx(2)
-    late = trial(4, 5, right=1)
-    assert enough_lead([*found, late], BY_MARGIN) == pytest.approx(6)
-    assert enough_lead([late], BY_MARGIN) is None
+def test_giving_up_is_bearable_at_any_cosine_where_nothing_was_ever_lost() -> None:
+    assert hopeless_cosine(
+        [resembling(n / 10, trial(-2, -1)) for n in range(5)], BY_MARGIN
+    ) == pytest.approx(0.4)
 
 
-def test_a_wrong_answer_that_reading_on_would_change_is_no_loss() -> None:
-    assert enough_lead([trial(4, 5), trial(4, 5, right=0)], BY_MARGIN) == pytest.approx(4)
+def test_nothing_is_given_up_where_similar_passages_lose_no_more_than_others() -> None:
+    lost = [resembling(0.1, trial(-2, 4, right=1)) for _ in range(10)]
+    kept = [resembling(0.6, trial(-2, -1)) for _ in range(10)]
+    assert hopeless_cosine([*lost, *kept], BY_MARGIN) is None
+    assert hopeless_cosine(lost, BY_MARGIN) is None
 
 
-def test_one_lost_answer_in_a_hundred_is_borne() -> None:
-    lost, kept = trial(2, 9, right=1), [trial(3 + n / 1000, 1, right=0) for n in range(99)]
-    assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(2)
-    assert enough_lead([lost, *kept[1:]], BY_MARGIN) == pytest.approx(3.001)
-
-
-def test_a_question_counts_once_however_often_reading_might_have_ended() -> None:
-    lost, kept = trial(2, 3, 2, 2, right=1), [trial(2, 1, 1, 1, right=0) for _ in range(49)]
-    assert enough_lead([lost, *kept], BY_MARGIN) == pytest.approx(3)
+def test_giving_up_is_learned_where_the_product_would_abstain() -> None:
+    answered = [resembling(0.8, trial(1, 2, right=0))]
+    assert hopeless_cosine(answered, BY_MARGIN) is None
 
 
 def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
-    wrongly_answered = replace(trial(-2, 4), answerable=False)
-    assert hopeless_answerable([wrongly_answered], BY_MARGIN) == pytest.approx(0.1192)  # margin -2
+    wrongly_answered = replace(resembling(0.6, trial(-2, 4, right=1)), answerable=False)
+    assert hopeless_cosine([wrongly_answered], BY_MARGIN) == pytest.approx(0.6)
+
+
+def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one() -> None:
+    late = [trial(n / 100, 9, right=1) for n in range(100)]
+    early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
+    lead = enough_lead([*late, *early], BY_MARGIN)
+    assert lead is not None
+    unread_promise = math.log(READ_AT_ONCE)  # four passages, of each of which nothing is said
+    assert 1 < lead + unread_promise < 4
+
+
+def test_questions_without_an_answer_do_not_make_a_lead_enough() -> None:
+    late = [trial(n / 100, 9, right=1) for n in range(100)]
+    early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
+    without = [replace(trial(n / 100, 1), answerable=False) for n in range(300)]
+    assert enough_lead([*late, *early, *without], BY_MARGIN) == enough_lead(
+        [*late, *early], BY_MARGIN
+    )
+
+
+def test_every_lead_is_enough_where_reading_on_never_brought_an_answer() -> None:
+    found = [trial(2, 1, right=0), trial(3, 1, right=0), trial(6, 1, right=0)]
+    assert enough_lead(found, BY_MARGIN) == pytest.approx(2 - math.log(READ_AT_ONCE), abs=1e-4)
+
+
+def test_a_wrong_answer_that_reading_on_would_change_is_no_loss() -> None:
+    changed = [trial(4, 5), trial(4, 5, right=0)]
+    assert enough_lead(changed, BY_MARGIN) == pytest.approx(4 - math.log(READ_AT_ONCE), abs=1e-4)
+
+
+def test_no_lead_is_enough_where_greater_leads_lose_more() -> None:
+    assert enough_lead([trial(4, 5, right=1), trial(2, 1, right=0)], BY_MARGIN) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_trial_among_few_passages_keeps_the_questions_own(seed: int) -> None:
+    found = trial(3, 2, 1, 0, -1)
+    own = found.question.model_copy(update={"context": "before 07. behind"})
+    few = replace(found, question=own).among_few(random.Random(seed))
+    numbers = [passage.passage.passage_id for passage, _ in few.found]
+    assert 7 in numbers
+    assert 4 <= len(numbers) <= 15
+    assert numbers == sorted(numbers)
+    assert few.answerable
+    assert max(passage.keyword_share for passage, _ in few.found) == 1.0
+
+
+def test_a_trial_among_few_has_no_answer_where_the_questions_own_passage_was_not_found() -> None:
+    assert not trial(3, 2, 1).among_few(random.Random(1)).answerable
 
 
 def test_what_promises_most_is_read_first() -> None:
@@ -229,10 +274,6 @@ def test_what_promises_most_is_read_first() -> None:
     assert all(
         spans == read.found[passage.passage.passage_id][1] for passage, spans in ordered.found
     )
-
-
-def test_no_question_is_given_up_that_would_be_answered_if_reading_ended_there() -> None:
-    assert hopeless_answerable([trial(1, 2), trial(-1, -1)], BY_MARGIN) == pytest.approx(0.2689)
 
 
 def test_a_target_precision_picks_the_lowest_threshold_that_reaches_it(

@@ -94,7 +94,7 @@ def test_everything_is_read_where_that_is_asked(data: Path, index_dir: Path) -> 
                 collection, Settings(), index_dir, read_all=read_all, progress=progress
             )
         calibration = product.serving.road.calibration
-        ends = (calibration.enough_lead, calibration.hopeless_answerable)
+        ends = (calibration.enough_lead, calibration.hopeless_cosine)
         assert (ends == (None, None)) is read_all
 
 
