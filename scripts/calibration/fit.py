@@ -103,7 +103,7 @@ def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float 
     Learned of moments at which the product would abstain, with and without an answer to find.
     None where the cosine is not that telling.
     """
-    return _where_losses_are_rare(
+    cosine = _where_losses_are_rare(
         [
             (greatest_cosine(part.unread), lost)
             for trial in trials
@@ -111,6 +111,7 @@ def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float 
             if part.decide(calibration).answerable_probability < calibration.min_answerable
         ]
     )
+    return None if cosine is None else float(np.clip(cosine, -1, 1))
 
 
 def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, bool]]:

@@ -200,6 +200,12 @@ def test_nothing_is_given_up_where_similar_passages_lose_no_more_than_others() -
     assert hopeless_cosine(lost, BY_MARGIN) is None
 
 
+def test_what_is_learned_of_few_moments_is_still_a_cosine() -> None:
+    lost = [resembling(cosine, trial(-2, 4, right=1)) for cosine in (0.9, -0.5)]
+    kept = [resembling(cosine, trial(-2, -1)) for cosine in (0.7, -0.8)]
+    assert hopeless_cosine([*lost, *kept], BY_MARGIN) == -1.0
+
+
 def test_giving_up_is_learned_where_the_product_would_abstain() -> None:
     answered = [resembling(0.8, trial(1, 2, right=0))]
     assert hopeless_cosine(answered, BY_MARGIN) is None
