@@ -55,6 +55,7 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "read-tydiqa": lambda f: run_read(f.options("tydiqa_en_dev")),
     "read-tydiqa-report": lambda f: run_read(f.options("tydiqa_en_dev", half=Half.REPORT)),
     "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
+    "robust-squad1": lambda f: run_robust(f.options("squad1_dev_b", limit=600, half=Half.REPORT)),
     "open": lambda f: run_open(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), distractors=[]
     ),
