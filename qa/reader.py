@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -21,6 +21,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.spans import best_token_spans, tidy, without_overlaps
+from qa.spelling import rare_words, spelled_as_in
 from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
@@ -136,15 +137,32 @@ class OnnxReader:
         """Return the spans of each passage, best first.
 
         Each window is read by itself: what a layer computes of it stays in the processor's cache,
-        nothing is padded, and its scores do not depend on what else is read.
+        nothing is padded, and its scores do not depend on what else is read. Words of the question
+        that are misspelt are read as the passage spells them.
         """
         found: list[list[PassageSpan]] = [[] for _ in passages]
-        windows = cut_windows(
-            with_question_mark(question), passages, tokenizer=self._tokenizer, layout=self._layout
-        )
+        windows = self._windows(with_question_mark(question), passages)
         for window, spans in zip(windows, self._read_all(windows, passages), strict=True):
             found[window.row] += spans
         return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
+
+    def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
+        """Return the windows of all passages, each with the question as its passage spells it."""
+        windows = cut_windows(question, passages, tokenizer=self._tokenizer, layout=self._layout)
+        rare = rare_words(question, self._is_whole)
+        for row, passage in enumerate(passages if rare else ()):
+            spelled = spelled_as_in(passage, question, rare)
+            if spelled != question:
+                again = cut_windows(
+                    spelled, [passage], tokenizer=self._tokenizer, layout=self._layout
+                )
+                windows = [window for window in windows if window.row != row]
+                windows += [replace(window, row=row) for window in again]
+        return windows
+
+    def _is_whole(self, word: str) -> bool:
+        """Return whether the word is one piece in the reader's vocabulary."""
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
     def _read_all(
         self, windows: Sequence[Window], passages: Sequence[str]

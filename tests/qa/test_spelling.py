@@ -1,0 +1,82 @@
+"""Misspelt words of a question, read as a passage spells them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reader import OnnxReader
+from qa.spelling import rare_words, spelled_as_in
+
+PASSAGE = (
+    "Alexander Lukashenko, the longtime dictator of Belarus, sent migrants from Minsk to Poland. "
+    "Möngke never came there."
+)
+
+
+def spelled(question: str, passage: str = PASSAGE) -> str:
+    return spelled_as_in(passage, question, rare_words(question, lambda _: False))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Who is Alexnader?", "Who is Alexander?"),
+        ("Who is lukashenkko?", "Who is Lukashenko?"),
+        ("Who is Lukashenk?", "Who is Lukashenko?"),
+        ("Who is the dictotor's rival?", "Who is the dictator's rival?"),
+        ("Who is Mongke?", "Who is Möngke?"),
+        ("Where is Minks?", "Where is Minsk?"),
+    ],
+)
+def test_a_word_one_slip_away_is_read_as_the_passage_spells_it(typed: str, meant: str) -> None:
+    assert spelled(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the dictator of Belarus?",  # in the passage
+        "Which migrant came?",  # another number
+        "Who is Olexander?",  # another first letter
+        "Who is Alexandros?",  # two slips
+    ],
+)
+def test_other_words_stay_as_they_are(question: str) -> None:
+    assert spelled(question) == question
+
+
+def test_a_word_that_may_be_either_of_two_stays_as_it_is() -> None:
+    assert spelled("Who is Marta?", "Maria and Marka came.") == "Who is Marta?"
+    assert spelled("Who is Marta?", "Maria came.") == "Who is Maria?"
+
+
+def test_a_word_of_the_vocabulary_is_what_was_meant() -> None:
+    question = "What culled them?"
+    assert rare_words(question, {"what", "culled", "them"}.__contains__) == frozenset()
+    assert rare_words(question, {"what", "them"}.__contains__) == {"culled"}
+    assert spelled_as_in("They called.", question, frozenset()) == question
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_question_of_the_passages_words_stays_as_it_is(question: str, more: str) -> None:
+    assert spelled(question, f"{question} {more}") == question
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_spelling_again_changes_nothing(question: str, passage: str) -> None:
+    once = spelled(question, passage)
+    assert spelled(once, passage) == once
+
+
+def test_the_reader_answers_a_misspelt_question_as_the_right_one(reader: OnnxReader) -> None:
+    [right] = reader.read("Who sent migrants from Belarus?", [PASSAGE])
+    [typed] = reader.read("Who sent migrants from Belraus?", [PASSAGE])
+    assert typed == right
+
+
+def test_each_passage_has_the_question_in_its_own_spelling(reader: OnnxReader) -> None:
+    other = "Nothing is said here of any country."
+    together = reader.read("Who sent migrants from Belraus?", [other, PASSAGE])
+    assert together == [
+        reader.read("Who sent migrants from Belraus?", [passage])[0] for passage in (other, PASSAGE)
+    ]
