@@ -7,6 +7,7 @@ and an end logit for each token, and the pair at `[CLS]` is the score of "no ans
 
 import hashlib
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -148,17 +149,20 @@ class OnnxReader:
 
     def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
         """Return the windows of all passages, each with the question as its passage spells it."""
-        windows = cut_windows(question, passages, tokenizer=self._tokenizer, layout=self._layout)
         rare = rare_words(question, self._is_whole)
-        for row, passage in enumerate(passages if rare else ()):
-            spelled = spelled_as_in(passage, question, rare)
-            if spelled != question:
-                again = cut_windows(
-                    spelled, [passage], tokenizer=self._tokenizer, layout=self._layout
-                )
-                windows = [window for window in windows if window.row != row]
-                windows += [replace(window, row=row) for window in again]
-        return windows
+        rows_of: dict[str, list[int]] = defaultdict(list)
+        for row, passage in enumerate(passages):
+            rows_of[spelled_as_in(passage, question, rare)].append(row)
+        return [
+            replace(window, row=rows[window.row])
+            for spelled, rows in rows_of.items()
+            for window in cut_windows(
+                spelled,
+                [passages[row] for row in rows],
+                tokenizer=self._tokenizer,
+                layout=self._layout,
+            )
+        ]
 
     def _is_whole(self, word: str) -> bool:
         """Return whether the word is one piece in the reader's vocabulary."""
