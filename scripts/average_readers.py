@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from qa.errors import ModelError
+from scripts.failing import told_in_one_line
 
 WEIGHTS = "model.safetensors"
 _KEPT = ("config.json", "tokenizer.json")
@@ -67,10 +68,8 @@ def main() -> None:
     options = parser.parse_args()
     if len(options.model) < 2:
         parser.error("give --model at least twice")
-    try:
+    with told_in_one_line():
         average(options.model, options.out)
-    except ModelError as error:
-        parser.error(str(error))
 
 
 if __name__ == "__main__":

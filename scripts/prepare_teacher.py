@@ -9,7 +9,6 @@ both.
 import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import torch
@@ -17,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from index.manifest import sha256_of
+from scripts.failing import told_in_one_line
 
 MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _WORDS = "embeddings.word_embeddings.weight"
@@ -62,10 +62,8 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, required=True, help="folder of the student")
     parser.add_argument("--out", type=Path, required=True, help="folder to write")
     options = parser.parse_args()
-    try:
+    with told_in_one_line():
         prepare(options.mpnet, options.reader, options.out)
-    except (ValueError, OSError) as error:
-        sys.exit(f"error: {error}")
 
 
 if __name__ == "__main__":

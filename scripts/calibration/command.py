@@ -12,18 +12,17 @@ from api.settings import Settings
 from index.question_encoder import load_question_encoder
 from index.retriever import HybridRetriever
 from qa.reader import OnnxReader
-from scripts.calibration.fit import best_margin, fit, report
+from scripts.calibration.fit import fit, report
 from scripts.calibration.trials import run_trials
-from scripts.evaluation.collection import Collection, Half
+from scripts.evaluation.collection import Collection, Half, in_half
 from scripts.evaluation.product import index_collection
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
     KnownQuestion,
     QuestionFileError,
     read_questions,
-    sampled,
 )
-from scripts.evaluation.reading import read_all
+from scripts.evaluation.reading import best_margin, read_all
 from scripts.indexing import build_progress
 
 # A fit to fewer trials than this says more about chance than about the reader.
@@ -100,5 +99,5 @@ def _chosen(files: Sequence[Path], half: Half, limit: int | None) -> list[KnownQ
     return [
         question
         for path in files
-        for question in sampled([q for q in read_questions(path) if half.holds(q.title)], limit)
+        for question in in_half(read_questions(path), half, limit, path=path)
     ]

@@ -15,7 +15,6 @@ from qa.calibration import (
     LogisticModel,
     PrecisionThreshold,
 )
-from qa.squad_metrics import f1
 from qa.stopping import greatest_cosine, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
@@ -24,7 +23,6 @@ from scripts.evaluation.measures import (
     expected_calibration_error,
 )
 from scripts.evaluation.question_file import QuestionFileError
-from scripts.evaluation.reading import ReadResult
 from scripts.evaluation.targets import at_targets
 
 # Reading may end where the chance that reading on brings a right answer, which is not there yet, is
@@ -138,14 +136,6 @@ def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | Non
         return None
     bearable = math.log(_BEARABLE_LOSS / (1 - _BEARABLE_LOSS))
     return round(float((bearable - model.intercept_[0]) / rise), 4)
-
-
-def best_margin(results: Sequence[ReadResult]) -> float:
-    """Return the margin below which abstaining gives the best F1, with the passage given."""
-    results = sorted(results, key=lambda result: -result.margin)
-    gains = [r.f1 - f1("", r.question.references) for r in results]
-    best = int(np.argmax(np.cumsum(gains)))
-    return float(np.mean([result.margin for result in results[best : best + 2]]))
 
 
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:

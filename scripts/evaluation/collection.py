@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from scripts.evaluation.question_file import KnownQuestion
+from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, sampled
 
 
 class Half(StrEnum):
@@ -30,6 +30,19 @@ def in_calibration_half(title: str) -> bool:
     A hash of the title decides, so that a title stands on the same side in every set.
     """
     return hashlib.sha256(title.encode()).digest()[0] % 2 == 0
+
+
+def in_half(
+    known: Sequence[KnownQuestion], half: Half, limit: int | None, *, path: Path
+) -> list[KnownQuestion]:
+    """Return the questions of the half, of more than `limit` a sample drawn with a fixed seed.
+
+    Raises QuestionFileError, which names their file, if there are none.
+    """
+    chosen = [question for question in known if half.holds(question.title)]
+    if not chosen:
+        raise QuestionFileError(f"{path} has no such question in the half {half.value!r}")
+    return sampled(chosen, limit)
 
 
 def is_left_out(title: str) -> bool:

@@ -15,14 +15,13 @@ from qa.calibration import Calibration
 from qa.reader import OnnxReader
 from scripts.evaluation.altered import ALTERATIONS, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
-from scripts.evaluation.collection import Collection, Half, is_left_out
+from scripts.evaluation.collection import Collection, Half, in_half, is_left_out
 from scripts.evaluation.product import Product, build_product
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
     KnownQuestion,
     QuestionFileError,
     read_questions,
-    sampled,
 )
 from scripts.evaluation.reading import ReadResult, Scores, question_type, read_all
 from scripts.evaluation.runs import (
@@ -73,12 +72,7 @@ class Options:
 
     def questions(self, known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
         """Return the questions of the half, or a sample of them; raises QuestionFileError."""
-        chosen = [question for question in known if self.half.holds(question.title)]
-        if not chosen:
-            raise QuestionFileError(
-                f"{self.data} has no such question in the half {self.half.value!r}"
-            )
-        return sampled(chosen, self.limit)
+        return in_half(known, self.half, self.limit, path=self.data)
 
 
 def run_read(options: Options) -> Run:

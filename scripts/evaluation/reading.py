@@ -3,7 +3,9 @@
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from qa.corrections import without_corrections
 from qa.reader import Reader
@@ -23,6 +25,18 @@ class ReadResult:
     exact_match: float
     f1: float
     milliseconds: float
+
+    def abstaining_below(self, min_margin: float) -> "ReadResult":
+        """Return the result of a reader that answers from this margin on, and else abstains."""
+        if self.margin >= min_margin:
+            return self
+        references = self.question.references
+        return replace(
+            self,
+            prediction="",
+            exact_match=exact_match("", references),
+            f1=f1("", references),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +85,26 @@ def read_all(
         prediction, margin = "", float("-inf")
         if spans:
             margin = spans[0].margin
-            if min_margin is None or margin >= min_margin:
-                prediction = question.context[spans[0].start : spans[0].end]
-        results.append(
-            ReadResult(
-                question,
-                prediction,
-                margin,
-                exact_match(prediction, question.references),
-                f1(prediction, question.references),
-                spent,
-            )
+            prediction = question.context[spans[0].start : spans[0].end]
+        result = ReadResult(
+            question,
+            prediction,
+            margin,
+            exact_match(prediction, question.references),
+            f1(prediction, question.references),
+            spent,
         )
+        results.append(result if min_margin is None else result.abstaining_below(min_margin))
         on_result()
     return results
+
+
+def best_margin(results: Sequence[ReadResult]) -> float:
+    """Return the margin below which abstaining gives the best F1, with the passage given."""
+    results = sorted(results, key=lambda result: -result.margin)
+    gains = [r.f1 - f1("", r.question.references) for r in results]
+    best = int(np.argmax(np.cumsum(gains)))
+    return float(np.mean([result.margin for result in results[best : best + 2]]))
 
 
 def question_type(question: str) -> str:

@@ -15,10 +15,10 @@ from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import best_margin, enough_lead, fit, hopeless_cosine
+from scripts.calibration.fit import enough_lead, fit, hopeless_cosine
 from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
-from scripts.evaluation.reading import ReadResult
+from scripts.evaluation.reading import ReadResult, best_margin
 from scripts.quoth import app
 
 CITIES = (
