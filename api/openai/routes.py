@@ -1,5 +1,7 @@
 """The routes that OpenAI's clients call: each translates, and nothing more."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -24,6 +26,15 @@ _ERRORS: dict[int | str, dict[str, object]] = {
     503: {"model": ErrorBody, "description": "There is no index to answer from."},
 }
 _STREAM = {"text/event-stream": EVENTS}
+
+
+def get_links(request: Request, settings: SettingsDep) -> SourceLinks:
+    """Return where citations lead, under the address that the request came to."""
+    return SourceLinks(base_url(request, settings))
+
+
+LinksDep = Annotated[SourceLinks, Depends(get_links)]
+
 openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
 
 
@@ -34,13 +45,17 @@ openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
     responses={200: {"model": ChatCompletion, "content": _STREAM}},
 )
 async def complete_chat(
-    body: ChatBody, request: Request, serving: ServingDep, settings: SettingsDep, turns: TurnsDep
+    body: ChatBody,
+    request: Request,
+    serving: ServingDep,
+    settings: SettingsDep,
+    turns: TurnsDep,
+    links: LinksDep,
 ) -> Response:
     """Answer the last message with quotations; earlier turns complete it."""
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
     limits = Limits(body.token_limit, body.stops)
-    links = SourceLinks(base_url(request, settings))
     answered = await reply(question, request, serving, turns, limits=limits, links=links)
     if body.stream:
         return event_stream(chunks(body, answered), last="[DONE]")
@@ -59,12 +74,12 @@ async def respond(
     serving: ServingDep,
     settings: SettingsDep,
     turns: TurnsDep,
+    links: LinksDep,
 ) -> Response:
     """Answer the last input with quotations; earlier turns complete it. Nothing is stored."""
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
     limits = Limits(body.max_output_tokens)
-    links = SourceLinks(base_url(request, settings))
     answered = await reply(question, request, serving, turns, limits=limits, links=links)
     if body.stream:
         return event_stream(response_events(body, answered))

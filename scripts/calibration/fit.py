@@ -15,6 +15,7 @@ from qa.calibration import (
     LogisticModel,
     PrecisionThreshold,
 )
+from qa.decide import Decision
 from qa.stopping import greatest_cosine, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
@@ -89,7 +90,7 @@ def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | No
         (-lead_over_unread(part.found, part.unread, calibration), lost)
         for trial in trials
         if trial.answerable
-        for part, lost in _moments(trial, calibration)
+        for part, _, lost in _moments(trial, calibration)
     ]
     greatest = _where_losses_are_rare([moment for moment in moments if np.isfinite(moment[0])])
     return None if greatest is None else -greatest
@@ -105,18 +106,19 @@ def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float 
         [
             (greatest_cosine(part.unread), lost)
             for trial in trials
-            for part, lost in _moments(trial, calibration)
-            if part.decide(calibration).answerable_probability < calibration.min_answerable
+            for part, decision, lost in _moments(trial, calibration)
+            if decision.answerable_probability < calibration.min_answerable
         ]
     )
     return None if cosine is None else float(np.clip(cosine, -1, 1))
 
 
-def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, bool]]:
-    """Yield the trial at each point where reading may end, and whether its answer is lost there."""
-    answered = trial.is_answered(calibration)
+def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, Decision, bool]]:
+    """Yield the trial where reading may end, what is decided there, and if its answer is lost."""
+    answered = trial.is_answered_by(trial.decide(calibration))
     for part in trial.parts():
-        yield part, answered and not part.is_answered(calibration)
+        decision = part.decide(calibration)
+        yield part, decision, answered and not part.is_answered_by(decision)
 
 
 def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | None:
@@ -146,7 +148,7 @@ def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float
     read = [len(trial.found) for trial in trials]
     trials = [trial.read_by_promise(calibration).read_until(calibration) for trial in trials]
     decisions = [(trial, trial.decide(calibration)) for trial in trials]
-    confidence, right = _first_answers(trials, calibration)
+    confidence, right = _first_answers(decisions)
     given = [d.answerable_probability >= calibration.min_answerable for _, d in decisions]
     answerable = [trial.answerable for trial in trials]
     return {
@@ -164,7 +166,7 @@ def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float
 def _thresholds(
     trials: Sequence[Trial], calibration: Calibration
 ) -> tuple[PrecisionThreshold, ...]:
-    confidence, right = _first_answers(trials, calibration)
+    confidence, right = _first_answers([(one, one.decide(calibration)) for one in trials])
     reached = []
     for precision in _PRECISIONS:
         coverage, threshold = coverage_at_precision(confidence, right, precision=precision)
@@ -180,14 +182,12 @@ def _thresholds(
 
 
 def _first_answers(
-    trials: Sequence[Trial], calibration: Calibration
+    decisions: Sequence[tuple[Trial, Decision]],
 ) -> tuple[list[float], list[bool]]:
-    confidence, right = [], []
-    for trial in trials:
-        verdicts = trial.decide(calibration).verdicts
-        confidence.append(verdicts[0].confidence if verdicts else 0.0)
-        right.append(bool(verdicts) and trial.is_right(verdicts[0]))
-    return confidence, right
+    """Return the confidence of each first answer, 0 where there is none, and if it is right."""
+    firsts = [decision.verdicts[:1] for _, decision in decisions]
+    confidence = [first[0].confidence if first else 0.0 for first in firsts]
+    return confidence, [trial.is_answered_by(decision) for trial, decision in decisions]
 
 
 def _share(values: Sequence[bool], among: Sequence[bool]) -> float:

@@ -95,10 +95,9 @@ class Trial:
         question = self.question.question
         return end_of_reading(self.found, self.unread, calibration, question=question) is not None
 
-    def is_answered(self, calibration: Calibration) -> bool:
-        """Return whether the best answer is a right one."""
-        verdicts = self.decide(calibration).verdicts
-        return bool(verdicts) and self.is_right(verdicts[0])
+    def is_answered_by(self, decision: Decision) -> bool:
+        """Return whether the best answer of the decision is a right one."""
+        return bool(decision.verdicts) and self.is_right(decision.verdicts[0])
 
     def is_good(self, text: str) -> bool:
         """Return whether a candidate's text is worth being ordered first."""
