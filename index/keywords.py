@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ _WRITER_BYTES = 64_000_000
 # Of a delta, which is small; the least that tantivy takes.
 _EXTENDING_BYTES = 15_000_000
 _TITLE_BOOST = 0.5
+# Soft hyphens and joiners stand unseen inside words; in small letters İ would be two characters.
+_UNSEEN_IN_WORDS = {0xAD: None, 0x200D: None, 0x2060: None, 0xFEFF: None, ord("İ"): "I"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class KeywordIndex:
 
         With `article_rows`, only passages of these articles are found.
         """
-        terms = self._asking.analyze(question) or self._plain.analyze(question)
+        asked = _as_searched(question)
+        terms = self._asking.analyze(asked) or self._plain.analyze(asked)
         if not terms or limit == 0:
             return []
         query = self._query(list(dict.fromkeys(terms)))
@@ -149,13 +153,21 @@ def _write(folder: Path, writer: tantivy.IndexWriter, entries: Iterator[KeywordE
         document = tantivy.Document()
         document.add_unsigned("passage_id", entry.passage_id)
         document.add_unsigned("article_row", entry.article_row)
-        document.add_text("title", entry.title)
-        document.add_text("text", entry.text)
+        document.add_text("title", _as_searched(entry.title))
+        document.add_text("text", _as_searched(entry.text))
         with _disk_errors(folder):
             writer.add_document(document)
     with _disk_errors(folder):
         writer.commit()
         writer.wait_merging_threads()
+
+
+def _as_searched(text: str) -> str:
+    """Return the text in one encoding of what looks the same: Unicode's NFKC, and what it leaves.
+
+    An accent may stand behind its letter, or a soft hyphen where a line once ended.
+    """
+    return unicodedata.normalize("NFKC", text).translate(_UNSEEN_IN_WORDS)
 
 
 @contextlib.contextmanager

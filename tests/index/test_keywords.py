@@ -44,6 +44,24 @@ def test_accents_do_not_matter(tmp_path: Path, question: str) -> None:
     assert found(make(tmp_path, "Das Café in Zürich.", "Other."), question) == [1]
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        pytest.param("Zu\u0308rich", "Zürich", id="the accent behind its letter"),
+        pytest.param("\ufb01nance", "finance", id="a ligature"),
+        pytest.param("demo\u00adcratic", "democratic", id="a soft hyphen"),
+        pytest.param("İzmir", "Izmir", id="a dotted capital I"),
+        pytest.param("２０２１", "2021", id="full width"),
+    ],
+)
+def test_a_word_is_found_however_its_characters_are_encoded(
+    tmp_path: Path, written: str, asked: str
+) -> None:
+    index = make(tmp_path, f"Here is {written}.", f"Here is {asked}.", "Other.")
+    assert found(index, asked) == [1, 2]
+    assert found(index, written) == [1, 2]
+
+
 def test_a_run_of_chinese_between_punctuation_is_found(tmp_path: Path) -> None:
     assert found(make(tmp_path, "他们下雨了。出太阳了！", "别的。"), "出太阳了？") == [1]
 
