@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.errors import QuothError
+from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.failing import fail, read_settings
 
@@ -85,6 +86,9 @@ def open_(
     read_all: Annotated[
         bool, typer.Option("--read-all", help="Read all passages, whatever the first ones say.")
     ] = False,
+    form: Annotated[
+        Form | None, typer.Option(help="Ask altered questions, such as with one typo.")
+    ] = None,
     reader: ReaderDir = None,
     limit: Limit = None,
     half: OfHalf = Half.ALL,
@@ -103,6 +107,7 @@ def open_(
             half,
             passages,
             read_all=read_all,
+            form=form,
             index_dir=index_dir,
             out=out,
             compare=compare,
@@ -175,6 +180,7 @@ def _options(
     passages: int = 20,
     *,
     read_all: bool = False,
+    form: Form | None = None,
     index_dir: Path | None = None,
     out: Path | None,
     compare: Path | None,
@@ -189,6 +195,7 @@ def _options(
         half=half,
         passages=passages,
         read_all=read_all,
+        form=form,
         index_dir=index_dir,
         out=out,
         compare_with=compare,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from api.settings import Settings
 from qa.errors import QuothError
+from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.evaluation.command import (
     Options,
@@ -45,6 +46,10 @@ class Folders:
         data = self.dev / f"{name}.jsonl.gz"
         return Options(data, Settings(), limit=limit, half=half, index_dir=index_dir)
 
+    def open_options(self) -> Options:
+        """Return the options for what is asked of the open corpus in several ways."""
+        return self.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1")
+
 
 REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "read-squad1": lambda f: run_read(f.options("squad1_dev_b")),
@@ -56,14 +61,11 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "read-tydiqa-report": lambda f: run_read(f.options("tydiqa_en_dev", half=Half.REPORT)),
     "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
     "robust-squad1": lambda f: run_robust(f.options("squad1_dev_b", limit=600, half=Half.REPORT)),
-    "open": lambda f: run_open(
-        f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), distractors=[]
-    ),
-    "open-read-all": lambda f: run_open(
-        replace(
-            f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="squad1"), read_all=True
-        ),
-        distractors=[],
+    "open": lambda f: run_open(f.open_options(), distractors=[]),
+    "open-read-all": lambda f: run_open(replace(f.open_options(), read_all=True), distractors=[]),
+    "open-typo": lambda f: run_open(replace(f.open_options(), form=Form.ONE_TYPO), distractors=[]),
+    "open-keywords": lambda f: run_open(
+        replace(f.open_options(), form=Form.KEYWORDS), distractors=[]
     ),
     "abstain": lambda f: run_abstain(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="half"),

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 from scripts.evaluation.question_file import KnownQuestion
 
@@ -49,12 +50,22 @@ def fluent(question: KnownQuestion) -> str:
     return question.original_question or question.question
 
 
+class Form(StrEnum):
+    """Ways to ask a question otherwise, by their names in tables and commands."""
+
+    NO_QUESTION_MARK = "without question mark"
+    CAPITALS = "in capitals"
+    SMALL_LETTERS = "in small letters"
+    KEYWORDS = "keywords"
+    ONE_TYPO = "one typo"
+
+
 ALTERATIONS: Mapping[str, Callable[[KnownQuestion], str]] = {
-    "without question mark": without_question_mark,
-    "in capitals": in_capitals,
-    "in small letters": in_small_letters,
-    "keywords": keywords,
-    "one typo": one_typo,
+    Form.NO_QUESTION_MARK: without_question_mark,
+    Form.CAPITALS: in_capitals,
+    Form.SMALL_LETTERS: in_small_letters,
+    Form.KEYWORDS: keywords,
+    Form.ONE_TYPO: one_typo,
 }
 
 

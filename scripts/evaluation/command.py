@@ -13,7 +13,7 @@ from rich.console import Console
 from api.settings import Settings
 from qa.calibration import Calibration
 from qa.reader import OnnxReader
-from scripts.evaluation.altered import ALTERATIONS, altered, fluent
+from scripts.evaluation.altered import ALTERATIONS, Form, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, Half, in_half, is_left_out
 from scripts.evaluation.product import Product, build_product
@@ -44,7 +44,8 @@ class Options:
     """What all evaluations take: which questions, and where the run goes.
 
     Of more than `limit` questions a sample is drawn with a fixed seed. `index_dir` keeps the
-    index of an evaluation that needs one. With `read_all` reading does not end early.
+    index of an evaluation that needs one. With `read_all` reading does not end early, and with
+    `form` questions are asked in that form.
     """
 
     data: Path
@@ -53,6 +54,7 @@ class Options:
     half: Half = Half.ALL
     passages: int = DEFAULT_PASSAGES
     read_all: bool = False
+    form: Form | None = None
     index_dir: Path | None = None
     out: Path | None = None
     compare_with: Path | None = None
@@ -68,11 +70,16 @@ class Options:
             words += ["--passages", str(self.passages)]
         if self.read_all:
             words.append("--read-all")
+        if self.form is not None:
+            words += ["--form", f"'{self.form.value}'"]
         return " ".join(words)
 
     def questions(self, known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
-        """Return the questions of the half, or a sample of them; raises QuestionFileError."""
-        return in_half(known, self.half, self.limit, path=self.data)
+        """Return the questions to ask, of the half and in the form; raises QuestionFileError."""
+        chosen = in_half(known, self.half, self.limit, path=self.data)
+        if self.form is None:
+            return chosen
+        return [altered(question, ALTERATIONS[self.form]) for question in chosen]
 
 
 def run_read(options: Options) -> Run:

@@ -62,6 +62,8 @@ AIMS = (
         ("em", "f1"),
         "at most 1.5 EM more",
     ),
+    Aim("the same with one typo a question", "open-typo", ("em", "f1"), ""),
+    Aim("the same with keywords for a question", "open-keywords", ("em", "f1"), ""),
     Aim("the same among distractors", "open-distractors", ("em", "f1"), "54 / 61"),
     Aim("AUROC, answerable against unanswerable", "abstain", ("auroc",), "0.94"),
     Aim(
