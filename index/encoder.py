@@ -34,6 +34,7 @@ class QuestionEncoder(Protocol):
 
     name: str
     fingerprint: str
+    tokenizer: Tokenizer
 
     def encode_question(self, question: str) -> Vectors:
         """Return the question's unit vector, shape (dimension,)."""

@@ -114,6 +114,17 @@ class KeywordIndex:
         ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
+    def passages_with(self, word: str) -> int:
+        """Return how many passages or titles have the word, in any inflection.
+
+        Those of articles that are out, or no longer found, may still count.
+        """
+        terms = self._plain.analyze(_as_searched(word))
+        return max(
+            (self._searcher.doc_freq(field, t) for t in terms for field in ("text", "title")),
+            default=0,
+        )
+
     def _query(self, terms: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
         should = [

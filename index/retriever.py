@@ -7,9 +7,11 @@ from functools import lru_cache, partial
 from index.encoder import QuestionEncoder
 from index.generation import Generation
 from index.layers import LayeredTables
+from index.spelling import spelled_as_indexed
 from index.vectors import PassageIds
 from qa.filters import Filters
 from qa.retrieval import RetrievedPassage, fuse
+from qa.spelling import whole_in
 
 # Each can take some 10 bytes a passage.
 _FILTERS_KEPT = 4
@@ -24,18 +26,25 @@ class HybridRetriever:
         """`depth` is how many hits of each ranking are fused."""
         self._generation = generation
         self._encoder = encoder
+        self._is_common = whole_in(encoder.tokenizer)
         self._depth = depth
         # What is deleted later makes another generation, and that another retriever.
         self._within = lru_cache(_FILTERS_KEPT)(partial(_within, generation.tables))
 
     def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
-        """Return at most `limit` passages of articles that pass the filters, best first."""
+        """Return at most `limit` passages of articles that pass the filters, best first.
+
+        Misspelt words are searched as the articles spell them.
+        """
         generation = self._generation
         rows, allowed = (None, None) if filters.is_empty else self._within(filters)
-        vector = self._encoder.encode_question(question)
+        asked = spelled_as_indexed(
+            question, generation, is_common=self._is_common, article_rows=rows
+        )
+        vector = self._encoder.encode_question(asked)
         depth = max(self._depth, limit)
         dense = generation.vectors.search(vector, limit=depth, allowed=allowed)
-        keyword = generation.keywords.search(question, limit=depth, article_rows=rows)
+        keyword = generation.keywords.search(asked, limit=depth, article_rows=rows)
         fused = fuse([[i for i, _ in dense], [i for i, _ in keyword]])[:limit]
         ids = [passage_id for passage_id, _ in fused]
         dense_ranks = {passage_id: rank for rank, (passage_id, _) in enumerate(dense, start=1)}

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError
 from qa.spans import best_token_spans, tidy, without_overlaps
-from qa.spelling import rare_words, spelled_as_in
+from qa.spelling import rare_words, spelled_as_in, whole_in
 from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
@@ -105,6 +105,7 @@ class OnnxReader:
         self._session = session
         self._readers = readers
         self._tokenizer = tokenizer
+        self._is_common = whole_in(tokenizer)
         self._layout = manifest.layout
         self._max_answer_tokens = manifest.max_answer_tokens
         self._length_cost = manifest.length_cost
@@ -149,7 +150,7 @@ class OnnxReader:
 
     def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
         """Return the windows of all passages, each with the question as its passage spells it."""
-        rare = rare_words(question, self._is_whole)
+        rare = rare_words(question, self._is_common)
         rows_of: dict[str, list[int]] = defaultdict(list)
         for row, passage in enumerate(passages):
             rows_of[spelled_as_in(passage, question, rare)].append(row)
@@ -163,10 +164,6 @@ class OnnxReader:
                 layout=self._layout,
             )
         ]
-
-    def _is_whole(self, word: str) -> bool:
-        """Return whether the word is one piece in the reader's vocabulary."""
-        return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
     def _read_all(
         self, windows: Sequence[Window], passages: Sequence[str]

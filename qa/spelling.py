@@ -1,20 +1,32 @@
 """Misspelt words of a question in the spelling of a passage: "Who is Alexnader Lukashenko?"."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from string import ascii_lowercase
+
+from tokenizers import Tokenizer
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Of shorter words too many are one letter apart.
-_FEWEST_LETTERS = 4
+# Of shorter words too many are one letter apart; longer ones are none.
+_FEWEST_LETTERS, _MOST_LETTERS = 4, 32
 
 
 def rare_words(question: str, is_common: Callable[[str], bool]) -> frozenset[str]:
     """Return the words of the question that may be misspelt, in small letters.
 
-    A word that the reader has whole in its vocabulary is taken for what was meant.
+    A word that a model has whole in its vocabulary is taken for what was meant (`whole_in`).
     """
     words = {found.lower() for found in _WORD.findall(question)}
-    return frozenset(w for w in words if len(w) >= _FEWEST_LETTERS and not is_common(w))
+    return frozenset(
+        word
+        for word in words
+        if _FEWEST_LETTERS <= len(word) <= _MOST_LETTERS and not is_common(word)
+    )
+
+
+def whole_in(tokenizer: Tokenizer) -> Callable[[str], bool]:
+    """Return what tells of a word whether it is one piece in the tokenizer's vocabulary."""
+    return lambda word: len(tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
 
 def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:
@@ -36,6 +48,19 @@ def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:
     if not meant:
         return question
     return _WORD.sub(lambda found: meant.get(found.group().lower(), found.group()), question)
+
+
+def one_slip_away(word: str) -> Iterator[str]:
+    """Yield what the word may have been meant for, most of it no word, swapped letters first.
+
+    The first letter stays. The letters that are put in are English ones and the word's own.
+    """
+    letters = sorted({*ascii_lowercase, *word})
+    places = range(1, len(word))
+    yield from (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in places[:-1])
+    yield from (word[:i] + word[i + 1 :] for i in places)
+    yield from (word[:i] + letter + word[i + 1 :] for i in places for letter in letters)
+    yield from (word[:i] + letter + word[i:] for i in (*places, len(word)) for letter in letters)
 
 
 def _is_misspelling(word: str, other: str) -> bool:

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 from index.dense.kinds import Kind
 from index.dense.opening import open_vectors
@@ -67,9 +69,13 @@ class Answered(BaseModel):
 
 
 class _Given:
-    """Gives vectors that were computed before, in turn: encoding is no part of what is timed."""
+    """Gives vectors that were computed before, in turn: encoding is no part of what is timed.
+
+    Its vocabulary has every word, so that none is taken for misspelt.
+    """
 
     name = fingerprint = "given"
+    tokenizer = Tokenizer(WordLevel({"": 0}, unk_token=""))
 
     def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors

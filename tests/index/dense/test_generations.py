@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from index.build import BuildReport, Mode, Silent, build_index
 from index.dense.kinds import Hnsw, Ivf, VectorSettings, Wanted
@@ -39,7 +40,7 @@ class BagEncoder:
     name: str = "bag"
     fingerprint: str = "bag-1"
     dimension: int = 32
-    tokenizer: object = field(default_factory=word_tokenizer)
+    tokenizer: Tokenizer = field(default_factory=word_tokenizer)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.stack([sum(_vector(word) for word in text.split()) for text in texts])
@@ -70,7 +71,7 @@ def _build(
     return build_index(
         [folder / "articles.jsonl"],
         folder / "index",
-        encoder=BagEncoder(),  # type: ignore[arg-type]  # its tokenizer's type is the library's
+        encoder=BagEncoder(),
         budget=BUDGET if mode is Mode.REBUILD else None,
         progress=Silent(),
         mode=mode,
@@ -99,7 +100,7 @@ def wanted(built_once: Path) -> str:
 def _put(folder: Path, change: Callable[[Record], object]) -> None:
     with closing(Record(folder / RECORD_NAME)) as record:
         change(record)
-        Publisher(folder, record, BagEncoder()).publish_delta()  # type: ignore[arg-type]
+        Publisher(folder, record, BagEncoder()).publish_delta()
 
 
 def _found(folder: Path, number: int, **filters: object) -> list[str]:
@@ -137,7 +138,7 @@ def test_what_is_put_changed_or_deleted_over_it_is_seen(whole: Path) -> None:
     new = generation.vectors.search(BagEncoder().encode_question("zebra quagga okapi"), limit=1)
     assert generation.tables.passages([new[0][0]])[0].article_id == "new"
     assert not generation.without(["a194"]).tables.rows_of(["a194"])
-    assert verify_index(index, encoder=BagEncoder()).faults == ()  # type: ignore[arg-type]
+    assert verify_index(index, encoder=BagEncoder()).faults == ()
 
 
 def test_a_later_build_asks_for_the_same_kind(whole: Path, wanted: str) -> None:
@@ -162,7 +163,7 @@ def test_a_damaged_file_is_named_and_repaired(whole: Path, wanted: str) -> None:
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
         with pytest.raises(IndexUnavailableError, match=f"{name} does not match its checksum"):
             open_generation(index)
-        repair_index(index, encoder=BagEncoder(), budget=BUDGET, progress=Silent())  # type: ignore[arg-type]
+        repair_index(index, encoder=BagEncoder(), budget=BUDGET, progress=Silent())
         assert verify_index(index).faults == ()
         assert open_generation(index).manifest.base.vectors.settings.kind == wanted
 
@@ -177,5 +178,5 @@ def test_verify_finds_vectors_that_are_not_those_of_the_texts(whole: Path) -> No
     path.write_bytes(content)
     manifest = folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace(former, sha256_of(path)))
-    found = verify_index(whole / "index", encoder=BagEncoder(), sample=COUNT)  # type: ignore[arg-type]
+    found = verify_index(whole / "index", encoder=BagEncoder(), sample=COUNT)
     assert any("is not that of its text" in fault for fault in found.faults)
