@@ -18,7 +18,6 @@ from qa.values import Passage
 from scripts.calibration.fit import enough_lead, fit, hopeless_cosine
 from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
-from scripts.evaluation.reading import ReadResult, best_margin
 from scripts.quoth import app
 
 CITIES = (
@@ -122,23 +121,6 @@ def test_answers_that_are_all_wrong_teach_nothing_and_say_so() -> None:
     wrong = [replace(trial(1, 2), answerable=True) for _ in range(3)]
     with pytest.raises(QuestionFileError, match="all right, or all wrong"):
         fit(wrong, reader_sha256="0" * 64, min_margin=0.0, note="nothing")
-
-
-def read_result(margin: float, *, answerable: bool, right: bool) -> ReadResult:
-    answers = (Reference(text="x", answer_start=0),) if answerable else ()
-    question = KnownQuestion(id="q", context="x y", question="?", answers=answers)
-    score = float(right and answerable)
-    return ReadResult(question, "x", margin, score, score, 1.0)
-
-
-def test_the_margin_parts_right_answers_from_questions_without_one() -> None:
-    results = [
-        *(read_result(margin, answerable=True, right=True) for margin in (9, 7, 5)),
-        *(read_result(margin, answerable=False, right=False) for margin in (3, 1, -2)),
-    ]
-    assert 3 < best_margin(results) < 5
-    random.Random(1).shuffle(results)
-    assert 3 < best_margin(results) < 5
 
 
 def trial(*margins: float, right: int | None = None) -> Trial:

@@ -1,6 +1,7 @@
 """What decides between readers: the same questions read by each, and how sure a gain is."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from qa.reader import SHIPPED_READER
 from scripts.compare_readers import main, rows_of
 from scripts.evaluation.question_file import KnownQuestion, Reference
-from scripts.evaluation.reading import ReadResult
+from scripts.evaluation.reading import ReadResult, best_margin
 
 BELARUS = "The longtime dictator of Belarus is Alexander Lukashenko."
 
@@ -18,6 +19,16 @@ def result(margin: float, *, answerable: bool, right: bool = False) -> ReadResul
     question = KnownQuestion(id="q", context="x y", question="?", answers=answers)
     score = float(right)
     return ReadResult(question, "x", margin, score, score, 1.0)
+
+
+def test_the_margin_parts_right_answers_from_questions_without_one() -> None:
+    results = [
+        *(result(margin, answerable=True, right=True) for margin in (9, 7, 5)),
+        *(result(margin, answerable=False, right=False) for margin in (3, 1, -2)),
+    ]
+    assert 3 < best_margin(results) < 5
+    random.Random(1).shuffle(results)
+    assert 3 < best_margin(results) < 5
 
 
 def test_with_unanswerable_questions_a_reader_is_shown_at_the_margin_that_is_best_for_it() -> None:
