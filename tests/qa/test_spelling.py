@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reader import OnnxReader
-from qa.spelling import rare_words, spelled_as_in
+from qa.spelling import one_slip_away, rare_words, spelled_as_in
 
 PASSAGE = (
     "Alexander Lukashenko, the longtime dictator of Belarus, sent migrants from Minsk to Poland. "
@@ -66,6 +66,13 @@ def test_a_question_of_the_passages_words_stays_as_it_is(question: str, more: st
 def test_spelling_again_changes_nothing(question: str, passage: str) -> None:
     once = spelled(question, passage)
     assert spelled(once, passage) == once
+
+
+@given(st.text("abcdest", min_size=4, max_size=9))
+def test_whatever_is_one_slip_away_is_taken_for_what_was_meant(word: str) -> None:
+    for other in one_slip_away(word):
+        if len(other) >= 4 and other.rstrip("s") != word.rstrip("s"):
+            assert spelled_as_in(other, word, frozenset({word})) == other
 
 
 def test_the_reader_answers_a_misspelt_question_as_the_right_one(reader: OnnxReader) -> None:
