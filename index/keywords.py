@@ -15,7 +15,7 @@ _WRITER_BYTES = 64_000_000
 _EXTENDING_BYTES = 15_000_000
 _TITLE_BOOST = 0.5
 # Soft hyphens and joiners stand unseen inside words; in small letters İ would be two characters.
-_UNSEEN_IN_WORDS = {0xAD: None, 0x200D: None, 0x2060: None, 0xFEFF: None, ord("İ"): "I"}
+_LEFT_BY_NFKC = {0xAD: None, 0x200D: None, 0x2060: None, 0xFEFF: None, ord("İ"): "I"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _as_searched(text: str) -> str:
 
     An accent may stand behind its letter, or a soft hyphen where a line once ended.
     """
-    return unicodedata.normalize("NFKC", text).translate(_UNSEEN_IN_WORDS)
+    return unicodedata.normalize("NFKC", text).translate(_LEFT_BY_NFKC)
 
 
 @contextlib.contextmanager
