@@ -185,8 +185,9 @@ class AskResponse(BaseModel):
     )
     asked: str | None = Field(
         None,
-        description="The form of the question that was asked, where earlier turns complete it, or "
-        'the speaker corrects themselves ("in Poland no wait Belarus"). Else null.',
+        description="The form of the question that was asked, where earlier turns complete it, "
+        'the speaker corrects themselves ("in Poland no wait Belarus"), or a word is misspelt and '
+        "asked as the articles spell it. Else null.",
     )
     considered: list[AnswerBody] | None = Field(
         None, description="With `explain`: the best answers, whether given or not."
@@ -262,6 +263,11 @@ class SearchResponse(BaseModel):
     """Passages, best first."""
 
     question: str
+    asked: str | None = Field(
+        None,
+        description="The question as it was searched, where a word is misspelt and searched as "
+        "the articles spell it. Else null.",
+    )
     passages: list[PassageBody]
     generation: str
 

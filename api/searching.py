@@ -8,12 +8,14 @@ from qa.question import Question
 
 def search(question: Question, serving: Serving) -> SearchResponse:
     """Return the passages that retrieval finds, best first, `question.passages` at most."""
-    found = serving.retriever.retrieve(
+    retrieval = serving.retriever.retrieve(
         question.text, filters=question.filters, limit=question.passages
     )
+    found = retrieval.passages
     note_shown(item.passage.article_id for item in found)
     return SearchResponse(
         question=question.text,
+        asked=None if retrieval.asked == question.text else retrieval.asked,
         passages=[
             PassageBody.of(item, serving.generation.article(item.passage.article_id))
             for item in found

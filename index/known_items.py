@@ -135,7 +135,7 @@ def _unchanged(article_id: str, served: Generation, candidate: Generation) -> bo
 
 
 def _look_for(item: KnownItem, retriever: HybridRetriever) -> Found:
-    passages = retriever.retrieve(item.query, filters=Filters(), limit=_DEPTH)
+    passages = retriever.retrieve(item.query, filters=Filters(), limit=_DEPTH).passages
     rank = next((n for n, one in enumerate(passages, start=1) if item.is_in(one.passage)), None)
     return Found(
         shown=f"not among {_DEPTH}" if rank is None else f"rank {rank}",

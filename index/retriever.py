@@ -10,7 +10,7 @@ from index.layers import LayeredTables
 from index.spelling import spelled_as_indexed
 from index.vectors import PassageIds
 from qa.filters import Filters
-from qa.retrieval import RetrievedPassage, fuse
+from qa.retrieval import Retrieval, RetrievedPassage, fuse
 from qa.spelling import whole_in
 
 # Each can take some 10 bytes a passage.
@@ -31,7 +31,7 @@ class HybridRetriever:
         # What is deleted later makes another generation, and that another retriever.
         self._within = lru_cache(_FILTERS_KEPT)(partial(_within, generation.tables))
 
-    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
         """Return at most `limit` passages of articles that pass the filters, best first.
 
         Misspelt words are searched as the articles spell them.
@@ -53,7 +53,7 @@ class HybridRetriever:
         best = max(keyword_scores.values(), default=0.0)
         passages = generation.tables.passages(ids)
         cosines = generation.vectors.cosines(vector, ids)
-        return [
+        found = [
             RetrievedPassage(
                 passage,
                 fused_score,
@@ -67,6 +67,7 @@ class HybridRetriever:
                 passages, cosines, fused, strict=True
             )
         ]
+        return Retrieval(asked, found)
 
 
 def _within(tables: LayeredTables, filters: Filters) -> tuple[Sequence[int], PassageIds]:

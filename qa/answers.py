@@ -75,7 +75,8 @@ class Outcome:
     not. `degraded` says what was left undone for lack of time, or is None. `agreement` is about
     the answers given, None where there are none. `note` says why no quotation can answer, or is
     None. `explanation` tells each step. `asked` is the form of the question that was asked where
-    turns before it or the speaker's own corrections gave it another one, else None.
+    turns before it, the speaker's own corrections or the spelling of the articles gave it another
+    one, else None.
     """
 
     question: str

@@ -34,7 +34,8 @@ class QuestionRoad:
     def ask(self, question: Question) -> Outcome:
         """Return the answers that the articles give, each with its source sentences.
 
-        Of a question in which the speaker corrects themselves, `asked` has what was meant.
+        `asked` has what was meant where the speaker corrects themselves, and the spelling of the
+        articles where a word is misspelt.
         """
         meant = without_corrections(question.text)
         if meant != question.text:
@@ -43,8 +44,11 @@ class QuestionRoad:
         if question.history:
             return ask_in_dialogue(question, ask=self.ask, retriever=self.retriever)
         began = time.perf_counter()
-        text = " ".join(question.text.split())
-        retrieved = self.retriever.retrieve(text, filters=question.filters, limit=question.passages)
+        typed = " ".join(question.text.split())
+        retrieval = self.retriever.retrieve(
+            typed, filters=question.filters, limit=question.passages
+        )
+        text, retrieved = retrieval.asked, retrieval.passages
         retrieved_at = time.perf_counter()
         deadline = None
         if question.time_budget_ms is not None:
@@ -88,6 +92,7 @@ class QuestionRoad:
             agreement=agreement(decision.verdicts) if answers else None,
             note=kind.note,
             explanation=explain(retrieved, reading, decision, fates, steps_ms),
+            asked=None if text == typed else text,
         )
 
     def _answer(self, verdict: Verdict, question: str) -> Answer:

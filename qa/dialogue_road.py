@@ -42,13 +42,14 @@ def ask_in_dialogue(
     outcomes = [_without(ask(form), meant.said, top_k=question.top_k) for form in forms]
     weights = [_weight(place, outcome, grounded) for place, outcome in enumerate(outcomes)]
     surest = outcomes[weights.index(max(weights))]
+    asked = surest.asked or surest.question
     spent = 1000 * (time.perf_counter() - began)
     return replace(
         surest,
         question=question.text,
         # What time cut short may have been the surest.
         degraded=next((outcome.degraded for outcome in outcomes if outcome.degraded), None),
-        asked=None if _is_same(surest.question, question.text) else surest.question,
+        asked=None if _is_same(asked, question.text) else asked,
         timings_ms={
             **{
                 stage: sum(outcome.timings_ms[stage] for outcome in outcomes)
@@ -79,7 +80,7 @@ def _articles_with(exchange: Exchange, question: Question, retriever: Retriever)
     if answer is None:
         return ()
     text = f"{exchange.question} {answer}"[:MAX_QUESTION_CHARACTERS]
-    found = retriever.retrieve(text, filters=question.filters, limit=_PLACES_LOOKED_AT)
+    found = retriever.retrieve(text, filters=question.filters, limit=_PLACES_LOOKED_AT).passages
     holding = [item.passage.article_id for item in found if answer in item.passage.text]
     return tuple(dict.fromkeys(holding))[:1]
 

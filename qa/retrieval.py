@@ -30,10 +30,21 @@ class RetrievedPassage:
     keyword_rank: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found for a question, best first, and the question in the spelling it was asked in.
+
+    `asked` has misspelt words as the articles spell them.
+    """
+
+    asked: str
+    passages: list[RetrievedPassage]
+
+
 class Retriever(Protocol):
     """Finds passages for a question."""
 
-    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
         """Return at most `limit` passages, best first; an empty index gives none."""
         ...
 

@@ -169,6 +169,7 @@ class SearchResponse(_Response):
     """Passages, best first."""
 
     question: str
+    asked: str | None = None
     passages: tuple[Passage, ...]
     generation: str
 

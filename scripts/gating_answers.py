@@ -104,7 +104,7 @@ class AnswersGate:
             if one.article is not None:
                 passages = serving.retriever.retrieve(
                     one.question, filters=Filters(), limit=self.settings.passages
-                )
+                ).passages
                 ids = {passage.passage.article_id for passage in passages}
                 scores["article found"] = float(one.article in ids)
             found.append(Found(answer or "no answer", scores))

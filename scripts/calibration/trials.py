@@ -128,14 +128,14 @@ def run_trials(
         if not others and not asked_of.holds_answer:
             asked_of = AskedOf.ALL
         ids = _article_ids(asked_of, question.title, others, collection, generator)
-        retrieved = retriever.retrieve(
+        retrieval = retriever.retrieve(
             question.question, filters=Filters(article_ids=ids), limit=PASSAGES
         )
         trials.append(
             Trial(
                 question,
                 asked_of.holds_answer and bool(question.answers),
-                read_passages(question.question, retrieved, reader).found,
+                read_passages(retrieval.asked, retrieval.passages, reader).found,
             )
         )
         on_result()

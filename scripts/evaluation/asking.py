@@ -74,7 +74,7 @@ def _ask(
 ) -> AskedQuestion:
     retrieved = product.serving.retriever.retrieve(
         question.question, filters=filters, limit=RECALL_DEPTHS[-1]
-    )
+    ).passages
     began = time.perf_counter()
     outcome = product.serving.road.ask(
         Question(question.question, top_k=MAX_ANSWERS, passages=passages, filters=filters)

@@ -96,6 +96,17 @@ def test_every_citation_is_found_at_its_offsets_in_the_fetched_article(
         assert article["sha256"] == citation["article"]["sha256"]
 
 
+def test_a_misspelt_question_tells_how_it_was_asked_and_is_answered_alike(
+    service: RunningService, answer: dict[str, Any]
+) -> None:
+    typed = QUESTION.replace("Belarus", "Belraus").replace("dictator", "dictatro")
+    body = httpx.post(f"{service.url}/v1/ask", json={"question": typed}, timeout=60).json()
+    assert (body["question"], body["asked"]) == (typed, QUESTION)
+    assert body["answers"][0]["text"] == answer["answers"][0]["text"]
+    found = httpx.post(f"{service.url}/v1/search", json={"question": typed}, timeout=60).json()
+    assert (found["question"], found["asked"]) == (typed, QUESTION)
+
+
 def test_the_same_question_twice_gives_the_same_bytes(service: RunningService) -> None:
     url, body = f"{service.url}/v1/ask", {"question": QUESTION}
     once = httpx.post(url, json=body, timeout=60).content

@@ -53,7 +53,7 @@ def texts_of(index_dir: Path) -> dict[str, str]:
 
 def answers_of(index_dir: Path) -> list[tuple[int, str, float]]:
     retriever = HybridRetriever(open_generation(index_dir), AxisEncoder())
-    hits = retriever.retrieve("red cat on a ship", filters=Filters(), limit=99)
+    hits = retriever.retrieve("red cat on a ship", filters=Filters(), limit=99).passages
     return [(hit.passage.passage_id, hit.passage.text, hit.fused_score) for hit in hits]
 
 
@@ -248,12 +248,12 @@ def test_an_open_generation_answers_the_same_while_another_is_published(
 ) -> None:
     opened = open_generation(index_dir)
     retriever = HybridRetriever(opened, AxisEncoder())
-    before = retriever.retrieve("red cat", filters=Filters(), limit=9)
+    before = retriever.retrieve("red cat", filters=Filters(), limit=9).passages
     write_files(sources, {"cat.txt": "Gone."})
     for _ in range(3):
         build(sources, index_dir)
     assert opened.name not in generations_of(index_dir)
-    assert retriever.retrieve("red cat", filters=Filters(), limit=9) == before
+    assert retriever.retrieve("red cat", filters=Filters(), limit=9).passages == before
     assert opened.article("cat").text == "The cat sleeps. It is a red cat."
 
 
@@ -562,7 +562,9 @@ def test_the_passage_with_the_more_cautious_line_is_first_for_who_favors_it(
     seed_report: tuple[Path, BuildReport], real_encoder: SentenceTransformerEncoder
 ) -> None:
     retriever = HybridRetriever(open_generation(seed_report[0]), real_encoder)
-    [first, *_] = retriever.retrieve("who favors a cautious line?", filters=Filters(), limit=5)
+    [first, *_] = retriever.retrieve(
+        "who favors a cautious line?", filters=Filters(), limit=5
+    ).passages
     assert "more cautious line" in first.passage.text
     assert "Jake Sullivan" in first.passage.text
 

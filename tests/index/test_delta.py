@@ -63,8 +63,10 @@ class Index:
 
     def found(self, question: str, limit: int = 500) -> list[tuple[str, float, float]]:
         generation = open_generation(self.folder)
-        hits = HybridRetriever(generation, self.encoder).retrieve(
-            question, filters=Filters(), limit=limit
+        hits = (
+            HybridRetriever(generation, self.encoder)
+            .retrieve(question, filters=Filters(), limit=limit)
+            .passages
         )
         return [(h.passage.article_id, round(h.keyword_score, 4), round(h.cosine, 4)) for h in hits]
 
@@ -91,14 +93,18 @@ def test_hidden_passages_do_not_crowd_out_live_ones(index: Index) -> None:
     index.record.put([Article(f"cat {n}", "T", "ship.") for n in range(38)])
     index.publish()
     retriever = HybridRetriever(open_generation(index.folder), index.encoder, depth=2)
-    hits = retriever.retrieve("cat", filters=Filters(), limit=2)
+    hits = retriever.retrieve("cat", filters=Filters(), limit=2).passages
     assert {hit.passage.article_id for hit in hits} == {"cat 38", "cat 39"}
 
 
 def test_what_is_deleted_does_not_crowd_out_live_ones_before_it_is_published(index: Index) -> None:
     gone = frozenset(f"cat {n}" for n in range(38))
     seen = open_generation(index.folder).without(gone)
-    hits = HybridRetriever(seen, index.encoder, depth=2).retrieve("cat", filters=Filters(), limit=2)
+    hits = (
+        HybridRetriever(seen, index.encoder, depth=2)
+        .retrieve("cat", filters=Filters(), limit=2)
+        .passages
+    )
     assert {hit.passage.article_id for hit in hits} == {"cat 38", "cat 39"}
     assert seen.tables.counts()[0] == 2
 

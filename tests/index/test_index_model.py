@@ -193,8 +193,10 @@ class IndexMachine(RuleBasedStateMachine):
         self._check_search(seen, expected)
 
     def _check_search(self, seen: Generation, expected: Content) -> None:
-        hits = HybridRetriever(seen, self.encoder).retrieve(
-            "cat ship tax red", filters=Filters(), limit=500
+        hits = (
+            HybridRetriever(seen, self.encoder)
+            .retrieve("cat ship tax red", filters=Filters(), limit=500)
+            .passages
         )
         assert {hit.passage.article_id for hit in hits} == set(expected)
         for hit in hits:
@@ -205,8 +207,10 @@ class IndexMachine(RuleBasedStateMachine):
             assert np.isclose(hit.cosine, vector @ asked, atol=1e-6)
         ids = [hit.passage.passage_id for hit in hits]
         assert len(set(ids)) == len(ids) == seen.tables.counts()[2]
-        sea = HybridRetriever(seen, self.encoder).retrieve(
-            "cat", filters=Filters(tags=("sea",)), limit=500
+        sea = (
+            HybridRetriever(seen, self.encoder)
+            .retrieve("cat", filters=Filters(tags=("sea",)), limit=500)
+            .passages
         )
         assert {h.passage.article_id for h in sea} == {
             article_id for article_id, article in expected.items() if "sea" in article.tags

@@ -104,8 +104,10 @@ def check(generation: Generation, newest: dict[str, int]) -> None:
         version = int(versions.pop())
         assert version >= newest.get(writer, 0)
         newest[writer] = version
-    for hit in HybridRetriever(generation, AxisEncoder()).retrieve(
-        "cat ship", filters=Filters(), limit=20
+    for hit in (
+        HybridRetriever(generation, AxisEncoder())
+        .retrieve("cat ship", filters=Filters(), limit=20)
+        .passages
     ):
         passage = hit.passage
         article = generation.article(passage.article_id)

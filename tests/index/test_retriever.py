@@ -35,10 +35,14 @@ Found = Callable[..., list[str]]
 @pytest.fixture
 def found(generation: Generation, encoder: AxisEncoder) -> Found:
     def find(question: str, *, limit: int = 10, **filters: object) -> list[str]:
-        hits = HybridRetriever(generation, encoder).retrieve(
-            question,
-            filters=Filters(**filters),  # type: ignore[arg-type]
-            limit=limit,
+        hits = (
+            HybridRetriever(generation, encoder)
+            .retrieve(
+                question,
+                filters=Filters(**filters),  # type: ignore[arg-type]
+                limit=limit,
+            )
+            .passages
         )
         return [hit.passage.article_id for hit in hits]
 
@@ -53,7 +57,7 @@ def test_a_passage_carries_the_evidence_of_both_rankings(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
     retriever = HybridRetriever(generation, encoder)
-    [first, *_] = retriever.retrieve("tax on a ship", filters=Filters(), limit=4)
+    [first, *_] = retriever.retrieve("tax on a ship", filters=Filters(), limit=4).passages
     assert first.passage.text == "The ship pays a tax."
     assert (first.dense_rank, first.keyword_rank) == (1, 1)
     assert first.cosine == pytest.approx(1)
@@ -65,7 +69,7 @@ def test_a_passage_carries_the_evidence_of_both_rankings(
 def test_a_passage_that_only_one_ranking_found_has_no_rank_in_the_other(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
-    hits = HybridRetriever(generation, encoder).retrieve("tax", filters=Filters(), limit=4)
+    hits = HybridRetriever(generation, encoder).retrieve("tax", filters=Filters(), limit=4).passages
     by_id = {hit.passage.article_id: hit for hit in hits}
     assert (by_id["old"].keyword_rank, by_id["old"].keyword_score) == (None, 0.0)
     assert by_id["old"].keyword_share == 0
@@ -77,7 +81,7 @@ def test_a_passage_beyond_the_depth_of_dense_search_still_has_its_cosine(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
     retriever = HybridRetriever(generation, encoder, depth=1)
-    hits = retriever.retrieve("cat pays", filters=Filters(), limit=3)
+    hits = retriever.retrieve("cat pays", filters=Filters(), limit=3).passages
     paying = next(hit for hit in hits if hit.passage.article_id == "é/ü")
     assert paying.dense_rank is None
     assert paying.cosine == pytest.approx(0)
@@ -143,7 +147,7 @@ def test_what_passes_a_filter_is_looked_up_once_in_a_generation(
         retriever.retrieve("cat", filters=filters, limit=9)
     assert asked == [source, tag]
     without = HybridRetriever(noting.without(["old"]), encoder)
-    hits = without.retrieve("cat", filters=source, limit=9)
+    hits = without.retrieve("cat", filters=source, limit=9).passages
     assert [hit.passage.article_id for hit in hits] == ["undated"]
 
 
@@ -151,7 +155,7 @@ def test_filters_do_not_hide_what_lies_deeper_than_the_best_hits_without_them(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
     retriever = HybridRetriever(generation, encoder, depth=1)
-    hits = retriever.retrieve("cat", filters=Filters(article_ids=("é/ü",)), limit=1)
+    hits = retriever.retrieve("cat", filters=Filters(article_ids=("é/ü",)), limit=1).passages
     assert [hit.passage.article_id for hit in hits] == ["é/ü"]
 
 
@@ -159,7 +163,7 @@ def test_a_keyword_share_is_the_score_over_the_best_one_of_the_question(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
     retriever = HybridRetriever(generation, encoder)
-    hits = retriever.retrieve("which ship must pay tax", filters=Filters(), limit=10)
+    hits = retriever.retrieve("which ship must pay tax", filters=Filters(), limit=10).passages
     best = max(hit.keyword_score for hit in hits)
     shares = [hit.keyword_share for hit in hits]
     assert shares == pytest.approx([hit.keyword_score / best for hit in hits])
@@ -169,5 +173,7 @@ def test_a_keyword_share_is_the_score_over_the_best_one_of_the_question(
 def test_without_a_single_word_in_common_no_passage_has_a_share(
     generation: Generation, encoder: AxisEncoder
 ) -> None:
-    hits = HybridRetriever(generation, encoder).retrieve("xyzzy", filters=Filters(), limit=10)
+    hits = (
+        HybridRetriever(generation, encoder).retrieve("xyzzy", filters=Filters(), limit=10).passages
+    )
     assert [hit.keyword_share for hit in hits] == [0.0] * len(hits)

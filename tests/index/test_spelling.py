@@ -79,8 +79,8 @@ def test_a_misspelt_question_finds_what_the_right_one_finds(
     generation: Generation, encoder: OnnxQuestionEncoder
 ) -> None:
     retriever = HybridRetriever(generation, encoder)
-    right = retriever.retrieve("Who is Lukashenko?", filters=Filters(), limit=4)
-    typed = retriever.retrieve("Who is Lukahsenko?", filters=Filters(), limit=4)
+    right = retriever.retrieve("Who is Lukashenko?", filters=Filters(), limit=4).passages
+    typed = retriever.retrieve("Who is Lukahsenko?", filters=Filters(), limit=4).passages
     assert typed == right
     assert typed[0].passage.article_id == "minsk"
     assert typed[0].keyword_rank == 1
@@ -91,7 +91,7 @@ def test_of_filtered_articles_no_other_lends_its_spelling(
 ) -> None:
     typed = "Who is Lukahsenko?"
     only = Filters(article_ids=("geneva",))
-    [hit] = HybridRetriever(generation, encoder).retrieve(typed, filters=only, limit=4)
+    [hit] = HybridRetriever(generation, encoder).retrieve(typed, filters=only, limit=4).passages
     assert hit.cosine == pytest.approx(
         float(encoder.encode_question(typed) @ encoder.encode_question(hit.passage.text)), abs=1e-3
     )

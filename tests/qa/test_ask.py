@@ -16,7 +16,7 @@ from qa.question import Question
 from qa.question_kind import QuestionKind
 from qa.reader import PassageSpan
 from qa.reading import ReadingEnd
-from qa.retrieval import RetrievedPassage
+from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Article, Passage, Sentence
 
 
@@ -27,9 +27,9 @@ class ListRetriever:
     texts: Sequence[str]
     asked: list[tuple[str, Filters, int]] = field(default_factory=list)
 
-    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
         self.asked.append((question, filters, limit))
-        return [
+        found = [
             RetrievedPassage(
                 Passage(n, f"article {n}", 0, len(text), text),
                 fused_score=1 / (n + 61),
@@ -41,18 +41,21 @@ class ListRetriever:
             )
             for n, text in enumerate(self.texts[:limit])
         ]
+        return Retrieval(question, found)
 
 
 @dataclass
 class WordReader:
-    """Finds the words that it has scores for, and notes in which batches it was asked."""
+    """Finds the words that it has scores for, and notes what it was asked in which batches."""
 
     scores: dict[str, float]
     seconds: float = 0.0
     batches: list[list[str]] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
         self.batches.append(list(passages))
+        self.questions.append(question)
         time.sleep(self.seconds)
         return [self._spans(passage) for passage in passages]
 
@@ -133,6 +136,18 @@ def test_what_a_speaker_takes_back_is_not_asked() -> None:
     assert outcome.question == "Who lost no wait who won in Oslo?"
     assert outcome.asked == "Who won in Oslo?"
     assert parts.ask(Question("Who won in Oslo?")).asked is None
+
+
+def test_a_misspelt_question_is_read_as_the_retriever_spelled_it() -> None:
+    class Spelling(ListRetriever):
+        def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
+            return super().retrieve(question.replace("Olso", "Oslo"), filters=filters, limit=limit)
+
+    reader = WordReader({"Oslo": 3})
+    parts = QuestionRoad(Spelling(TOWNS), reader, ListStore(TOWNS), CALIBRATION)
+    outcome = parts.ask(Question("Did  Olso win?"))
+    assert set(reader.questions) == {"Did Oslo win?"}
+    assert (outcome.question, outcome.asked) == ("Did  Olso win?", "Did Oslo win?")
 
 
 def test_below_the_threshold_nothing_is_answered_but_the_best_guess_is_considered() -> None:

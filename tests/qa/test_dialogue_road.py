@@ -11,7 +11,7 @@ from qa.dialogue import Role, Turn
 from qa.dialogue_road import ask_in_dialogue
 from qa.filters import Filters
 from qa.question import Question
-from qa.retrieval import RetrievedPassage
+from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Article, Passage, Sentence
 
 BRIDGE = Article(
@@ -33,22 +33,26 @@ def answer(text: str, confidence: float, article: Article = BRIDGE) -> Answer:
 class Road:
     """Gives the answers that a form has, and notes what was asked."""
 
-    def __init__(self, answers: Mapping[str, list[Answer]]) -> None:
+    def __init__(
+        self, answers: Mapping[str, list[Answer]], spelled: Mapping[str, str] | None = None
+    ) -> None:
         self.answers = answers
+        self.spelled = spelled or {}
         self.asked: list[Question] = []
 
     def ask(self, question: Question) -> Outcome:
         self.asked.append(question)
         given = tuple(self.answers.get(question.text, []))
         timings = {"retrieve": 1.0, "read": 2.0, "total": 3.0}
-        return Outcome(question.text, given, given, 0.5, timings, None)
+        asked = self.spelled.get(question.text)
+        return Outcome(question.text, given, given, 0.5, timings, None, asked=asked)
 
 
 class WholeArticles:
     """Finds both articles for every question."""
 
-    def retrieve(self, question: str, *, filters: Filters, limit: int) -> list[RetrievedPassage]:
-        return [
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
+        found = [
             RetrievedPassage(
                 Passage(number, article.article_id, 0, len(article.text), article.text),
                 0.1,
@@ -60,6 +64,7 @@ class WholeArticles:
             )
             for number, article in enumerate([BRIDGE, OTHER], start=1)
         ]
+        return Retrieval(question, found)
 
 
 def dialogue(*turns: str) -> Question:
@@ -84,6 +89,14 @@ def test_the_outcome_names_the_question_and_the_form_that_was_asked() -> None:
     assert (outcome.question, outcome.asked) == ("How old was she?", form)
     assert [question.text for question in road.asked] == [form]
     assert all(question.history == () for question in road.asked)
+
+
+def test_a_form_that_was_spelled_otherwise_is_named_as_it_was_asked() -> None:
+    typed = dialogue(WHO, "Eleanor Strake", "How old was Elaenor Strake?")
+    meant = "How old was Eleanor Strake?"
+    road = Road({}, spelled={typed.text: meant})
+    outcome = ask_in_dialogue(typed, ask=road.ask, retriever=WholeArticles())
+    assert (outcome.question, outcome.asked) == (typed.text, meant)
 
 
 def test_the_surest_form_decides_and_the_first_where_none_is_answered() -> None:
@@ -140,9 +153,7 @@ def test_who_else_leaves_out_what_was_said() -> None:
 
 def test_each_form_has_its_part_of_the_time_that_is_left() -> None:
     class Slow(WholeArticles):
-        def retrieve(
-            self, question: str, *, filters: Filters, limit: int
-        ) -> list[RetrievedPassage]:
+        def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
             time.sleep(0.4)
             return super().retrieve(question, filters=filters, limit=limit)
 

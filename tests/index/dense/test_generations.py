@@ -107,7 +107,7 @@ def _found(folder: Path, number: int, **filters: object) -> list[str]:
     """Return whose passages are found for the text of an article, best first."""
     retriever = HybridRetriever(open_generation(folder), BagEncoder())
     question = _line(number).partition("Item ")[2].partition(".")[0]
-    hits = retriever.retrieve(question, filters=Filters(**filters), limit=5)  # type: ignore[arg-type]
+    hits = retriever.retrieve(question, filters=Filters(**filters), limit=5).passages  # type: ignore[arg-type]
     return [hit.passage.article_id for hit in hits]
 
 
