@@ -1,7 +1,7 @@
 """`GET /v1/index` tells what the quality gate has refused, until it is published or dropped."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from index.aside import aside_named, drop_aside
 from index.build import Mode, Silent, build_index, publish_aside
 from index.gate import ComparedQuestion, Comparison, Found, QualityGateError
 from index.generation import Generation
-from tests.api.conftest import SHIP, TOWN, FakeEncoder, Open, Publish
+from tests.api.conftest import SHIP, TOWN, FakeEncoder, Publish
 
 
 class HalfAsGood:
@@ -45,13 +45,6 @@ def index_dir(tmp_path: Path, publish: Publish) -> Path:
             gate=HalfAsGood(),
         )
     return index_dir
-
-
-@pytest.fixture
-def client(index_dir: Path, open_service: Open) -> Iterator[TestClient]:
-    """The service on it."""
-    with open_service(index_dir) as client:
-        yield client
 
 
 def test_the_state_tells_what_was_refused_when_and_why(client: TestClient, index_dir: Path) -> None:

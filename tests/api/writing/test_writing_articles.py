@@ -20,27 +20,12 @@ from tests.api.conftest import (
     TOWN,
     FakeEncoder,
     Open,
-    Publish,
     RunningService,
     fake_models,
 )
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 ASK = {"question": "How many on the ship?", "top_k": 10}
-
-
-@pytest.fixture
-def index_dir(tmp_path: Path, publish: Publish) -> Path:
-    """An index of two articles, which the test may write to."""
-    publish(tmp_path / "index", [SHIP, TOWN])
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def client(index_dir: Path, open_service: Open) -> Iterator[TestClient]:
-    """The service on it."""
-    with open_service(index_dir) as client:
-        yield client
 
 
 def put(client: TestClient, article_id: str, text: str, *, wait: bool = True) -> dict[str, Any]:

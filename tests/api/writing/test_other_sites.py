@@ -1,30 +1,15 @@
 """Pages of other sites cannot make a browser write; programs and our own pages write."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import SHIP, TOWN, Open, Publish
+from tests.api.conftest import Open
 
 OURS = "http://testserver"
 EVIL = "https://evil.example"
 KEY = "first-key-0123456789"
-
-
-@pytest.fixture
-def index_dir(tmp_path: Path, publish: Publish) -> Path:
-    """An index of two articles, which the test may write to."""
-    publish(tmp_path / "index", [SHIP, TOWN])
-    return tmp_path / "index"
-
-
-@pytest.fixture
-def client(index_dir: Path, open_service: Open) -> Iterator[TestClient]:
-    """The service on it."""
-    with open_service(index_dir) as client:
-        yield client
 
 
 @pytest.mark.parametrize(
