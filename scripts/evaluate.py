@@ -1,4 +1,4 @@
-"""The commands of `quoth evaluate`: read, robust, open, abstain, cite."""
+"""The commands of `quoth evaluate`: read, robust, open, abstain, cite, lists."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -164,6 +164,30 @@ def cite(
 
     try:
         run_cite(
+            _options(
+                data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+            )
+        )
+    except QuothError as error:
+        fail(str(error))
+
+
+@evaluate.command()
+def lists(
+    data: Data,
+    passages: Passages = 20,
+    reader: ReaderDir = None,
+    limit: Limit = None,
+    half: OfHalf = Half.ALL,
+    index_dir: IndexDir = None,
+    out: Out = None,
+    compare: Compare = None,
+) -> None:
+    """Questions whose answers are all needed and stand in one sentence: are they quoted whole?"""
+    from scripts.evaluation.command import run_lists
+
+    try:
+        run_lists(
             _options(
                 data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
             )

@@ -18,6 +18,7 @@ from scripts.evaluation.command import (
     Options,
     run_abstain,
     run_cite,
+    run_lists,
     run_open,
     run_read,
     run_robust,
@@ -75,6 +76,7 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "cite-qed": lambda f: run_cite(f.options("qed_dev", index="qed")),
     "cite-qed-report": lambda f: run_cite(f.options("qed_dev", half=Half.REPORT, index="qed")),
     "cite-selqa": lambda f: run_cite(f.options("evidence_selqa_dev", index="selqa")),
+    "lists": lambda f: run_lists(f.options("multispanqa_dev", index="lists")),
     "open-distractors": lambda f: run_open(
         f.options("squad1_dev_b", limit=400, half=Half.REPORT, index="distractors"),
         distractors=[f.train / "squad1_train.jsonl.gz"],

@@ -16,6 +16,7 @@ from qa.reader import OnnxReader
 from scripts.evaluation.altered import ALTERATIONS, Form, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, Half, in_half, is_left_out
+from scripts.evaluation.lists import list_questions, lists_summary
 from scripts.evaluation.product import Product, build_product
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
@@ -195,6 +196,19 @@ def run_cite(options: Options) -> Run:
         )
     summary: Summary = {"questions": len(asked), **cite_summary(asked)}
     return _finish("cite", [], summary, {}, _scores(asked), product.reader_sha256, options)
+
+
+def run_lists(options: Options) -> Run:
+    """Ask each question whose answer is a list of its own article: is the list quoted whole?"""
+    _check_files("lists", options)
+    known = read_questions(options.data)
+    questions = options.questions(list_questions(known))
+    with _product(Collection.of(known), options) as product:
+        asked = _asked(
+            questions, product, options, unanswerable=lambda _: False, within_article=True
+        )
+    summary = lists_summary(asked, known)
+    return _finish("lists", [], summary, {}, _scores(asked), product.reader_sha256, options)
 
 
 def _check_files(task: str, options: Options) -> None:

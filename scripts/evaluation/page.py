@@ -75,6 +75,8 @@ AIMS = (
     Aim("first cited sentence is an evidence sentence", "cite-qed", ("first_is_evidence",), "0.90"),
     Aim(_UNSEEN_TITLES, "cite-qed-report", ("first_is_evidence",), ""),
     Aim("first cited sentence is an evidence sentence", "cite-selqa", ("first_is_evidence",), ""),
+    Aim("a list that stands in one sentence is quoted whole", "lists", ("quoted_whole",), ""),
+    Aim("EM / F1 of the first answer against the whole list", "lists", ("em", "f1"), ""),
 )
 
 _INTRODUCTION = """Figures are of the reader and the settings as shipped (8-bit weights), on \

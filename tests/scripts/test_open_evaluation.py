@@ -1,4 +1,4 @@
-"""`quoth evaluate open`, `abstain`, `cite` and `--compare`, over a small corpus."""
+"""`quoth evaluate open`, `abstain`, `cite`, `lists` and `--compare`, over a small corpus."""
 
 import json
 from collections.abc import Callable
@@ -59,6 +59,10 @@ def row(name: str, **changes: object) -> dict[str, object]:
         "evidence": [{"text": sentence, "start": context.index(sentence)}],
     }
     return known | changes
+
+
+def answers(context: str, *texts: str) -> list[dict[str, object]]:
+    return [{"text": text, "answer_start": context.index(text)} for text in texts]
 
 
 def write(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -253,6 +257,31 @@ def test_evidence_offsets_count_in_the_context_although_its_white_space_is_not_s
     ]
     found = evaluate("cite", "--data", write(tmp_path / "f.jsonl", rows), "--index-dir", index_dir)
     assert found["first_is_evidence"] == 1.0
+
+
+def test_lists_that_stand_in_one_sentence_must_be_quoted_whole(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    everest, belarus = FACTS["Everest"][0], FACTS["Belarus"][0]
+    people = answers(everest, "Tenzing Norgay", "Edmund Hillary")
+    rows = [
+        row("Everest", id="both", question="Who climbed Everest first?", answers=people),
+        # The reader quotes the height alone.
+        row("Everest", id="one", answers=answers(everest, "Mount Everest", "8,849 metres")),
+        row("Belarus", id="two sentences", answers=answers(belarus, "Belarus", "1994")),
+        row("Lisbon", id="one member"),
+    ]
+    data = write(tmp_path / "lists.jsonl", rows)
+    found = evaluate("lists", "--data", data, "--index-dir", index_dir)
+    assert (found["questions"], found["members"]) == (2, 4)
+    assert (found["quoted_whole"], found["members_quoted"]) == (0.5, 0.75)
+    assert found["em"] == 50
+
+
+def test_a_file_without_lists_is_told_so(data: Path) -> None:
+    result = CliRunner().invoke(app, ["evaluate", "lists", "--data", str(data)])
+    assert result.exit_code == 1
+    assert "no question has two answers or more in one sentence" in result.stderr
 
 
 def test_a_kept_run_is_compared_question_by_question(data: Path, tmp_path: Path) -> None:
