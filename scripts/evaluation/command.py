@@ -16,7 +16,7 @@ from qa.reader import OnnxReader
 from scripts.evaluation.altered import ALTERATIONS, Form, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, Half, in_half, is_left_out
-from scripts.evaluation.lists import list_questions, lists_summary
+from scripts.evaluation.lists import list_questions
 from scripts.evaluation.product import Product, build_product
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
@@ -33,7 +33,7 @@ from scripts.evaluation.runs import (
     check_same_task,
     compare,
 )
-from scripts.evaluation.summaries import abstain_summary, cite_summary, open_summary
+from scripts.evaluation.summaries import abstain_summary, cite_summary, lists_summary, open_summary
 from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
 

@@ -1,11 +1,9 @@
-"""Questions whose answer is a list that stands in one sentence, and whether it is quoted whole."""
+"""Questions whose answer is a list that stands in one sentence."""
 
 from collections.abc import Sequence
 
 from index.sentences import split_sentences
-from scripts.evaluation.asking import AskedQuestion
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
-from scripts.evaluation.runs import Summary
 
 
 def list_questions(known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
@@ -24,26 +22,6 @@ def list_questions(known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
             "whose `answers` are all needed, as those of MultiSpanQA"
         )
     return found
-
-
-def lists_summary(asked: Sequence[AskedQuestion], known: Sequence[KnownQuestion]) -> Summary:
-    """Return how much of the lists the first answers hold.
-
-    `quoted_whole` is the share of answers with all members, `members_quoted` the share of members
-    in them; EM and F1, in percent, compare an answer with the text of the list.
-    """
-    members = {question.id: question.references for question in known}
-    quoted = [[text in one.answer for text in members[one.question.id]] for one in asked]
-    count = len(asked)
-    return {
-        "questions": count,
-        "em": round(100 * sum(one.em for one in asked) / count, 2),
-        "f1": round(100 * sum(one.f1 for one in asked) / count, 2),
-        "quoted_whole": round(sum(map(all, quoted)) / count, 4),
-        "members": sum(map(len, quoted)),
-        "members_quoted": round(sum(map(sum, quoted)) / sum(map(len, quoted)), 4),
-        "answered": round(sum(one.answered for one in asked) / count, 4),
-    }
 
 
 def _list_of(question: KnownQuestion) -> Reference | None:

@@ -104,6 +104,25 @@ def cite_summary(asked: Sequence[AskedQuestion]) -> Summary:
     }
 
 
+def lists_summary(asked: Sequence[AskedQuestion], known: Sequence[KnownQuestion]) -> Summary:
+    """Return how much of the lists the first answers hold.
+
+    `quoted_whole` is the share of answers with all members, `members_quoted` the share of members
+    in them; EM and F1 compare an answer with the text of the list.
+    """
+    members = {question.id: question.references for question in known}
+    quoted = [[text in one.answer for text in members[one.question.id]] for one in asked]
+    return {
+        "questions": len(asked),
+        "em": _percent(one.em for one in asked),
+        "f1": _percent(one.f1 for one in asked),
+        "quoted_whole": _mean(map(all, quoted)),
+        "members": sum(map(len, quoted)),
+        "members_quoted": _mean(found for row in quoted for found in row),
+        "answered": _mean(one.answered for one in asked),
+    }
+
+
 def _right_decision(one: AskedQuestion, score: float) -> float:
     """Return the score of what was given: abstaining is right where nothing answers."""
     if not one.answered:

@@ -109,8 +109,7 @@ def answer(spec: Spec) -> Answered:
         )
         retriever = HybridRetriever(generation, _Given(questions), depth=_DEPTH)
         whole = _timed(
-            lambda n: retriever.retrieve(texts[n], filters=Filters(), limit=_SHOWN).passages,
-            len(texts),
+            lambda n: retriever.retrieve(texts[n], filters=Filters(), limit=_SHOWN), len(texts)
         )
     return Answered(
         started_mib=round(started / 2**20),

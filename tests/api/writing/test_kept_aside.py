@@ -11,7 +11,7 @@ from index.aside import aside_named, drop_aside
 from index.build import Mode, Silent, build_index, publish_aside
 from index.gate import ComparedQuestion, Comparison, Found, QualityGateError
 from index.generation import Generation
-from tests.api.conftest import SHIP, TOWN, FakeEncoder, Publish
+from tests.api.conftest import SHIP, FakeEncoder
 
 
 class HalfAsGood:
@@ -28,10 +28,8 @@ class HalfAsGood:
 
 
 @pytest.fixture
-def index_dir(tmp_path: Path, publish: Publish) -> Path:
+def index_dir(index_dir: Path, tmp_path: Path) -> Path:
     """An index of two articles; a sync that would lose one was refused."""
-    index_dir = tmp_path / "index"
-    publish(index_dir, [SHIP, TOWN])
     source = tmp_path / "fewer.jsonl"
     source.write_text(json.dumps(SHIP))
     with pytest.raises(QualityGateError):
