@@ -8,7 +8,7 @@ import typer
 from qa.calibration import CALIBRATION_NAME
 from qa.errors import QuothError
 from scripts.evaluation.collection import Half
-from scripts.failing import fail, read_settings
+from scripts.failing import read_settings, told_in_one_line
 
 
 def calibrate(
@@ -35,8 +35,8 @@ def calibrate(
     """
     from scripts.calibration.command import run_calibrate
 
-    settings = read_settings() if reader is None else read_settings(reader_dir=reader)
-    try:
+    settings = read_settings(reader_dir=reader)
+    with told_in_one_line(QuothError, OSError):
         run_calibrate(
             data,
             settings,
@@ -45,5 +45,3 @@ def calibrate(
             half=half,
             out=out or settings.reader_dir / CALIBRATION_NAME,
         )
-    except (QuothError, OSError) as error:
-        fail(str(error))

@@ -8,7 +8,7 @@ import typer
 from qa.errors import QuothError
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
-from scripts.failing import fail, read_settings
+from scripts.failing import read_settings, told_in_one_line
 
 if TYPE_CHECKING:
     from scripts.evaluation.command import Options
@@ -52,10 +52,8 @@ def read(
     """
     from scripts.evaluation.command import run_read
 
-    try:
+    with told_in_one_line(QuothError):
         run_read(_options(data, reader, limit, half, out=out, compare=compare))
-    except QuothError as error:
-        fail(str(error))
 
 
 @evaluate.command()
@@ -70,10 +68,8 @@ def robust(
     """The passage is given and questions are altered: typos, capitals, keywords, speech."""
     from scripts.evaluation.command import run_robust
 
-    try:
+    with told_in_one_line(QuothError):
         run_robust(_options(data, reader, limit, half, out=out, compare=compare))
-    except QuothError as error:
-        fail(str(error))
 
 
 @evaluate.command("open")
@@ -99,7 +95,7 @@ def open_(
     """All contexts form the corpus: recall, EM and F1 of the first answer, latency."""
     from scripts.evaluation.command import run_open
 
-    try:
+    with told_in_one_line(QuothError):
         options = _options(
             data,
             reader,
@@ -113,8 +109,6 @@ def open_(
             compare=compare,
         )
         run_open(options, distractors=distractors or [])
-    except QuothError as error:
-        fail(str(error))
 
 
 @evaluate.command()
@@ -139,13 +133,11 @@ def abstain(
     """
     from scripts.evaluation.command import run_abstain
 
-    try:
+    with told_in_one_line(QuothError):
         options = _options(
             data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
         )
         run_abstain(options, unanswerable=unanswerable or [], plot=plot)
-    except QuothError as error:
-        fail(str(error))
 
 
 @evaluate.command()
@@ -162,14 +154,12 @@ def cite(
     """Questions with evidence: is the cited sentence an evidence sentence?"""
     from scripts.evaluation.command import run_cite
 
-    try:
+    with told_in_one_line(QuothError):
         run_cite(
             _options(
                 data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
             )
         )
-    except QuothError as error:
-        fail(str(error))
 
 
 @evaluate.command()
@@ -186,14 +176,12 @@ def lists(
     """Questions whose answers are all needed and stand in one sentence: are they quoted whole?"""
     from scripts.evaluation.command import run_lists
 
-    try:
+    with told_in_one_line(QuothError):
         run_lists(
             _options(
                 data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
             )
         )
-    except QuothError as error:
-        fail(str(error))
 
 
 def _options(
@@ -211,7 +199,7 @@ def _options(
 ) -> "Options":
     from scripts.evaluation.command import Options
 
-    settings = read_settings() if reader is None else read_settings(reader_dir=reader)
+    settings = read_settings(reader_dir=reader)
     return Options(
         data=data,
         settings=settings,

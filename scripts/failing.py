@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-import typer
 from pydantic import ValidationError
 
 from api.settings import Settings
@@ -13,9 +12,13 @@ from qa.errors import QuothError
 
 
 def read_settings(**given: object) -> Settings:
-    """Return the settings; a wrong one ends the command with a line that names it."""
+    """Return the settings; a wrong one ends the command with a line that names it.
+
+    One given as None was not given.
+    """
+    typed = {name: value for name, value in given.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+        return Settings(**typed)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         problem = error.errors()[0]
         # Behind the name stands which of several values it is: no setting is named so.
@@ -31,7 +34,7 @@ def read_settings(**given: object) -> Settings:
 
 @contextmanager
 def told_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
-    """End a command that is no part of `quoth` with one line on wrong files, folders or options.
+    """End the command with one line on wrong files, folders or options.
 
     Without `kinds` these are OSError, ValueError and QuothError. As a ValueError may be a fault of
     ours, which shall show its traceback, only what opens files belongs in such a block.
@@ -40,10 +43,10 @@ def told_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except told as error:
-        sys.exit(f"error: {' '.join(str(error).split())}")
+        fail(str(error))
 
 
 def fail(message: str, *, code: int = 1) -> NoReturn:
     """End the command with one line on standard error."""
     print(f"error: {' '.join(message.split())}", file=sys.stderr)
-    raise typer.Exit(code)
+    sys.exit(code)

@@ -15,7 +15,7 @@ from index.generation import Generation, open_aside, open_generation, open_kept
 from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
 from index.giving_way import let_service_go_first
 from qa.errors import QuothError
-from scripts.failing import fail, read_settings
+from scripts.failing import read_settings, told_in_one_line
 
 # As `quoth index` ends where the gate refuses what it has built.
 REFUSED = 4
@@ -57,13 +57,10 @@ def gate(
         return
     from scripts.gating import gate_of, print_comparison
 
-    given = {"gate": questions, "gate_margin": margin}
-    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
-    try:
+    settings = read_settings(gate=questions, gate_margin=margin)
+    with told_in_one_line(QuothError, OSError):
         before, now = _pair(index_dir, generation)
         comparison = gate_of(settings).compare(before, now)
-    except (QuothError, OSError) as error:
-        fail(str(error))
     if as_json:
         print(json.dumps(asdict(comparison), ensure_ascii=False))
     else:
@@ -84,10 +81,8 @@ def _publish(index_dir: Path, name: str | None, *, as_json: bool) -> int:
 
 
 def _drop(index_dir: Path) -> None:
-    try:
+    with told_in_one_line(QuothError, OSError):
         dropped = drop_aside(index_dir)
-    except (QuothError, OSError) as error:
-        fail(str(error))
     print(f"dropped {', '.join(dropped)}" if dropped else "nothing lies aside")
 
 

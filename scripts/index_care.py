@@ -19,7 +19,7 @@ from index.passages import PassageBudget
 from index.repair import repair_index
 from index.verify import verify_index
 from qa.errors import QuothError
-from scripts.failing import fail
+from scripts.failing import told_in_one_line
 from scripts.indexing import build_progress
 
 Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
@@ -36,11 +36,9 @@ def verify(
     Exit codes: 0 sound, 1 not.
     """
     let_service_go_first(index_dir)
-    try:
+    with told_in_one_line(QuothError, OSError, sqlite3.Error):
         loaded = load_bulk_encoder(encoder) if sample else None
         found = verify_index(index_dir, encoder=loaded, sample=sample)
-    except (QuothError, OSError, sqlite3.Error) as error:
-        fail(" ".join(str(error).splitlines()))
     for fault in found.faults:
         print(f"fault: {fault}")
     for name in aside_names(index_dir):
@@ -68,16 +66,16 @@ def repair(
     """Build everything anew from the record; make a missing record from what serves."""
     let_service_go_first(index_dir)
     console = Console(stderr=True)
-    try:
-        with build_progress(console) as progress:
-            done = repair_index(
-                index_dir,
-                encoder=load_bulk_encoder(encoder),
-                budget=_budget(index_dir, passage_tokens),
-                progress=progress,
-            )
-    except (QuothError, OSError, sqlite3.Error) as error:
-        fail(" ".join(str(error).splitlines()))
+    with (
+        told_in_one_line(QuothError, OSError, sqlite3.Error),
+        build_progress(console) as progress,
+    ):
+        done = repair_index(
+            index_dir,
+            encoder=load_bulk_encoder(encoder),
+            budget=_budget(index_dir, passage_tokens),
+            progress=progress,
+        )
     source = "the former generation" if done.record_was_made else "the record"
     print(f"generation {done.generation}: {done.articles:,} articles from {source}")
 
@@ -93,15 +91,13 @@ def rollback(
 
     Nothing is lost: what was written since waits in the record. What was deleted stays deleted.
     """
-    try:
+    with told_in_one_line(QuothError, OSError):
         if end:
             with publishing_lock(index_dir):
                 resume(index_dir)
             print("changes are published again, by the service or the next `quoth index`")
         else:
             print(f"generation {roll_back(index_dir, to)} serves, and is held")
-    except (QuothError, OSError) as error:
-        fail(str(error))
 
 
 def _budget(index_dir: Path, passage_tokens: int | None) -> PassageBudget:

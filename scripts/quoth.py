@@ -19,7 +19,7 @@ from qa.errors import InvalidQuestionError, QuothError
 from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
-from scripts.failing import fail, read_settings
+from scripts.failing import fail, read_settings, told_in_one_line
 from scripts.gate import gate
 from scripts.index_care import repair, rollback, verify
 
@@ -152,8 +152,7 @@ def index(
 def _gate(questions: Path | None, margin: float | None) -> Gate:
     from scripts.gating import gate_of
 
-    given = {"gate": questions, "gate_margin": margin}
-    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    settings = read_settings(gate=questions, gate_margin=margin)
     try:
         return gate_of(settings)
     except QuothError as error:
@@ -227,12 +226,9 @@ def serve(
     """Serve questions over HTTP; settings come from QUOTH_... variables where not given here."""
     from scripts.serving import CannotListenError, run_service
 
-    given = {"index_dir": index_dir, "host": host, "port": port}
-    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
-    try:
+    settings = read_settings(index_dir=index_dir, host=host, port=port)
+    with told_in_one_line(CannotListenError):
         run_service(settings)
-    except CannotListenError as error:
-        fail(str(error))
 
 
 @app.command()
@@ -240,10 +236,8 @@ def mcp(index_dir: IndexDir) -> None:
     """Serve one model over the Model Context Protocol, on standard input and output."""
     from scripts.context_protocol import run_context_server
 
-    try:
+    with told_in_one_line(QuothError):
         run_context_server(read_settings(index_dir=index_dir))
-    except QuothError as error:
-        fail(str(error))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from qa.reader import SHIPPED_READER
 from scripts.compare_readers import main, rows_of
 from scripts.evaluation.question_file import KnownQuestion, Reference
 from scripts.evaluation.reading import ReadResult, best_margin
+from tests.scripts.conftest import EndsWithLine
 
 BELARUS = "The longtime dictator of Belarus is Alexander Lukashenko."
 
@@ -72,9 +73,9 @@ def test_the_command_reads_the_titles_that_may_choose(
 
 
 def test_a_file_without_such_titles_ends_the_command_with_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
 ) -> None:
     command = ["compare_readers", "--data", str(tmp_path / "none.jsonl"), "--reader", "nowhere"]
     monkeypatch.setattr("sys.argv", command)
-    with pytest.raises(SystemExit, match=r"error: cannot read .*none\.jsonl"):
+    with ends_with_line(r"cannot read .*none\.jsonl"):
         main()

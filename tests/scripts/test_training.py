@@ -37,6 +37,7 @@ from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
 from scripts.training.span_model import SpanModel, Teachers
 from scripts.training.taught import PARTS, part_path, read_part, taught_pools, write_part
+from tests.scripts.conftest import EndsWithLine
 from tests.scripts.training_examples import write_question_sets, write_small_reader
 
 CONTEXTS = (
@@ -365,6 +366,7 @@ def test_parts_that_other_options_made_are_not_gone_on_with(
     data: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    ends_with_line: EndsWithLine,
 ) -> None:
     monkeypatch.setattr(ask_teachers, "POOL", 8)
     monkeypatch.setattr(mix, "POOL", 8)
@@ -378,7 +380,7 @@ def test_parts_that_other_options_made_are_not_gone_on_with(
     assert part_path(kept, 1).exists()
     other = [option, value or str(shutil.copytree(start, tmp_path / "other"))]
     monkeypatch.setattr(sys, "argv", [*given, "--questions", "24", *other])
-    with pytest.raises(SystemExit, match=rf"^error: .* was begun with {option} "):
+    with ends_with_line(f" was begun with {option} "):
         ask_teachers.main()
     assert not part_path(kept, 2).exists()
     (kept / "run.json").unlink()
@@ -388,7 +390,11 @@ def test_parts_that_other_options_made_are_not_gone_on_with(
 
 
 def test_a_run_goes_on_to_another_end_and_not_with_other_options(
-    start: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Path,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ends_with_line: EndsWithLine,
 ) -> None:
     out = tmp_path / "run"
     given = ["train_reader", "--data", str(data), "--init", str(start), "--out", str(out)]
@@ -398,7 +404,7 @@ def test_a_run_goes_on_to_another_end_and_not_with_other_options(
     monkeypatch.setattr(sys, "argv", [*given, "8", "--decay", "3"])
     train_reader.main()
     monkeypatch.setattr(sys, "argv", [*given, "12", "--dropout", "0.1"])
-    with pytest.raises(SystemExit, match=r"was begun with --dropout 0\.0, not 0\.1; give the same"):
+    with ends_with_line(r"was begun with --dropout 0\.0, not 0\.1; give the same"):
         train_reader.main()
 
 
@@ -463,12 +469,16 @@ def test_a_folder_that_lacks_weights_is_named(start: Path) -> None:
 
 
 def test_a_start_that_is_no_trained_network_is_named_without_a_traceback(
-    start: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Path,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ends_with_line: EndsWithLine,
 ) -> None:
     (start / "model.safetensors").unlink()
     command = ["train_reader", "--data", str(data), "--init", str(start), "--out", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", command)
-    with pytest.raises(SystemExit, match=r"^error: .* it lacks model\.safetensors$"):
+    with ends_with_line(r" it lacks model\.safetensors$"):
         train_reader.main()
 
 
@@ -489,13 +499,14 @@ def test_a_question_set_that_is_missing_or_wrong_is_named_without_a_traceback(
     data: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    ends_with_line: EndsWithLine,
 ) -> None:
     given = ["--data", str(data), network, str(start), "--out", str(tmp_path / "out")]
     monkeypatch.setattr(sys, "argv", [command.__name__, *given])
     squad = data / "squad1_train.jsonl.gz"
     squad.write_bytes(gzip.compress(b'{"id": "1", "context": "Ada", "answers": []}\n'))
-    with pytest.raises(SystemExit, match=r"^error: .*squad1_train.jsonl.gz line 1: question: "):
+    with ends_with_line(r"squad1_train\.jsonl\.gz line 1: question: "):
         command.main()
     squad.unlink()
-    with pytest.raises(SystemExit, match=r"^error: cannot read .*squad1_train.jsonl.gz: "):
+    with ends_with_line(r"cannot read .*squad1_train\.jsonl\.gz: "):
         command.main()
