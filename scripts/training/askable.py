@@ -12,7 +12,7 @@ Range = tuple[int, int]
 _LETTERS = r"[\w\u0300-\u036f]+"
 _WORD = re.compile(rf"[$€£]?{_LETTERS}(?:[.,:'’/-]{_LETTERS})*%?")
 _JOINED = re.compile(r"[ -]|, | of | of the | and | and the | for | de | in the ")
-_CLAUSE_END = re.compile(r"[.;:?!]\s|,\s|\n|$")
+_CLAUSE_END = re.compile(r"\s*(?:[.;:?!]\s|,\s|\n|$)")
 # Words that no phrase runs over, beside those that carry no meaning.
 _LINKS = FUNCTION_WORDS | frozenset(
     ("after", "all", "also", "although", "because", "before", "being", "between", "both", "but",

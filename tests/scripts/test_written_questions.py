@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -79,6 +79,7 @@ def test_names_numbers_and_phrases_are_asked_about_and_link_words_are_not() -> N
     seed=st.integers(0, 1000),
     taken=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(sorted),
 )
+@example(passage="0#0;b ", seed=3, taken=[0, 0])  # a clause that a space ends
 def test_places_asked_about_overlap_neither_each_other_nor_those_taken(
     passage: str, seed: int, taken: list[int]
 ) -> None:
