@@ -2,19 +2,42 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from qa.same_answer import comparable_words
 from qa.spans import TextRange
 
-# A neighbour may be this much worse (in logits, start plus end), or e^4 times less likely.
-_WIDEST_GAP = 4.0
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """How much worse than its neighbour, and than "no answer", a member may be, in logits."""
+
+    gap: float
+    lowest_margin: float
+
+
+# The reader marks one of several members and is shy of the others.
+_OF_SEVERAL = _Bounds(gap=8.0, lowest_margin=-6.0)
+_OF_ONE = _Bounds(gap=4.0, lowest_margin=0.0)
+_ASKS_FOR_ONE = re.compile(
+    r"""
+    \b (?: first | last | most | least | only | main | primary | best | worst
+      | (?: bigg | bright | busi | clos | cold | dark | deadli | deep | earli | easi | farth
+          | fast | fin | great | hard | heavi | high | hott | larg | lat | light | long | low | near
+          | new | old | poor | quick | rich | short | simpl | slow | small | strong | tall | thick
+          | thin | warm | weak | wealthi | wid | young ) est
+    ) \b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 _OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
 _SPACE = r"[ \t\xa0]"
 _AND = r"(?:and|or|as\ well\ as|&)"
 _GLUE = re.compile(
     rf"""
+    (?: {_SPACE}*\([^()\n]{{1,60}}\) )?                                 # (drums)
     (?: {_SPACE}*[,;]{_SPACE}* (?:{_AND}{_SPACE}+)? | {_SPACE}+{_AND}{_SPACE}+ )
     (?: {_OWNER}(?:{_SPACE}+[\w’'-]+){{1,6}}{_SPACE}*,{_SPACE}*         # his top deputy,
       | (?:(?:the|a|an){_SPACE}+)?(?:[A-Z][\w’'-]*{_SPACE}+){{0,5}}     # Deputy Adviser
@@ -51,40 +74,56 @@ M = TypeVar("M", bound=Member)
 
 
 def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
-    """Return the candidates that are better than "no answer" and that the question does not name.
+    """Return the candidates that may be one of several answers.
 
-    Who asks for the other river does not want both.
+    They are not much worse than "no answer", better than it where the question asks for the one
+    ("the largest island"), and not named in it: who asks for the other river does not want both.
     """
     asked = f" {' '.join(comparable_words(question))} "
+    lowest = _bounds(question).lowest_margin
     return [
         candidate
         for candidate in candidates
-        if candidate.margin > 0 and f" {' '.join(comparable_words(candidate.text))} " not in asked
+        if candidate.margin > lowest
+        and f" {' '.join(comparable_words(candidate.text))} " not in asked
     ]
 
 
 def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> list[list[M]]:
     """Return the runs of two or more members, in reading order, that are one list in `text`.
 
-    Neighbours are joined where they are about as good, and nothing stands between them but the
-    glue of a list: a comma, a semicolon, "and", "or", "as well as", then at most an article, a
-    title before a name, or an apposition between commas that begins with whose it is ("his top
-    deputy,"). Glue has no full stop and no line break, so that a list never runs over a sentence's
-    end. One "and", "or" or semicolon must be there: "Geneva, Switzerland" is one place. Two with
-    ", or" between them are two names of one thing. A title that `question` names tells who is
-    meant: who asks for the Russian president does not want both of "Joe Biden and Russian
-    President Vladimir Putin".
+    Neighbours are joined where one is not far better than the other, or about as good where the
+    question asks for the one, and nothing stands between them but the glue of a list: a comma, a
+    semicolon, "and", "or", "as well as", before it at most a bracket, behind it at most an
+    article, a title before a name, or an apposition between commas that begins with whose it is
+    ("his top deputy,"). Outside brackets glue has no full stop and no line break, so that a list
+    never runs over a sentence's end. One "and", "or" or semicolon must be there: "Geneva,
+    Switzerland" is one place. Two with ", or" between them are two names of one thing. A title
+    that `question` names tells who is meant: who asks for the Russian president does not want both
+    of "Joe Biden and Russian President Vladimir Putin".
 
     Members do not overlap; their offsets count from `offset` before the text.
     """
     asked = set(comparable_words(question))
+    gap = _bounds(question).gap
     runs: list[list[M]] = []
     for member in sorted(members, key=lambda member: member.start):
-        if runs and _are_neighbours(text, runs[-1][-1], member, offset, asked):
-            runs[-1].append(member)
+        homes = [
+            run
+            for run in runs
+            if abs(run[-1].score - member.score) <= gap
+            and _has_glue_between(text, run[-1], member, offset, asked)
+        ]
+        if homes:
+            # What was found inside the glue, such as an office, is less likely than who has it.
+            max(homes, key=lambda run: run[-1].score).append(member)
         else:
             runs.append([member])
     return [run for run in runs if len(run) > 1 and _is_list(text, run, offset)]
+
+
+def _bounds(question: str) -> _Bounds:
+    return _OF_ONE if _ASKS_FOR_ONE.search(question) else _OF_SEVERAL
 
 
 def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:
@@ -93,9 +132,7 @@ def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:
     return _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset) is not None
 
 
-def _are_neighbours(text: str, one: Member, other: Member, offset: int, asked: set[str]) -> bool:
-    if abs(one.score - other.score) > _WIDEST_GAP:
-        return False
+def _has_glue_between(text: str, one: Member, other: Member, offset: int, asked: set[str]) -> bool:
     glue = text[one.end - offset : other.start - offset]
     title = (word.casefold() for word in _CAPITALISED.findall(glue))
     return _GLUE.fullmatch(glue) is not None and asked.isdisjoint(title)

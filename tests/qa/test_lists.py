@@ -39,6 +39,11 @@ def joined(text: str, *parts: str, question: str = "") -> list[str]:
         pytest.param("tea or coffee", ["tea", "coffee"], id="or"),
         pytest.param("tea, coffee, or milk", ["tea", "coffee", "milk"], id="comma-or"),
         pytest.param("Oslo as well as the Hague", ["Oslo", "Hague"], id="as-well-as"),
+        pytest.param(
+            "Eric Moore (drums), Joe Walker (bass) and Cook Craig",
+            ["Eric Moore", "Joe Walker", "Cook Craig"],
+            id="brackets",
+        ),
         pytest.param("guns; butter; bread", ["guns", "butter", "bread"], id="semicolons"),
         pytest.param(
             "Jake Sullivan, Deputy National Security Adviser Jonathan Finer and Amanda Sloat",
@@ -75,19 +80,27 @@ def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
     assert joined(text, *parts) == []
 
 
-def test_a_neighbour_that_is_much_worse_is_no_member() -> None:
-    text = "Oslo, Moss and Hamar"
-    oslo, moss, hamar = Found(0, "Oslo", 9), Found(6, "Moss", 5), Found(15, "Hamar", 0.5)
-    assert lists_in(text, [hamar, moss, oslo], offset=0, question="") == []
-    assert lists_in(text, [hamar, Found(6, "Moss", 4)], offset=0, question="") == [
-        [Found(6, "Moss", 4), hamar]
-    ]
+@pytest.mark.parametrize(
+    ("asked", "widest"),
+    [
+        pytest.param("Which towns have a harbour?", 8, id="several"),
+        pytest.param("Which town is the largest?", 4, id="one"),
+    ],
+)
+def test_a_neighbour_that_is_much_worse_is_no_member(asked: str, widest: float) -> None:
+    text = "Oslo and Moss"
+    oslo, moss = Found(0, "Oslo", 9), Found(9, "Moss", 9 - widest)
+    worse = Found(9, "Moss", moss.score - 0.5)
+    assert lists_in(text, [moss, oslo], offset=0, question=asked) == [[oslo, moss]]
+    assert lists_in(text, [worse, oslo], offset=0, question=asked) == []
 
 
-def test_members_are_better_than_no_answer_and_not_named_by_the_question() -> None:
-    bad, named, good = Found(0, "Oslo", 1, 0), Found(5, "the Moss"), Found(15, "Hamar")
-    asked = "Which town besides Moss?"
-    assert possible_members([bad, named, good], question=asked) == [good]
+def test_members_are_not_much_worse_than_no_answer_and_not_named_by_the_question() -> None:
+    worst, bad = Found(0, "Oslo", margin=-6.5), Found(30, "Bergen", margin=-2)
+    named, good = Found(5, "the Moss"), Found(15, "Hamar")
+    found = [worst, bad, named, good]
+    assert possible_members(found, question="Which town besides Moss?") == [bad, good]
+    assert possible_members(found, question="Which town is the oldest?") == [named, good]
 
 
 def test_a_title_that_the_question_names_parts_who_has_it_from_others() -> None:
