@@ -1,18 +1,13 @@
-"""The quality gate as commands use it: which one, with which encoders, and how it is shown."""
-
-from functools import cache
+"""The quality gate as commands use it: which one, and how it is shown."""
 
 from rich.console import Console
 from rich.text import Text
 
 from api.settings import Settings
-from index.encoder import TextEncoder
 from index.gate import Comparison, Gate
 from index.known_items import KnownItemGate
-from index.manifest import EncoderEntry
-from index.question_encoder import load_question_encoder
-from qa.errors import ModelError
 from scripts.first_lines import print_first
+from scripts.gating_encoder import encoder_of
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -26,18 +21,6 @@ def gate_of(settings: Settings) -> Gate:
     from scripts.gating_answers import AnswersGate, read_gate_questions
 
     return AnswersGate(read_gate_questions(settings.gate), settings.gate.name, settings)
-
-
-def encoder_of(entry: EncoderEntry) -> TextEncoder:
-    """Load the encoder that a generation was built with; raises ModelError."""
-    encoder = _loaded(entry.name)
-    if encoder.fingerprint != entry.fingerprint:
-        raise ModelError(
-            f"a generation was built with encoder {entry.name!r} ({entry.fingerprint}), but under "
-            f"this name there is another one now ({encoder.fingerprint}), so that it cannot be "
-            f"asked; put the former back, or publish without comparing: --no-gate"
-        )
-    return encoder
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
@@ -57,8 +40,3 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         ],
         console,
     )
-
-
-@cache
-def _loaded(name: str) -> TextEncoder:
-    return load_question_encoder(name)

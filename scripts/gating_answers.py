@@ -16,7 +16,7 @@ from qa.filters import Filters
 from qa.question import Question, check_question_text
 from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.question_file import read_question_lines
-from scripts.gating import encoder_of
+from scripts.gating_encoder import encoder_of
 
 
 class RightAnswer(BaseModel):

@@ -18,8 +18,9 @@ from index.known_items import KnownItemGate
 from index.manifest import EncoderEntry
 from qa.errors import ModelError
 from scripts.evaluation.question_file import QuestionFileError
-from scripts.gating import encoder_of, gate_of, print_comparison
+from scripts.gating import gate_of, print_comparison
 from scripts.gating_answers import AnswersGate, read_gate_questions
+from scripts.gating_encoder import encoder_of
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLES = {
