@@ -11,6 +11,7 @@ from scripts.training.changes import (
     changed,
     negated,
     spoken,
+    with_listed_names,
     with_opposite_word,
     with_other_name,
     with_other_number,
@@ -101,6 +102,27 @@ def test_one_word_turns_into_its_opposite() -> None:
 def test_the_first_auxiliary_is_negated() -> None:
     [made, *_] = every_change(negated, CAPITAL)
     assert made.question == "In which year didn't Lisbon become the capital of Portugal?"
+
+
+def test_people_put_beside_the_one_who_is_the_answer_are_one_list_with_him() -> None:
+    context = "When it grew, Ada Moss led Oslo. There Cook Craig met Eva Lund and liked Hamar."
+    one = TrainingQuestion("Who led the city?", context, ((context.index("Ada"), "Ada Moss"),))
+    made = every_change(with_listed_names, one)
+    assert made
+    for question in made:
+        [(start, listed)] = question.answers
+        assert question.context[start : start + len(listed)] == listed
+        assert question.context.startswith("When it grew, ")
+        assert listed.count("Ada Moss") == 1
+        assert " and " in listed
+        assert "Cook Craig" in listed or "Eva Lund" in listed
+        assert question.question == one.question
+
+
+def test_a_list_is_made_only_where_a_person_is_asked_for() -> None:
+    context = "There Ada Moss led Oslo and met Cook Craig and Eva Lund."
+    one = TrainingQuestion("Where did she lead?", context, ((context.index("Oslo"), "Oslo"),))
+    assert every_change(with_listed_names, one) == []
 
 
 @pytest.mark.parametrize("rule", [as_keywords, with_typo, spoken])
