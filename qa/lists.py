@@ -22,7 +22,7 @@ _OF_SEVERAL = _Bounds(gap=8.0, lowest_margin=-6.0)
 _OF_ONE = _Bounds(gap=4.0, lowest_margin=0.0)
 _ASKS_FOR_ONE = re.compile(
     r"""
-    \b (?: first | last | most | least | only | main | primary | best | worst
+    \b (?: one | example | first | last | most | least | only | main | primary | best | worst
       | (?: bigg | bright | busi | clos | cold | dark | deadli | deep | earli | easi | farth
           | fast | fin | great | hard | heavi | high | hott | larg | lat | light | long | low | near
           | new | old | poor | quick | rich | short | simpl | slow | small | strong | tall | thick

@@ -84,7 +84,8 @@ def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
     ("asked", "widest"),
     [
         pytest.param("Which towns have a harbour?", 8, id="several"),
-        pytest.param("Which town is the largest?", 4, id="one"),
+        pytest.param("Which town is the largest?", 4, id="the-largest"),
+        pytest.param("What is one town with a harbour?", 4, id="one"),
     ],
 )
 def test_a_neighbour_that_is_much_worse_is_no_member(asked: str, widest: float) -> None:
