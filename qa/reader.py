@@ -7,10 +7,13 @@ and an end logit for each token, and the pair at `[CLS]` is the score of "no ans
 
 import hashlib
 import os
+import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -26,6 +29,8 @@ from qa.spelling import rare_words, spelled_as_in, whole_in
 from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
+
+_BLANK_LINE = re.compile(r"\n\s*\n")
 
 _CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
@@ -195,23 +200,40 @@ class OnnxReader:
     def _spans(
         self, window: Window, text: str, start: NDArray[np.float32], end: NDArray[np.float32]
     ) -> list[PassageSpan]:
-        tokens = slice(window.passage_start, window.passage_start + len(window.offsets))
         null_score = float(start[0] + end[0])
-        spans = best_token_spans(
-            start[tokens],
-            end[tokens],
-            max_tokens=self._max_answer_tokens,
-            limit=self._spans_per_passage,
-            length_cost=self._length_cost,
-        )
-        return [
-            PassageSpan(
-                *tidy(text, window.offsets[span.first][0], window.offsets[span.last][1]),
-                span.score,
-                null_score,
+        found = []
+        for offsets, tokens in _paragraphs(text, window):
+            spans = best_token_spans(
+                start[tokens],
+                end[tokens],
+                max_tokens=self._max_answer_tokens,
+                limit=self._spans_per_passage,
+                length_cost=self._length_cost,
             )
-            for span in spans
-        ]
+            found += [
+                PassageSpan(
+                    *tidy(text, offsets[span.first][0], offsets[span.last][1]),
+                    span.score,
+                    null_score,
+                )
+                for span in spans
+            ]
+        return found
+
+
+def _paragraphs(text: str, window: Window) -> Iterator[tuple[Sequence[tuple[int, int]], slice]]:
+    """Yield the offsets and the places of the tokens between blank lines.
+
+    No answer runs over one: none of those that the reader learned from does.
+    """
+    offsets = window.offsets
+    if not offsets:
+        return
+    blank_lines = _BLANK_LINE.finditer(text, offsets[0][0], offsets[-1][1])
+    borders = {0, *(bisect_left(offsets, (line.end(),)) for line in blank_lines), len(offsets)}
+    for first, behind in pairwise(sorted(borders)):
+        begin = window.passage_start
+        yield offsets[first:behind], slice(begin + first, begin + behind)
 
 
 def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:

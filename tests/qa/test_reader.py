@@ -4,6 +4,7 @@ Nothing here depends on exact scores of the shipped model, which better ones wil
 """
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -66,6 +67,21 @@ def test_spans_are_ranges_of_the_passage_best_first_and_apart(
     by_place = sorted(spans, key=lambda span: span.start)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end <= other.start for one, other in zip(by_place, by_place[1:], strict=False))
+
+
+def test_no_span_runs_over_a_blank_line(reader: OnnxReader, seed_article: Article) -> None:
+    caption = seed_article.text.index("Patrick Semansky / AP Photo\n\nNational Security Adviser")
+    asked = {
+        "Which three people are the most frequently mentioned defenders of a more cautious line "
+        "toward Russia?": seed_article.text[caption : caption + 300],
+        "What does Belgium export?": "Belgium exports\n\n- steel\n- chocolate\n- diamonds\n \n"
+        "1. Brussels is the capital.\n2. Ghent is old.",
+    }
+    for question, passage in asked.items():
+        (spans,) = reader.read(question, [passage])
+        assert spans
+        quoted = [passage[span.start : span.end] for span in spans]
+        assert not any(re.search(r"\n\s*\n", text) for text in quoted), quoted
 
 
 def test_a_batch_gives_the_same_spans_and_scores_as_reading_alone(
