@@ -56,7 +56,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """The forms of a question, the likeliest first; it stands alone if it has no `exchanges`.
+    """The forms of a question, the likeliest first; one that stands alone has itself alone.
 
     `said` are answers that the question asks not to hear again ("who else?").
     """
@@ -137,6 +137,6 @@ def _may_depend(text: str) -> bool:
 def _answer_in(text: str) -> str | None:
     quoted = _QUOTED_FIRST.match(text.strip())
     if quoted is not None:
-        return quoted[1]
+        return quoted[1].strip() or None
     plain = text.strip()
     return plain if 0 < len(plain) <= _LONGEST_PLAIN_ANSWER and "\n" not in plain else None

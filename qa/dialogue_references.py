@@ -13,7 +13,7 @@ from qa.dialogue_words import (
     asked_parts,
     noun_phrases,
 )
-from qa.names import capitalised_runs, name_words
+from qa.names import name_words, names_in
 
 _MOST_REFERENTS = 3
 _LONGEST_REFERENT = 8
@@ -159,12 +159,12 @@ def _found(
 
 def _people_answered(question: str, answer: str | None) -> Iterator[str]:
     if answer and _question_word(question) in ("who", "whom", "which", "whose"):
-        names = _runs_in_order(answer)
+        names = _names_in_order(answer)
         yield names[0] if names else answer
 
 
 def _names_asked_about(question: str, _: str | None) -> Iterator[str]:
-    runs = _runs_in_order(question)
+    runs = _names_in_order(question)
     yield from [run for run in runs if len(name_words(run)) > 1]
     yield from [run for run in runs if len(name_words(run)) == 1]
 
@@ -176,7 +176,7 @@ def _things(question: str, answer: str | None) -> Iterator[str]:
     yield from noun_phrases(question)
     if answer and asked in ("what", "which", "who"):
         yield answer
-    yield from _runs_in_order(question)
+    yield from _names_in_order(question)
 
 
 def _several(question: str, answer: str | None) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _several(question: str, answer: str | None) -> Iterator[str]:
     yield from [phrase for phrase in phrases if phrase.split()[-1].endswith("s")]
     if answer and asked in ("who", "which", "what"):
         yield answer
-    yield from _runs_in_order(question)
+    yield from _names_in_order(question)
     yield from phrases
 
 
@@ -205,10 +205,9 @@ def _question_word(question: str) -> str:
     return "" if parts is None else parts.question_word
 
 
-def _runs_in_order(text: str) -> list[str]:
+def _names_in_order(text: str) -> list[str]:
     """Return the names in a text as they come, without the word that opens a question."""
-    runs = [" ".join(run) for run in capitalised_runs(text) if _bare(run[0]) not in QUESTION_WORDS]
-    return sorted(runs, key=text.find)
+    return [name for name in names_in(text) if _bare(name.split()[0]) not in QUESTION_WORDS]
 
 
 def _bare(word: str) -> str:

@@ -1,7 +1,8 @@
 """Names of people: with a title, with a first name, or by the last name alone."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -82,24 +83,42 @@ def capitalised_runs(text: str) -> frozenset[Name]:
     "But President Joe Biden said" has the run ("President", "Joe", "Biden"). A possessive ’s and
     punctuation behind a word end its run, except for the point of "J." and "Mr.".
     """
-    runs: set[Name] = set()
-    run: list[str] = []
-    for word in text.split():
-        if word[0].islower():  # as most words are
-            runs.add(tuple(run))
-            run = []
+    return frozenset(run.words for run in _runs(text))
+
+
+def names_in(text: str) -> list[str]:
+    """Return the `capitalised_runs` as they are written, in the text's order, each once."""
+    return list(dict.fromkeys(run.written for run in _runs(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words with capitals, without the marks at their borders; `written` keeps the inner ones."""
+
+    words: Name
+    written: str
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    bare_words: list[str] = []
+    typed: list[str] = []
+    for word in [*text.split(), ""]:
+        if not bare_words and word[:1].islower():  # as most words are
             continue
         plain = word.strip(_PUNCTUATION)
         bare = _POSSESSIVE.sub("", plain)
         has_capital = bare[:1].isupper()
-        if has_capital and (run or _folded(bare) not in _SENTENCE_OPENERS):
-            run.append(bare)
-        ends = word[-1] in _PUNCTUATION and _SHORT.fullmatch(word) is None
-        if ends or not has_capital or bare != plain:
-            runs.add(tuple(run))
-            run = []
-    runs.add(tuple(run))
-    return frozenset(runs - {()})
+        if has_capital and (bare_words or _folded(bare) not in _SENTENCE_OPENERS):
+            bare_words.append(bare)
+            typed.append(word.lstrip(_PUNCTUATION))
+        goes_on = has_capital and bare == plain and _ends_no_name(word)
+        if bare_words and not goes_on:
+            yield _Run(tuple(bare_words), " ".join([*typed[:-1], bare_words[-1]]))
+            bare_words, typed = [], []
+
+
+def _ends_no_name(word: str) -> bool:
+    return word[-1] not in _PUNCTUATION or _SHORT.fullmatch(word) is not None
 
 
 def full_name_of(last_name: str, runs: Iterable[Name]) -> Name | None:

@@ -1,7 +1,7 @@
 """What follow-up questions are taken to ask."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.dialogue import MAX_FORMS, Exchange, Role, Turn, exchanges_of, follow_up, standing_alone
@@ -157,18 +157,45 @@ def test_a_word_that_only_asks_for_others_asks_the_last_question_again(question:
     assert (meant.forms, meant.said) == ((SENT.question,), ("Poland",))
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ("and", "what", "who", "when", "about", "else", "other", "besides him", "those")
-            + ("that", "of", "in", "the", "ones", "Poland", "is", "did", "?", ",", ".", "it")
+WORDS = st.lists(
+    st.sampled_from(
+        ("and", "what", "who", "when", "about", "else", "other", "besides him", "those", "how many")
+        + ("that", "of", "in", "the", "ones", "Poland", "is", "did", "?", ",", ".", "it", "J. Doe")
+    ),
+    min_size=1,
+    max_size=6,
+).map(" ".join)
+
+
+@given(asked=WORDS, said=st.none() | WORDS | st.sampled_from(["“ ” — x", "“”", "“.” —"]), now=WORDS)
+@example(asked="What did?", said="“ ” — x", now="Is winter cold?")
+def test_any_words_can_follow_any_others(asked: str, said: str | None, now: str) -> None:
+    answers = [] if said is None else [Turn(Role.ASSISTANT, said)]
+    earlier = exchanges_of([Turn(Role.USER, asked), *answers])
+    assert all(follow_up(now, standing_alone(earlier)).forms)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "form"),
+    [
+        pytest.param(
+            Exchange("Who met?", "Joe Biden and J. D. Vance"),
+            "When was he born?",
+            "When was Joe Biden born?",
+            id="the-first-of-two",
         ),
-        min_size=1,
-        max_size=6,
-    ).map(" ".join)
+        pytest.param(
+            Exchange("Did J. Doe meet St. Paul?", None),
+            "How old was he?",
+            "How old was J. Doe?",
+            id="with-the-points-of-a-name",
+        ),
+    ],
 )
-def test_any_words_can_follow(question: str) -> None:
-    assert all(follow_up(question, [SENT]).forms)
+def test_names_are_pointed_to_in_their_order_and_as_they_are_written(
+    earlier: Exchange, question: str, form: str
+) -> None:
+    assert follow_up(question, [earlier]).forms[0] == form
 
 
 def test_a_chain_of_follow_ups_is_resolved_from_its_beginning() -> None:
