@@ -1,6 +1,7 @@
 """A question's road, from top to bottom: retrieve, read, decide, cite."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,8 +18,8 @@ from qa.promise import by_promise
 from qa.question import Question
 from qa.question_kind import question_kind
 from qa.reader import Reader
-from qa.reading import ReadingEnd, read_passages
-from qa.retrieval import ArticleStore, Retriever
+from qa.reading import Reading, ReadingEnd, read_passages
+from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
 from qa.stopping import end_of_reading
 
 
@@ -31,18 +32,21 @@ class QuestionRoad:
     store: ArticleStore
     calibration: Calibration
 
-    def ask(self, question: Question) -> Outcome:
+    def ask(self, question: Question, said: Sequence[str] = ()) -> Outcome:
         """Return the answers that the articles give, each with its source sentences.
 
         `asked` has what was meant where the speaker corrects themselves, and the spelling of the
-        articles where a word is misspelt.
+        articles where a word is misspelt. What was `said` before is not given again.
         """
         meant = without_corrections(question.text)
         if meant != question.text:
-            outcome = self.ask(replace(question, text=meant))
+            outcome = self.ask(replace(question, text=meant), said)
             return replace(outcome, question=question.text, asked=outcome.asked or meant)
         if question.history:
             return ask_in_dialogue(question, ask=self.ask, retriever=self.retriever)
+        return self._ask_alone(question, said)
+
+    def _ask_alone(self, question: Question, said: Sequence[str]) -> Outcome:
         began = time.perf_counter()
         typed = " ".join(question.text.split())
         retrieval = self.retriever.retrieve(
@@ -50,27 +54,19 @@ class QuestionRoad:
         )
         text, retrieved = retrieval.asked, retrieval.passages
         retrieved_at = time.perf_counter()
-        deadline = None
-        if question.time_budget_ms is not None:
-            deadline = began + question.time_budget_ms / 1000
-        reading = read_passages(
-            text,
-            by_promise(retrieved, self.calibration),
-            self.reader,
-            may_end=partial(end_of_reading, calibration=self.calibration, question=text),
-            deadline=deadline,
-        )
+        reading = self._read(text, retrieved, _deadline(question, began))
         read_at = time.perf_counter()
         kind = question_kind(text)
         decision = decide(reading.found, self.calibration, question=text)
-        fates = answer_fates(decision, question, kind, self.calibration)
+        fates = answer_fates(decision, question, kind, self.calibration, said=said)
         decided_at = time.perf_counter()
-        considered = tuple(self._answer(v, text) for v in decision.verdicts[: question.top_k])
-        answers = tuple(
-            answer
-            for answer, fate in zip(considered, fates, strict=False)
-            if fate is AnswerFate.GIVEN
-        )
+        new = [
+            (verdict, fate)
+            for verdict, fate in zip(decision.verdicts, fates, strict=True)
+            if fate is not AnswerFate.SAID_BEFORE
+        ]
+        best = [(self._answer(verdict, text), fate) for verdict, fate in new[: question.top_k]]
+        answers = tuple(answer for answer, fate in best if fate is AnswerFate.GIVEN)
         ended = time.perf_counter()
         steps_ms = {
             "retrieve": 1000 * (retrieved_at - began),
@@ -81,7 +77,7 @@ class QuestionRoad:
         return Outcome(
             question=question.text,
             answers=answers,
-            considered=considered,
+            considered=tuple(answer for answer, _ in best),
             answerable_probability=decision.answerable_probability,
             timings_ms={
                 "retrieve": steps_ms["retrieve"],
@@ -89,10 +85,21 @@ class QuestionRoad:
                 "total": 1000 * (ended - began),
             },
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
-            agreement=agreement(decision.verdicts) if answers else None,
+            agreement=agreement([verdict for verdict, _ in new]) if answers else None,
             note=kind.note,
             explanation=explain(retrieved, reading, decision, fates, steps_ms),
             asked=None if text == typed else text,
+        )
+
+    def _read(
+        self, text: str, retrieved: Sequence[RetrievedPassage], deadline: float | None
+    ) -> Reading:
+        return read_passages(
+            text,
+            by_promise(retrieved, self.calibration),
+            self.reader,
+            may_end=partial(end_of_reading, calibration=self.calibration, question=text),
+            deadline=deadline,
         )
 
     def _answer(self, verdict: Verdict, question: str) -> Answer:
@@ -101,6 +108,12 @@ class QuestionRoad:
             verdict.confidence,
             tuple(cite(place, self.store, question=question) for place in supporting(verdict)),
         )
+
+
+def _deadline(question: Question, began: float) -> float | None:
+    if question.time_budget_ms is None:
+        return None
+    return began + question.time_budget_ms / 1000
 
 
 def _degraded(read: int, retrieved: int, end: ReadingEnd) -> str | None:

@@ -4,42 +4,45 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answers import Answer, Outcome
+from qa.answers import Outcome
 from qa.dialogue import Exchange, FollowUp, exchanges_of, follow_up, standing_alone
 from qa.errors import InvalidQuestionError
-from qa.question import MAX_ANSWERS, MAX_QUESTION_CHARACTERS, Question, check_question_text
+from qa.question import MAX_QUESTION_CHARACTERS, Question, check_question_text
 from qa.retrieval import Retriever
-from qa.same_answer import comparable_words
 
 _LATEST_EXCHANGES = 4
 _PLACES_LOOKED_AT = 5
-# A later form, and an answer from an article that was not cited before, must be surer by so much.
+# A later form, and an answer from another article than the last one's, must be surer by so much.
 _LESS_LIKELY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class _Grounded:
-    """The exchanges whose answers stand in the articles, and the articles of the last answer."""
+    """The exchanges, without answers that no article says, and the article of the last answer."""
 
     exchanges: list[Exchange]
-    article_ids: tuple[str, ...]
+    article_id: str | None
 
 
 def ask_in_dialogue(
-    question: Question, *, ask: Callable[[Question], Outcome], retriever: Retriever
+    question: Question,
+    *,
+    ask: Callable[[Question, Sequence[str]], Outcome],
+    retriever: Retriever,
 ) -> Outcome:
     """Return the outcome of the form of the question that is answered with most confidence.
 
-    `asked` in the outcome is the form, None for the question itself. A confidence counts four
-    fifths for each form that stands before, and if the answer is not from an article of the last
-    answer. The first form decides where none is answered. An answer in the history counts only if
-    it stands word by word in an article.
+    `ask` gets a form, and what was said before and is not to be given again. `asked` in the outcome
+    is the form, None for the question itself. A confidence counts four fifths for each form that
+    stands before, and if the answer is not from the article of the last answer. The first form
+    decides where none is answered. An answer in the history counts only if it stands word by word
+    in an article.
     """
     began = time.perf_counter()
     grounded = _grounded(question, retriever)
     meant = _askable(follow_up(question.text, standing_alone(grounded.exchanges)), question)
     forms = _forms(question, meant, began=began)
-    outcomes = [_without(ask(form), meant.said, top_k=question.top_k) for form in forms]
+    outcomes = [ask(form, meant.said) for form in forms]
     weights = [_weight(place, outcome, grounded) for place, outcome in enumerate(outcomes)]
     surest = outcomes[weights.index(max(weights))]
     asked = surest.asked or surest.question
@@ -67,22 +70,22 @@ def _is_same(form: str, question: str) -> bool:
 
 def _grounded(question: Question, retriever: Retriever) -> _Grounded:
     exchanges: list[Exchange] = []
-    article_ids: tuple[str, ...] = ()
+    article_id = None
     for exchange in exchanges_of(question.history)[-_LATEST_EXCHANGES:]:
-        article_ids = _articles_with(exchange, question, retriever)
-        exchanges.append(exchange if article_ids else replace(exchange, answer=None))
-    return _Grounded(exchanges, article_ids)
+        article_id = _article_with(exchange, question, retriever)
+        known = article_id is not None
+        exchanges.append(exchange if known else replace(exchange, answer=None))
+    return _Grounded(exchanges, article_id)
 
 
-def _articles_with(exchange: Exchange, question: Question, retriever: Retriever) -> tuple[str, ...]:
-    """Return the articles that say the answer near what was asked, best first."""
+def _article_with(exchange: Exchange, question: Question, retriever: Retriever) -> str | None:
+    """Return the best article that says the answer near what was asked, or None."""
     answer = exchange.answer
     if answer is None:
-        return ()
+        return None
     text = f"{exchange.question} {answer}"[:MAX_QUESTION_CHARACTERS]
     found = retriever.retrieve(text, filters=question.filters, limit=_PLACES_LOOKED_AT).passages
-    holding = [item.passage.article_id for item in found if answer in item.passage.text]
-    return tuple(dict.fromkeys(holding))[:1]
+    return next((item.passage.article_id for item in found if answer in item.passage.text), None)
 
 
 def _askable(meant: FollowUp, question: Question) -> FollowUp:
@@ -99,7 +102,6 @@ def _askable(meant: FollowUp, question: Question) -> FollowUp:
 
 def _forms(question: Question, meant: FollowUp, *, began: float) -> Iterator[Question]:
     """Yield the forms as questions, each with its part of the time that is left by then."""
-    more = len(meant.said)
     budget = question.time_budget_ms
     for left, form in zip(range(len(meant.forms), 0, -1), meant.forms, strict=True):
         spent = 1000 * (time.perf_counter() - began)
@@ -107,7 +109,6 @@ def _forms(question: Question, meant: FollowUp, *, began: float) -> Iterator[Que
             question,
             text=form,
             history=(),
-            top_k=min(question.top_k + more, MAX_ANSWERS),
             time_budget_ms=None if budget is None else max(1.0, (budget - spent) / left),
         )
 
@@ -118,20 +119,5 @@ def _weight(place: int, outcome: Outcome, grounded: _Grounded) -> float:
         return 0.0
     best = outcome.answers[0]
     cited = {citation.article.article_id for citation in best.citations}
-    elsewhere = bool(grounded.article_ids) and cited.isdisjoint(grounded.article_ids)
+    elsewhere = grounded.article_id is not None and grounded.article_id not in cited
     return best.confidence * _LESS_LIKELY ** (place + elsewhere)
-
-
-def _without(outcome: Outcome, said: Sequence[str], *, top_k: int) -> Outcome:
-    if not said:
-        return outcome
-    known = [set(comparable_words(text)) for text in said]
-
-    def is_new(answer: Answer) -> bool:
-        words = set(comparable_words(answer.text))
-        return not any(words <= earlier for earlier in known)
-
-    answers = tuple(answer for answer in outcome.answers if is_new(answer))[:top_k]
-    considered = tuple(answer for answer in outcome.considered if is_new(answer))[:top_k]
-    agreement = outcome.agreement if answers == outcome.answers else None
-    return replace(outcome, answers=answers, considered=considered, agreement=agreement)

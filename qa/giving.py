@@ -1,11 +1,13 @@
 """Giving: which of the answers are given, and why the others are not."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from qa.calibration import Calibration
 from qa.decide import Decision
 from qa.question import Question
 from qa.question_kind import QuestionKind
+from qa.same_answer import comparable_words
 
 # Another answer that is right less than once in ten times only distracts from the first.
 _LEAST_ALTERNATIVE = 0.1
@@ -15,6 +17,7 @@ class AnswerFate(StrEnum):
     """Whether an answer is given, or why not."""
 
     GIVEN = "given"
+    SAID_BEFORE = "said before, and the question asks for others"
     NOT_QUOTABLE = "no quotation can answer the question"
     UNANSWERABLE = "the articles are not likely to answer"
     BEYOND = "beyond top_k"
@@ -22,30 +25,51 @@ class AnswerFate(StrEnum):
 
 
 def answer_fates(
-    decision: Decision, question: Question, kind: QuestionKind, calibration: Calibration
+    decision: Decision,
+    question: Question,
+    kind: QuestionKind,
+    calibration: Calibration,
+    *,
+    said: Sequence[str] = (),
 ) -> list[AnswerFate]:
     """Return for each answer whether it is given.
 
-    None is given where the question counts over articles, or where the articles are less likely
-    to answer than the calibration asks. Else the `top_k` best are, if they are as likely right as
-    the question asks. If it asks nothing, the calibration's least confidence holds for all, and
-    answers behind the first must be right once in ten times at least.
+    What was `said` before is not given again, nor is a part of it. None is given where the
+    question counts over articles, or where the articles are less likely to answer than the
+    calibration asks. Else the `top_k` best of the others are, if they are as likely right as the
+    question asks. If it asks nothing, the calibration's least confidence holds for all, and answers
+    behind the first must be right once in ten times at least.
     """
-    count = len(decision.verdicts)
-    if kind is QuestionKind.COUNTING:
-        return [AnswerFate.NOT_QUOTABLE] * count
-    if decision.answerable_probability < calibration.min_answerable:
-        return [AnswerFate.UNANSWERABLE] * count
+    none_because = _why_none(decision, kind, calibration)
     first = others = question.min_confidence
     if first is None or others is None:
         first = calibration.min_confidence
         others = max(first, _LEAST_ALTERNATIVE)
-    fates = []
+    known = [set(comparable_words(text)) for text in said]
+    fates: list[AnswerFate] = []
+    place = 0
     for number, verdict in enumerate(decision.verdicts):
-        if number >= question.top_k:
+        words = set(comparable_words(verdict.places[0].text))
+        if any(words <= earlier for earlier in known):
+            fates.append(AnswerFate.SAID_BEFORE)
+            continue
+        if none_because is not None:
+            fates.append(none_because)
+        elif place >= question.top_k:
             fates.append(AnswerFate.BEYOND)
         elif verdict.confidence < (others if number else first):
             fates.append(AnswerFate.UNLIKELY)
         else:
             fates.append(AnswerFate.GIVEN)
+        place += 1
     return fates
+
+
+def _why_none(
+    decision: Decision, kind: QuestionKind, calibration: Calibration
+) -> AnswerFate | None:
+    if kind is QuestionKind.COUNTING:
+        return AnswerFate.NOT_QUOTABLE
+    if decision.answerable_probability < calibration.min_answerable:
+        return AnswerFate.UNANSWERABLE
+    return None

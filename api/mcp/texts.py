@@ -23,7 +23,8 @@ def answers_text(response: AskResponse) -> str:
         _answer(number, answer) for number, answer in enumerate(response.answers, start=1)
     ] or [_abstaining(response)]
     if response.agreement is Agreement.DIFFER:
-        parts.append("The articles do not agree: tell all their answers.")
+        whole = "tell all their answers" if len(response.answers) > 1 else "ask for more answers"
+        parts.append(f"The articles do not agree: {whole}.")
     if response.note is not None:
         parts.append(f"Note: {response.note}")
     if response.degraded is not None:

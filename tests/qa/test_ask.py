@@ -247,6 +247,21 @@ def test_several_articles_with_one_answer_agree_and_likely_others_differ() -> No
     assert road(TOWNS, WordReader({"Oslo": 0})).ask(Question("Who won?")).agreement is None
 
 
+def test_what_was_said_before_is_not_given_again_and_the_others_are_compared() -> None:
+    reader = WordReader({"Oslo": 3, "Moss": 2.5, "lost": 2})
+    outcome = road(TOWNS, reader).ask(Question("Who won?", top_k=1), said=["oslo"])
+    assert given(outcome) == considered(outcome) == ["Moss"]
+    assert outcome.agreement is Agreement.SINGLE
+    assert outcome.explanation is not None
+    assert list(outcome.explanation.fates) == [
+        AnswerFate.SAID_BEFORE,
+        AnswerFate.GIVEN,
+        AnswerFate.BEYOND,
+    ]
+    none_left = road(TOWNS, WordReader({"Oslo": 3})).ask(Question("Who won?"), said=["Oslo, Moss"])
+    assert (none_left.answered, none_left.agreement) == (False, None)
+
+
 def test_a_yes_or_no_question_is_answered_with_evidence_and_a_note() -> None:
     outcome = road(TOWNS, WordReader({"Oslo won": 3})).ask(Question("Did Oslo win?"))
     assert given(outcome) == ["Oslo won"]
