@@ -25,6 +25,13 @@ _ASKS_FOR_MORE = re.compile(
 )
 # Quoth's own chat answers begin with a quotation, and a dash or a mark follows it.
 _QUOTED_FIRST = re.compile(r"“(.+?)”(?=\s*(?:—|\[|$))", re.S)
+# What is said between questions asks for nothing that was said before.
+_SMALL_TALK = re.compile(
+    r"(?:thank(?:s| you)\b[^?]*|ok|okay|hello|hi|hey|yes|yeah|yep|no|nope|bye|goodbye|please|sure"
+    r"|good (?:morning|afternoon|evening|night)|great|cool|nice|perfect|really|wow|right|i see"
+    r"|got it|never ?mind|\W*)",
+    re.I,
+)
 _LONGEST_PLAIN_ANSWER = 300
 # A longer question, or one that names something, says itself what it is about.
 _LONGEST_DEPENDENT = 8
@@ -80,7 +87,7 @@ def exchanges_of(history: Sequence[Turn]) -> list[Exchange]:
             exchanges.append(Exchange(" ".join(turn.text.split()), None))
         elif turn.role is Role.ASSISTANT and exchanges and exchanges[-1].answer is None:
             exchanges[-1] = Exchange(exchanges[-1].question, _answer_in(turn.text))
-    return exchanges
+    return [exchange for exchange in exchanges if not _is_small_talk(exchange.question)]
 
 
 def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
@@ -100,10 +107,10 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     what it may point to. A short question without a name may depend on the one before though no
     word shows it: it is asked as it is, and behind the earlier question's statement. What may point
     to a name in the question itself ("Did Merkel keep her promise?") is first asked as it is. Any
-    other question is its only form.
+    other question, and what is no question ("thanks!"), is its only form.
     """
     text = _OPENERS.sub("", " ".join(question.split()), count=1).rstrip("?!. ") or question
-    if not earlier:
+    if not earlier or _is_small_talk(text):
         return FollowUp((question,))
     last = earlier[-1]
     said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
@@ -128,6 +135,10 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
         for form in forms
     ]
     return FollowUp(tuple(dict.fromkeys(asked))[:MAX_FORMS], said)
+
+
+def _is_small_talk(text: str) -> bool:
+    return _SMALL_TALK.fullmatch(text.rstrip("?!. ")) is not None
 
 
 def _may_depend(text: str) -> bool:

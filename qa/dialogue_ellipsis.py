@@ -80,7 +80,10 @@ def is_fragment(text: str) -> bool:
 
 
 def with_fragment(text: str, question: str) -> list[str]:
-    """Return the earlier question with the fragment in the place of a phrase of its own kind."""
+    """Return the earlier question with the fragment in the place of a phrase of its own kind.
+
+    One that fits nowhere stands behind the question if it begins with a preposition, else alone.
+    """
     fragment = _THOSE.sub("", _ABOUT.sub("", text))
     words = question.rstrip("?!. ").split()
     first = fragment.split()[0].lower()
@@ -88,9 +91,11 @@ def with_fragment(text: str, question: str) -> list[str]:
         places = [at for at, word in enumerate(words) if word.lower() == first]
     else:
         places = [at for at, word in enumerate(words) if _begins_phrase(words, at, like=fragment)]
-    forms = [" ".join([*words[:at], fragment, *words[_end(words, at) :]]) for at in places[::-1]]
-    appended = " ".join([*words, fragment if first in PREPOSITIONS else f"of {fragment}"])
-    return forms or [appended]
+    forms = [
+        " ".join([*words[:at], fragment, *words[_end(words, at, like=fragment) :]])
+        for at in places[::-1]
+    ]
+    return forms or [" ".join([*words, fragment]) if first in PREPOSITIONS else fragment]
 
 
 def _asked_for(text: str) -> str:
@@ -134,8 +139,18 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
     return words[at].lower() in ("the", "a", "an")
 
 
-def _end(words: list[str], at: int) -> int:
-    """Return where the phrase ends whose first word, or preposition, is at `at`."""
+def _end(words: list[str], at: int, *, like: str) -> int:
+    """Return where the phrase ends whose first word, or preposition, is at `at`.
+
+    "the capital" ends behind "of Luxembourg", where "the capital of Belgium" stands in for it.
+    """
+    end = _phrase_end(words, at)
+    if end < len(words) and words[end].lower() in like.lower().split()[1:]:
+        return _phrase_end(words, end)
+    return end
+
+
+def _phrase_end(words: list[str], at: int) -> int:
     end = at + 1
     if end < len(words) and words[at].lower() in PREPOSITIONS and words[end] in ("the", "a", "an"):
         end += 1

@@ -176,6 +176,43 @@ def test_any_words_can_follow_any_others(asked: str, said: str | None, now: str)
 
 
 @pytest.mark.parametrize(
+    "said", ["thanks!", "Thank you so much", "ok", "Hello", "good morning.", "Yes", "?", "👍"]
+)
+def test_small_talk_asks_for_nothing_that_was_said_before(said: str) -> None:
+    assert follow_up(said, [WHO]).forms == (said,)
+    turns = [
+        Turn(Role.USER, TROOPS.question),
+        Turn(Role.ASSISTANT, "paratroopers"),
+        Turn(Role.USER, said),
+        Turn(Role.ASSISTANT, "The articles do not answer this question."),
+    ]
+    assert exchanges_of(turns) == [TROOPS]
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "form"),
+    [
+        pytest.param(
+            "What about the Benelux?",
+            Exchange("How high is Mount Kibo?", "5,895 metres"),
+            "the Benelux?",
+            id="fits-nowhere",
+        ),
+        pytest.param(
+            "And the capital of Belgium?",
+            Exchange("What is the capital of Luxembourg?", "Luxembourg"),
+            "What is the capital of Belgium?",
+            id="with-what-belongs-to-it",
+        ),
+    ],
+)
+def test_a_fragment_stands_for_a_phrase_of_its_kind_or_alone(
+    question: str, earlier: Exchange, form: str
+) -> None:
+    assert follow_up(question, [earlier]).forms == (form,)
+
+
+@pytest.mark.parametrize(
     ("earlier", "question", "form"),
     [
         pytest.param(
