@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from qa.decide import Verdict
+from qa.decide import Verdict, supporting
 from qa.same_answer import Words, comparable_words
 
 # Two answers are both likely from this confidence on, if the second is at least half as likely.
@@ -26,15 +26,16 @@ def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
 
     They differ where another answer than the first is at least half as likely and at least 0.25
     likely, no article gives both, and neither is a shorter form of the other: "May 1979" does not
-    contradict "4 May 1979", but "not guilty" contradicts "guilty". Else they agree where the first
-    answer stands in more than one article, and where it stands in one it is a single source.
+    contradict "4 May 1979", but "not guilty" contradicts "guilty". Else they agree where more than
+    one article is cited for the first answer; one is a single source.
     """
     if not verdicts:
         return None
     first, *others = verdicts
     if any(_differ(first, other) for other in others):
         return Agreement.DIFFER
-    return Agreement.AGREE if len(_articles(first)) > 1 else Agreement.SINGLE
+    cited = {place.article_id for place in supporting(first)}
+    return Agreement.AGREE if len(cited) > 1 else Agreement.SINGLE
 
 
 def _differ(first: Verdict, other: Verdict) -> bool:

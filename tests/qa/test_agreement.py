@@ -8,14 +8,14 @@ from qa.decide import Candidate, Verdict
 from qa.values import Passage
 
 
-def verdict(text: str, confidence: float, *articles: str) -> Verdict:
+def verdict(text: str, confidence: float, *articles: str, margin: float = 1) -> Verdict:
     places = tuple(
         Candidate(
             name,
             0,
             len(text),
             text,
-            CandidateFeatures(0, 0, 0, 0),
+            CandidateFeatures(0, margin, 0, 0),
             0,
             Passage(0, name, 0, len(text), text),
         )
@@ -34,6 +34,10 @@ def test_one_article_is_a_single_source_in_however_many_places() -> None:
 
 def test_several_articles_with_the_same_answer_agree() -> None:
     assert agreement([verdict("10", 0.9, "a", "b"), verdict("12", 0.2, "c")]) is Agreement.AGREE
+
+
+def test_an_article_that_only_mentions_the_answer_does_not_agree() -> None:
+    assert agreement([verdict("10", 0.9, "a", "b", margin=-1)]) is Agreement.SINGLE
 
 
 @pytest.mark.parametrize(
