@@ -25,7 +25,10 @@ def calibrate(
         Half, typer.Option(help="`calibration` leaves the titles of the other half for reports.")
     ] = Half.ALL,
     out: Annotated[
-        Path | None, typer.Option(help="Write here [default: beside the reader].")
+        Path | None,
+        typer.Option(
+            help="Write here.", show_default="calibration.json beside the reader, which it replaces"
+        ),
     ] = None,
 ) -> None:
     """Fit confidence and the decision to abstain to questions with known answers.

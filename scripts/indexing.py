@@ -157,6 +157,8 @@ def _reported(
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
         _print_report(report, index_dir)
+    if report.refused is not None:
+        return ExitCode.NOT_PUBLISHED
     return ExitCode.SOME_SKIPPED if report.skipped else ExitCode.OK
 
 

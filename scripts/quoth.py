@@ -2,20 +2,24 @@
 
 import io
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.build import Mode
+from index.current import budget_of
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.gate import Gate
-from index.generation_folders import KEPT_GENERATIONS
+from index.generation import read_manifest
+from index.generation_folders import KEPT_GENERATIONS, current_folder, read_pointer
 from index.giving_way import let_service_go_first
+from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
-from qa.errors import InvalidQuestionError, QuothError
+from qa.errors import IndexUnavailableError, InvalidQuestionError, QuothError
 from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
@@ -126,12 +130,14 @@ def index(
     """
     from scripts.indexing import run_indexing
 
+    served = _served(index_dir)
     try:
-        budget = _budget(passage_tokens, overlap_tokens)
+        budget = _budget(passage_tokens, overlap_tokens, None if mode is Mode.REBUILD else served)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     # Means cannot fall by more than 1.
     margin = 1.0 if publish_anyway else gate_margin
+    quality_gate = None if no_gate else _gate(gate_questions, margin)
     let_service_go_first(index_dir)
     code = run_indexing(
         sources,
@@ -143,8 +149,8 @@ def index(
         keep=keep,
         dry_run=dry_run,
         limit=None if publish_anyway else RemovalLimit(most_removed),
-        gate=None if no_gate or dry_run else _gate(gate_questions, margin),
-        vectors=_vectors(vector_index, memory_budget),
+        gate=None if dry_run else quality_gate,
+        vectors=_vectors(vector_index, memory_budget, served),
     )
     raise typer.Exit(code)
 
@@ -159,21 +165,36 @@ def _gate(questions: Path | None, margin: float | None) -> Gate:
         fail(str(error), code=2)
 
 
-def _vectors(kind: Wanted | None, memory_budget_mib: int | None) -> VectorSettings | None:
+def _served(index_dir: Path) -> Manifest | None:
+    """Return what the generation that serves says of itself; indexing tells what is wrong of it."""
+    with suppress(IndexUnavailableError):
+        if read_pointer(index_dir) is not None:
+            return read_manifest(index_dir, current_folder(index_dir))
+    return None
+
+
+def _vectors(
+    kind: Wanted | None, memory_budget_mib: int | None, served: Manifest | None
+) -> VectorSettings | None:
+    """Return what was asked for, and what the index has of the rest."""
     if kind is None and memory_budget_mib is None:
         return None
+    known = VectorSettings() if served is None else served.base.vectors.settings
     return VectorSettings(
-        kind=kind or Wanted.AUTO, memory_budget_mib=memory_budget_mib or DEFAULT_BUDGET_MIB
+        kind=kind or known.kind, memory_budget_mib=memory_budget_mib or known.memory_budget_mib
     )
 
 
-def _budget(passage_tokens: int | None, overlap_tokens: int | None) -> PassageBudget | None:
+def _budget(
+    passage_tokens: int | None, overlap_tokens: int | None, served: Manifest | None
+) -> PassageBudget | None:
+    """Return what was asked for, and what the index has of the rest; raises ValueError."""
     if passage_tokens is None and overlap_tokens is None:
         return None
-    usual = PassageBudget()
+    known = PassageBudget() if served is None else budget_of(served)
     return PassageBudget(
-        usual.max_tokens if passage_tokens is None else passage_tokens,
-        usual.overlap if overlap_tokens is None else overlap_tokens,
+        known.max_tokens if passage_tokens is None else passage_tokens,
+        known.overlap if overlap_tokens is None else overlap_tokens,
     )
 
 

@@ -70,7 +70,7 @@ def run_calibrate(
     )
     out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     figures = {name: round(value, 4) for name, value in report(trials[cut:], calibration).items()}
-    print(json.dumps({"written": out.name, **figures}))
+    print(json.dumps({"written": str(out), **figures}))
 
 
 def _check_can_be_fitted(known: Sequence[KnownQuestion], asked: Sequence[KnownQuestion]) -> None:

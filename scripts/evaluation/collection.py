@@ -41,7 +41,7 @@ def in_half(
     """
     chosen = [question for question in known if half.holds(question.title)]
     if not chosen:
-        raise QuestionFileError(f"{path} has no such question in the half {half.value!r}")
+        raise QuestionFileError(f"{path} has no question in the half {half.value!r} of the titles")
     return sampled(chosen, limit)
 
 

@@ -189,7 +189,10 @@ def run_cite(options: Options) -> Run:
     """Ask each question of its own article and look at the sentences that are cited."""
     _check_files("cite", options)
     known = read_questions(options.data)
-    questions = options.questions([question for question in known if question.evidence])
+    with_evidence = [question for question in known if question.evidence]
+    if not with_evidence:
+        raise QuestionFileError(f"{options.data}: no question has `evidence`, which is compared")
+    questions = options.questions(with_evidence)
     with _product(Collection.of(known), options) as product:
         asked = _asked(
             questions, product, options, unanswerable=lambda _: False, within_article=True

@@ -9,13 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import scripts.indexing
+from index.dense.kinds import DEFAULT_BUDGET_MIB, Wanted
 from index.generation import open_generation
 from index.locks import building_lock
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
 from scripts.indexing import ExitCode, run_indexing
+from scripts.quoth import app
 from tests.index.fake_encoder import AxisEncoder, write_files
 
 ROOT = Path(__file__).parent.parent.parent
@@ -133,7 +136,11 @@ def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def index(
-    *sources: Path, index_dir: Path, as_json: bool = False, limit: RemovalLimit | None = None
+    *sources: Path,
+    index_dir: Path,
+    as_json: bool = False,
+    limit: RemovalLimit | None = None,
+    dry_run: bool = False,
 ) -> ExitCode:
     return run_indexing(
         list(sources),
@@ -142,6 +149,7 @@ def index(
         budget=PassageBudget(),
         as_json=as_json,
         limit=limit,
+        dry_run=dry_run,
     )
 
 
@@ -193,7 +201,11 @@ def test_sources_that_lost_much_end_with_four_until_told_to_publish(
     for n in range(25):
         (sources / f"a{n:02}.txt").unlink()
     capsys.readouterr()
-    code = index(sources, index_dir=tmp_path / "index", limit=RemovalLimit())
+    limit = RemovalLimit()
+    code = index(sources, index_dir=tmp_path / "index", limit=limit, dry_run=True)
+    assert code is ExitCode.NOT_PUBLISHED
+    assert "refused" in capsys.readouterr().out
+    code = index(sources, index_dir=tmp_path / "index", limit=limit)
     assert code is ExitCode.NOT_PUBLISHED
     error = error_of(capsys)
     assert "no longer hold 25 of the 40 articles" in error
@@ -203,6 +215,33 @@ def test_sources_that_lost_much_end_with_four_until_told_to_publish(
     assert "25 removed, 15 unchanged" in printed
     assert "  removed a00\n" in printed
     assert "  and 5 more; " in printed
+
+
+def test_an_option_that_is_not_given_is_as_the_index_has_it(tmp_path: Path) -> None:
+    sources = write_files(tmp_path / "sources", {"a.txt": "A cat."})
+    place = tmp_path / "index"
+    command = ["index", str(sources), "--index-dir", str(place), "--encoder", "axes", "--no-gate"]
+
+    def settings(*options: str) -> tuple[object, ...]:
+        done = CliRunner().invoke(app, [*command, *options])
+        assert done.exit_code == 0, done.output
+        manifest = open_generation(place).manifest
+        vectors, passages = manifest.base.vectors.settings, manifest.passages
+        return vectors.kind, vectors.memory_budget_mib, passages.max_tokens, passages.overlap
+
+    first = settings("--vector-index", "exact", "--passage-tokens", "64", "--overlap-tokens", "9")
+    assert first == (Wanted.EXACT, DEFAULT_BUDGET_MIB, 64, 9)
+    later = settings("--mode", "sync", "--memory-budget", "99", "--passage-tokens", "60")
+    assert later == (Wanted.EXACT, 99, 60, 9)
+
+
+def test_a_dry_run_names_what_is_wrong_of_the_gate_s_questions(tmp_path: Path) -> None:
+    sources = write_files(tmp_path / "sources", {"a.txt": "A cat.", "gate.jsonl": "no JSON"})
+    options = ["--dry-run", "--gate", str(sources / "gate.jsonl")]
+    command = ["index", str(sources / "a.txt"), "--index-dir", str(tmp_path / "index"), *options]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "gate.jsonl line 1" in done.stderr
 
 
 def test_skipped_files_end_with_three_and_are_named_as_they_are_called(

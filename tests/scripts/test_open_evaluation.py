@@ -231,6 +231,21 @@ def test_cite_compares_the_cited_sentence_with_the_evidence(data: Path, index_di
     assert found["first_is_evidence"] == found["evidence_f1"] == 1.0
 
 
+def test_questions_without_evidence_cannot_be_compared(tmp_path: Path) -> None:
+    data = write(tmp_path / "f.jsonl", [row("Belarus", evidence=[]), row("Everest", evidence=[])])
+    result = CliRunner().invoke(app, ["evaluate", "cite", "--data", str(data)])
+    assert result.exit_code == 1
+    assert "no question has `evidence`" in " ".join(result.stderr.split())
+
+
+def test_of_few_questions_the_slowest_is_the_95th_percentile(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    data = write(tmp_path / "f.jsonl", [row("Belarus"), row("Everest")])
+    found = evaluate("open", "--data", data, "--index-dir", index_dir)
+    assert float(str(found["p95_ms"])) >= float(str(found["median_ms"]))
+
+
 def test_a_sentence_that_is_no_evidence_counts_against_precision(
     tmp_path: Path, index_dir: Path
 ) -> None:
