@@ -12,7 +12,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from qa.errors import ModelError
+from qa.errors import ModelError, first_mistake
 
 CALIBRATION_NAME = "calibration.json"
 _CURE = "fit it with: quoth calibrate --data QUESTIONS"
@@ -161,9 +161,7 @@ class Calibration(BaseModel):
         except OSError as error:
             raise ModelError(f"cannot read {path}: {error.strerror}; {_CURE}") from error
         except ValidationError as error:
-            problem = error.errors()[0]
-            field = ".".join(str(part) for part in problem["loc"]) or "the file"
-            raise ModelError(f"{path}: {field}: {problem['msg']}; {_CURE}") from error
+            raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
         if calibration.reader_sha256 != reader_sha256:
             raise ModelError(f"{path} was fitted for another reader; {_CURE}")
         return calibration

@@ -1,5 +1,7 @@
 """What can go wrong, one class for each thing that a caller may handle differently."""
 
+from pydantic import ValidationError
+
 
 class QuothError(Exception):
     """Base of all errors that Quoth raises on purpose; the message says what to do."""
@@ -41,3 +43,10 @@ class SourceError(QuothError):
 
 class WritesRefusedError(QuothError):
     """The service was told to take no articles."""
+
+
+def first_mistake(error: ValidationError, *, whole: str = "the file") -> str:
+    """Return the field that is wrong first, or `whole` where no field is, and what is wrong."""
+    problem = error.errors()[0]
+    field = ".".join(str(part) for part in problem["loc"]) or whole
+    return f"{field}: {problem['msg']}"

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from tokenizers import Tokenizer
 
-from qa.errors import ModelError
+from qa.errors import ModelError, first_mistake
 from qa.spans import best_token_spans, tidy, without_overlaps
 from qa.spelling import rare_words, spelled_as_in, whole_in
 from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
@@ -247,9 +247,7 @@ def _read_manifest(folder: Path) -> ReaderManifest:
     try:
         return ReaderManifest.model_validate_json(_read_bytes(path))
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the file"
-        raise ModelError(f"{path}: {field}: {problem['msg']}; {_CURE}") from error
+        raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
 
 
 def _open_model(path: Path) -> onnxruntime.InferenceSession:

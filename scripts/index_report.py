@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from qa.errors import QuothError
+from qa.errors import QuothError, first_mistake
 from scripts.index_figures import crashes, freshness, peers, scale, swaps
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -60,10 +60,8 @@ def _section(path: Path) -> str:
     try:
         return SECTIONS[path.stem](path.read_bytes()).strip()
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the file"
         raise ReportError(
-            f"{path}: {field}: {problem['msg']}; write it again with its command"
+            f"{path}: {first_mistake(error)}; write it again with its command"
         ) from error
 
 

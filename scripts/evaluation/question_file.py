@@ -9,7 +9,7 @@ from typing import IO, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from qa.errors import QuothError
+from qa.errors import QuothError, first_mistake
 
 AnyQuestion = TypeVar("AnyQuestion", bound=BaseModel)
 
@@ -112,6 +112,5 @@ def _parsed(line: str, kind: type[AnyQuestion], where: str, needs: str) -> AnyQu
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the line"
-        raise QuestionFileError(f"{where}: {field}: {problem['msg']}; {needs}") from error
+        mistake = first_mistake(error, whole="the line")
+        raise QuestionFileError(f"{where}: {mistake}; {needs}") from error

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from qa.errors import QuothError
+from qa.errors import QuothError, first_mistake
 
 
 class ResultsError(QuothError):
@@ -181,10 +181,8 @@ def read_results(path: Path) -> Results:
     except OSError as error:
         raise ResultsError(f"cannot read {path}: {error.strerror}") from error
     except ValidationError as error:
-        problem = error.errors()[0]
-        field = ".".join(str(part) for part in problem["loc"]) or "the file"
         raise ResultsError(
-            f"{path}: {field}: {problem['msg']}; write it again with scripts.benchmark or "
+            f"{path}: {first_mistake(error)}; write it again with scripts.benchmark or "
             f"scripts.benchmark_peers"
         ) from error
 
