@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.build_report import BuildReport, Mode
 from index.build_run import BuildRun
-from index.current import budget_of
+from index.current import budget_of, check_has_record
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.gate import Gate
@@ -71,10 +71,12 @@ def build_index(
     the record stay as they are, and the new generation lies aside until the next run that
     publishes.
 
-    Raises TooMuchRemovedError and QualityGateError for these, SourceError for a source that does
+    Raises TooMuchRemovedError and QualityGateError for these, IndexUnavailableError where
+    something else than an index is, or one without its record, SourceError for a source that does
     not exist, NothingToIndexError if no article could be read, BuildInProgressError if another
     process builds the same index, OSError or sqlite3.Error if the disk fails.
     """
+    _check_can_be_built(index_dir)
     own = index_dir.resolve()
     files = [
         file for file in find_source_files(sources) if not file.path.resolve().is_relative_to(own)
@@ -98,7 +100,6 @@ def build_index(
     if mode is Mode.REBUILD:
         with building_lock(index_dir, patience_s=_PATIENCE_S):
             return run.run(lambda _: articles)
-    check_is_index(index_dir)
     return run.run(lambda _: articles)
 
 
@@ -115,9 +116,10 @@ def publish_aside(
     Its articles take the place of the record's, but for those that were put, changed or deleted
     after it was built: these stay as they are. Vectors that were encoded for it are reused.
 
-    Raises IndexUnavailableError if it cannot be opened, ModelError if it was built with another
-    encoder, and as `build_index`.
+    Raises IndexUnavailableError if it cannot be opened or the record is missing, ModelError if it
+    was built with another encoder, and as `build_index`.
     """
+    check_has_record(index_dir)
     aside = open_aside(index_dir, name)
     built_with = aside.manifest.encoder
     if built_with.fingerprint != encoder.fingerprint:
@@ -137,6 +139,13 @@ def publish_aside(
         vectors=aside.manifest.base.vectors.settings,
     )
     return run.run(lambda record: _brought_up_to_date(aside, record))
+
+
+def _check_can_be_built(index_dir: Path) -> None:
+    """Raise IndexUnavailableError before anything is written where no index is, or half of one."""
+    if index_dir.exists():
+        check_is_index(index_dir)
+    check_has_record(index_dir)
 
 
 def _brought_up_to_date(aside: Generation, record: Record) -> Iterator[Article]:

@@ -5,18 +5,21 @@ from pathlib import Path
 
 from index.generation import Generation, open_generation, open_kept, read_manifest
 from index.generation_folders import (
+    CURRENT_NAME,
     TABLES_NAME,
+    check_is_index,
     current_folder,
     former_of,
     hold,
     read_pointer,
+    resume,
 )
 from index.layers import LayeredTables
 from index.locks import publishing_lock
 from index.manifest import Manifest
 from index.part_writer import FindCut
 from index.passages import PassageBudget
-from index.record import Record
+from index.record import RECORD_NAME, Record
 from index.tables import Tables
 from qa.errors import IndexUnavailableError
 
@@ -36,6 +39,20 @@ def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
             f"this one with: quoth repair {index_dir}"
         )
     return manifest
+
+
+def check_has_record(index_dir: Path) -> None:
+    """Raise IndexUnavailableError if a generation serves of which the record is missing.
+
+    A new record would hold what the sources hold, and lose what came over HTTP.
+    """
+    path = index_dir / RECORD_NAME
+    if (index_dir / CURRENT_NAME).exists() and not path.exists():
+        raise IndexUnavailableError(
+            f"the record {path} is missing, and a generation of it serves; put it back, or make "
+            f"it from what serves with: quoth repair {index_dir} (if that cannot be opened "
+            f"either, choose another index with --index-dir)"
+        )
 
 
 def open_if_sound(index_dir: Path) -> Generation | None:
@@ -80,10 +97,18 @@ def roll_back(index_dir: Path, name: str | None = None) -> str:
     """Make a kept generation serve, the one before the current one unless named, and hold it.
 
     It is opened first, so that no damaged one takes over. Raises NoSuchGenerationError, or
-    IndexUnavailableError if it cannot be opened.
+    IndexUnavailableError if it cannot be opened, or there is no index.
     """
+    check_is_index(index_dir)  # the lock would be made where there is none
     with publishing_lock(index_dir):
         chosen = former_of(index_dir, name)
         open_kept(index_dir, chosen)
         hold(index_dir, chosen)
     return chosen
+
+
+def end_rollback(index_dir: Path) -> None:
+    """Let changes be published again; raises IndexUnavailableError if there is no index."""
+    check_is_index(index_dir)
+    with publishing_lock(index_dir):
+        resume(index_dir)

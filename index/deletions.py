@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.record_database import file_at
 from index.record_schema import check_version
 from qa.errors import IndexUnavailableError
 
@@ -22,6 +23,7 @@ class Deletions:
         self._path = record
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._immutable: _FileState | None = None
         self._version = -1
         self._after = -1
@@ -36,7 +38,7 @@ class Deletions:
         with self._lock:
             try:
                 return self._look(sequence)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, OSError) as error:
                 self._close()
                 raise IndexUnavailableError(
                     f"cannot read from {self._path} which articles are deleted ({error}); check "
@@ -49,10 +51,11 @@ class Deletions:
             self._close()
 
     def _look(self, sequence: int) -> frozenset[str]:
-        if self._immutable is not None and self._immutable != _FileState.of(self._path):
+        if self._connection is not None and self._is_of_another_file():
             self._close()
         if self._connection is None:
-            if not self._path.exists():
+            self._file = file_at(self._path)
+            if self._file is None:
                 return frozenset()
             self._connection, self._immutable = _open(self._path)
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
@@ -63,6 +66,15 @@ class Deletions:
             self._found = frozenset(article_id for (article_id,) in rows)
             self._version, self._after = version, sequence
         return self._found
+
+    def _is_of_another_file(self) -> bool:
+        """Return whether what was opened is not, or no more, what lies at the path.
+
+        Where nothing does at present, what was deleted stays so.
+        """
+        if self._immutable is not None:
+            return self._immutable != _FileState.of(self._path)
+        return file_at(self._path) not in (self._file, None)
 
     def _close(self) -> None:
         if self._connection is not None:

@@ -51,8 +51,10 @@ _OWN_ENTRIES = {
     BUILD_LOCK_NAME,
     PUBLISH_LOCK_NAME,
     _NEW_POINTER_NAME,
-    "record.sqlite",
+    "made-by-evaluation",  # how `quoth evaluate` marks what it may replace
 }
+# The record with what SQLite keeps beside it, and what a file system or a desktop puts anywhere.
+_NOT_FOREIGN = ("record.sqlite", "lost+found", _HIDDEN_PREFIX)
 
 
 class NoSuchGenerationError(QuothError):
@@ -111,13 +113,12 @@ def check_is_index(index_dir: Path) -> None:
         raise IndexUnavailableError(f"there is no index at {index_dir}; {rebuild_cure(index_dir)}")
     if not index_dir.is_dir():
         raise IndexUnavailableError(
-            f"{index_dir} is a file, not an index directory; give the directory that "
-            f"`quoth index` wrote with --index-dir"
+            f"{index_dir} is a file, not an index directory; choose another with --index-dir"
         )
     if (index_dir / CURRENT_NAME).exists():
         return
     entries = {path.name for path in index_dir.iterdir()}
-    foreign = [e for e in sorted(entries - _OWN_ENTRIES) if not e.startswith("record.sqlite")]
+    foreign = [e for e in sorted(entries - _OWN_ENTRIES) if not e.startswith(_NOT_FOREIGN)]
     if foreign:
         raise IndexUnavailableError(
             f"{index_dir} is not an index directory of Quoth (it holds {foreign[0]!r}); "

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.generation_folders import CURRENT_NAME
 from index.record_schema import SCHEMA_VERSION, prepare
 from qa.errors import IndexUnavailableError
 
@@ -37,7 +38,7 @@ class RecordDatabase:
         except sqlite3.DatabaseError as error:
             raise IndexUnavailableError(
                 f"{path} is not a record that can be read ({error}); restore it from a copy, or "
-                f"move it away and index the sources again"
+                f"move it away and {_way_to_another(path.parent)}"
             ) from error
 
     def _prepare(self, path: Path) -> None:
@@ -95,6 +96,22 @@ class RecordDatabase:
             if not rows:
                 return
             yield from rows
+
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Return which file lies at a path, as its device and inode, or None if there is none."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _way_to_another(index_dir: Path) -> str:
+    # Sources lack what came over HTTP; what serves has it, where anything does.
+    if (index_dir / CURRENT_NAME).exists():
+        return f"make it from what serves with: quoth repair {index_dir}"
+    return "index the sources again"
 
 
 def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:

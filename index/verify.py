@@ -13,7 +13,7 @@ from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import current_name, kept_names
+from index.generation_folders import check_is_index, current_name, kept_names
 from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
 from qa.values import Article, Passage
@@ -23,7 +23,6 @@ from qa.values import Article, Passage
 _SAME_COSINE = 0.9995
 # The queries are the same as when it was built; sums may round otherwise on another machine.
 _SAME_RECALL = 0.01
-_SHOWN_FAULTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ def verify_index(
 
     Raises IndexUnavailableError where there is no index at all.
     """
+    check_is_index(index_dir)
     serving = current_name(index_dir)
     names = kept_names(index_dir)
     faults = list(_record_faults(index_dir))
@@ -66,13 +66,14 @@ def verify_index(
         compared, vector_faults = _compare_vectors(generation, encoder, sample)
         faults += vector_faults
     articles, _, passages = generation.tables.counts()
-    return Verification(tuple(names), articles, passages, compared, tuple(faults[:_SHOWN_FAULTS]))
+    return Verification(tuple(names), articles, passages, compared, tuple(faults))
 
 
 def _record_faults(index_dir: Path) -> Iterator[str]:
     path = index_dir / RECORD_NAME
     if not path.exists():
-        yield f"{path} is missing; make it from the generation with: quoth repair {index_dir}"
+        if current_name(index_dir) is not None:  # else the index is empty, which opening it tells
+            yield f"{path} is missing; make it from the generation with: quoth repair {index_dir}"
         return
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as record:

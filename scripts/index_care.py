@@ -8,19 +8,20 @@ import typer
 from rich.console import Console
 
 from index.bulk_encoder import load_bulk_encoder
-from index.current import budget_of, roll_back
+from index.current import budget_of, end_rollback, roll_back
 from index.encoder import DEFAULT_ENCODER
 from index.gate import ways_on
 from index.generation import open_generation
-from index.generation_folders import aside_names, resume
+from index.generation_folders import aside_names
 from index.giving_way import let_service_go_first
-from index.locks import publishing_lock
 from index.passages import PassageBudget
 from index.repair import repair_index
 from index.verify import verify_index
 from qa.errors import QuothError
 from scripts.failing import told_in_one_line
 from scripts.indexing import build_progress
+
+_SHOWN_FAULTS = 20
 
 Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
 EncoderName = Annotated[str, typer.Option(help="Encoder of the passages.")]
@@ -39,8 +40,10 @@ def verify(
     with told_in_one_line(QuothError, OSError, sqlite3.Error):
         loaded = load_bulk_encoder(encoder) if sample else None
         found = verify_index(index_dir, encoder=loaded, sample=sample)
-    for fault in found.faults:
+    for fault in found.faults[:_SHOWN_FAULTS]:
         print(f"fault: {fault}")
+    if len(found.faults) > _SHOWN_FAULTS:
+        print(f"and {len(found.faults) - _SHOWN_FAULTS:,} more faults")
     for name in aside_names(index_dir):
         print(
             f"aside: {name}, which the quality gate refused; see why with: quoth gate {index_dir}; "
@@ -49,7 +52,7 @@ def verify(
     print(
         f"{len(found.generations)} generations, {found.articles:,} articles, "
         f"{found.passages:,} passages, {found.vectors_compared:,} vectors compared: "
-        + ("sound" if not found.faults else f"{len(found.faults)} faults")
+        + ("sound" if not found.faults else f"{len(found.faults):,} faults")
     )
     if found.faults:
         raise typer.Exit(1)
@@ -93,8 +96,7 @@ def rollback(
     """
     with told_in_one_line(QuothError, OSError):
         if end:
-            with publishing_lock(index_dir):
-                resume(index_dir)
+            end_rollback(index_dir)
             print("changes are published again, by the service or the next `quoth index`")
         else:
             print(f"generation {roll_back(index_dir, to)} serves, and is held")

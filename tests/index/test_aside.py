@@ -16,7 +16,7 @@ from index.locks import BuildInProgressError
 from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.record import RECORD_NAME, Record
-from qa.errors import ModelError
+from qa.errors import IndexUnavailableError, ModelError
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files
 from tests.index.test_gate import BUDGET, PLACES, SOURCES, CountingGate, build
@@ -150,6 +150,15 @@ def test_another_encoder_than_its_own_is_refused(refused: Path) -> None:
         publish(refused, AxisEncoder("axes-2"))
     assert current_name(refused) == before
     assert len(aside_names(refused)) == 1
+
+
+def test_without_the_record_it_is_not_published(refused: Path) -> None:
+    [name] = aside_names(refused)
+    for path in refused.glob("record.sqlite*"):
+        path.unlink()
+    with pytest.raises(IndexUnavailableError, match=f"is missing.*quoth repair {refused}"):
+        publish_aside(refused, name, encoder=AxisEncoder(), progress=Silent())
+    assert not (refused / RECORD_NAME).exists()
 
 
 def test_it_is_dropped_and_what_serves_serves_on(refused: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,9 @@ from index.build import (
     LOCK_NAME,
     BuildInProgressError,
     BuildReport,
+    Mode,
     NothingToIndexError,
+    Silent,
     build_index,
 )
 from index.encoder import SentenceTransformerEncoder, Vectors
@@ -32,7 +35,9 @@ from index.generation import open_generation
 from index.generation_folders import current_name
 from index.keywords import KeywordIndex
 from index.passages import PassageBudget
+from index.publishing import Publisher
 from index.record import Record
+from index.repair import repair_index
 from index.retriever import HybridRetriever
 from index.sources import Skipped
 from index.tables import TableWriter
@@ -59,6 +64,18 @@ def answers_of(index_dir: Path) -> list[tuple[int, str, float]]:
 
 def generations_of(index_dir: Path) -> list[str]:
     return sorted(path.name for path in (index_dir / "generations").iterdir())
+
+
+def run(sources: Path, index_dir: Path, mode: Mode, *, dry_run: bool = False) -> BuildReport:
+    return build_index(
+        [sources],
+        index_dir,
+        encoder=AxisEncoder(),
+        budget=PassageBudget(max_tokens=8, overlap=2),
+        progress=Silent(),
+        mode=mode,
+        dry_run=dry_run,
+    )
 
 
 def passage_ids_of(index_dir: Path) -> list[int]:
@@ -228,6 +245,71 @@ def test_a_source_that_is_missing_makes_no_index(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
         build(tmp_path / "missing", tmp_path / "index")
     assert not (tmp_path / "index").exists()
+
+
+# Where an index may be built
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("left", [{}, {"build.lock": "", "record.sqlite": ""}], ids=["", "half"])
+def test_a_folder_of_articles_is_not_made_an_index(
+    sources: Path, mode: Mode, left: dict[str, str]
+) -> None:
+    """By mistake it is the source, too; an earlier mistake may have left files there."""
+    write_files(sources, left)
+    before = sorted(path.name for path in sources.iterdir())
+    with pytest.raises(IndexUnavailableError) as caught:
+        run(sources, sources, mode)
+    assert f"{sources} is not an index directory of Quoth (it holds 'cat.txt')" in str(caught.value)
+    assert "choose another with --index-dir" in str(caught.value)
+    assert sorted(path.name for path in sources.iterdir()) == before
+
+
+def test_a_file_is_not_made_an_index(sources: Path, tmp_path: Path) -> None:
+    place = write_files(tmp_path, {"notes": "Mine."}) / "notes"
+    message = f"{place} is a file, not an index directory; choose another with --index-dir"
+    with pytest.raises(IndexUnavailableError, match=re.escape(message)):
+        build(sources, place)
+    assert place.read_text() == "Mine."
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"build.lock": b"", "publish.lock": b"", "CURRENT.new": b""},
+        {"build.lock": b"", "generations/.building/base/tables.sqlite": b"half"},
+        {"record.sqlite": b"", "record.sqlite-wal": b"", "record.sqlite-shm": b""},
+        {"aside/20200101T000000.000000Z/manifest.json": b"{"},
+        {"made-by-evaluation": b""},
+        {"lost+found/inode": b"", ".DS_Store": b"x"},
+    ],
+    ids=lambda left: next(iter(left)),
+)
+def test_what_an_earlier_build_or_the_file_system_left_hinders_no_build(
+    sources: Path, tmp_path: Path, left: dict[str, bytes]
+) -> None:
+    build(sources, write_files(tmp_path / "index", left))
+    assert list(texts_of(tmp_path / "index")) == ["cat", "ship"]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_without_its_record_an_index_is_not_built_from_its_sources_alone(
+    sources: Path, index_dir: Path, mode: Mode, dry_run: bool
+) -> None:
+    with closing(Record(index_dir / "record.sqlite")) as record:
+        record.put([Article("over-http", "H", "A tax.")])
+        Publisher(index_dir, record, AxisEncoder()).publish_delta()
+    for path in index_dir.glob("record.sqlite*"):
+        path.unlink()
+    with pytest.raises(IndexUnavailableError, match=r"record\.sqlite is missing") as caught:
+        run(sources, index_dir, mode, dry_run=dry_run)
+    assert f"make it from what serves with: quoth repair {index_dir}" in str(caught.value)
+    assert not (index_dir / "record.sqlite").exists()
+    budget = PassageBudget(max_tokens=8, overlap=2)
+    repair_index(index_dir, encoder=AxisEncoder(), budget=budget, progress=Silent())
+    run(sources, index_dir, Mode.ADD)
+    assert list(texts_of(index_dir)) == ["cat", "over-http", "ship"]
 
 
 # Publishing

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from index.build import Mode, Silent, build_index
-from index.current import roll_back
+from index.current import end_rollback, roll_back
 from index.deletions import Deletions
 from index.delta import FoldRule
 from index.generation import Generation, open_generation
@@ -241,6 +241,29 @@ def test_an_article_that_was_deleted_does_not_come_back_by_a_rollback(index: Ind
     assert len(seen.articles(after=None, limit=99)) == 39
 
 
+@pytest.mark.parametrize("there", [True, False], ids=["articles", "nothing"])
+def test_nothing_is_written_where_there_is_no_index_to_roll_back(
+    tmp_path: Path, there: bool
+) -> None:
+    place = tmp_path / "articles"
+    if there:
+        write_files(place, {"cat.txt": "The cat."})
+    before = list(tmp_path.rglob("*"))
+    for attempt in (roll_back, end_rollback):
+        with pytest.raises(IndexUnavailableError, match=str(place)):
+            attempt(place)
+        assert list(tmp_path.rglob("*")) == before
+
+
+def test_a_rollback_that_ended_holds_nothing_back(index: Index) -> None:
+    index.record.put([Article("new", "N", "A ship.")])
+    index.publish()
+    roll_back(index.folder)
+    assert index.publisher.publish_delta() is None
+    end_rollback(index.folder)
+    assert index.publisher.publish_delta() is not None
+
+
 def test_a_deletion_in_a_record_that_nobody_could_write_to_is_known(tmp_path: Path) -> None:
     path = tmp_path / "record.sqlite"
     with closing(Record(path)) as record:
@@ -264,6 +287,26 @@ def delete_elsewhere(record: Path, article_id: str) -> None:
         "record = Record(Path(sys.argv[1])); record.delete(sys.argv[2]); record.close()"
     )
     subprocess.run([sys.executable, "-c", code, str(record), article_id], check=True)
+
+
+def test_a_record_that_took_the_place_of_another_is_the_one_that_is_read(
+    index: Index, tmp_path: Path
+) -> None:
+    index.record.delete("cat 3")
+    index.record.close()
+    before = open_generation(index.folder).manifest.sequence
+    path = index.folder / "record.sqlite"
+    with closing(Deletions(path)) as deletions:
+        assert deletions.after(before) == {"cat 3"}
+        for part in index.folder.glob("record.sqlite*"):
+            part.rename(tmp_path / part.name)
+        assert deletions.after(before) == {"cat 3"}
+        repair_index(index.folder, encoder=index.encoder, budget=BUDGET, progress=Silent())
+        after = open_generation(index.folder).manifest.sequence
+        delete_elsewhere(path, "cat 5")
+        assert deletions.after(after) == {"cat 5"}
+        delete_elsewhere(path, "cat 6")
+        assert deletions.after(after) == {"cat 5", "cat 6"}
 
 
 def test_no_record_has_no_deletions(tmp_path: Path) -> None:
@@ -413,6 +456,29 @@ def test_a_sentence_that_is_not_where_it_was_is_found(index: Index) -> None:
 
     forge(index, "base/tables.sqlite", move)
     assert any("its sentences are not its text" in f for f in verify_index(index.folder).faults)
+
+
+def test_all_faults_are_told(index: Index) -> None:
+    def move(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as tables:
+            tables.execute("UPDATE sentences SET last = last - 1")
+            tables.commit()
+
+    forge(index, "base/tables.sqlite", move)
+    assert len(verify_index(index.folder).faults) == 40
+
+
+def test_where_there_is_no_index_there_is_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailableError, match="there is no index at"):
+        verify_index(tmp_path / "nothing")
+    write_files(tmp_path / "articles", {"cat.txt": "The cat."})
+    with pytest.raises(IndexUnavailableError, match="is not an index directory"):
+        verify_index(tmp_path / "articles")
+
+
+def test_an_empty_index_is_not_told_to_be_repaired(tmp_path: Path) -> None:
+    [fault] = verify_index(tmp_path).faults
+    assert f"the index at {tmp_path} is empty; build it with: quoth index" in fault
 
 
 def test_a_damaged_generation_is_repaired_from_the_record(index: Index) -> None:

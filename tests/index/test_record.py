@@ -12,6 +12,7 @@ from index.record import Record
 from index.staged import StagedRecord
 from qa.errors import IndexUnavailableError
 from qa.values import Article
+from tests.index.fake_encoder import write_files
 
 OLD = [Article("b", "B", "Second comes first."), Article("a", "A", "Étude.", tags=("x",))]
 
@@ -141,9 +142,19 @@ def test_a_file_that_is_no_record_is_refused_with_the_cure(
 ) -> None:
     path = tmp_path / "record.sqlite"
     path.write_bytes(content)
-    with pytest.raises(IndexUnavailableError, match=rf"record\.sqlite .*{fault}.*move it away"):
+    message = rf"record\.sqlite .*{fault}.*move it away and index the sources again$"
+    with pytest.raises(IndexUnavailableError, match=message):
         Record(path)
     assert path.read_bytes() == content
+
+
+def test_what_serves_is_named_as_the_way_to_another_record(tmp_path: Path) -> None:
+    """What was written over HTTP is in no source, but in what serves."""
+    write_files(tmp_path, {"record.sqlite": b"no database at all " * 99, "CURRENT": "one\n"})
+    with pytest.raises(IndexUnavailableError) as caught:
+        Record(tmp_path / "record.sqlite")
+    cure = "restore it from a copy, or move it away and make it from what serves with: "
+    assert str(caught.value).endswith(f"{cure}quoth repair {tmp_path}")
 
 
 @pytest.mark.parametrize("version", [3, 0], ids=["newer", "of-another-program"])
