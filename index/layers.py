@@ -47,10 +47,13 @@ class LayeredTables:
         }
 
     def articles(self, *, after: str | None, limit: int) -> list[Article]:
-        """Return at most `limit` articles in the order of their ids, beginning behind `after`."""
+        """Return at most `limit` articles in the order of their ids, beginning behind `after`.
+
+        They are not kept: those that questions need stay in memory.
+        """
         listings = [self._ids_after(tables, after) for tables in self.parts]
         merged = heapq.merge(*listings, key=lambda entry: entry[0])
-        return [tables.article_at(row) for _, row, tables in islice(merged, limit)]
+        return [tables.read_article(row) for _, row, tables in islice(merged, limit)]
 
     def sources(self, *, limit: int) -> list[str]:
         """Return at most `limit` sources, those of most articles, in the order of their names."""

@@ -96,7 +96,7 @@ class Tables:
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
-        self._article_at = lru_cache(maxsize=_CACHED_ARTICLES)(self._read_article)
+        self._article_at = lru_cache(maxsize=_CACHED_ARTICLES)(self.read_article)
         self._sources_but_of = lru_cache(maxsize=1)(self._read_sources)
         self._all_counts: tuple[int, int, int] | None = None
 
@@ -118,12 +118,17 @@ class Tables:
         """Return the article of a row, which must be there."""
         return self._article_at(article_row)
 
+    def read_article(self, article_row: int) -> Article:
+        """Return the article of a row as `article_at` does, without keeping it for later."""
+        query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_row = ?"
+        return from_row(self._select(query, [article_row])[0])
+
     def ids_after(self, article_id: str | None, *, limit: int) -> list[tuple[str, int]]:
         """Return at most `limit` (article id, row), in the order of the ids, behind an id."""
         return self._select(
-            "SELECT article_id, article_row FROM articles WHERE ? IS NULL OR article_id > ? "
+            "SELECT article_id, article_row FROM articles WHERE article_id > ? "
             "ORDER BY article_id LIMIT ?",
-            [article_id, article_id, limit],
+            ["" if article_id is None else article_id, limit],  # no id is empty
         )
 
     def sources(self, *, hidden: frozenset[int], limit: int) -> list[tuple[str, int]]:
@@ -170,7 +175,7 @@ class Tables:
             "SELECT article_row FROM articles WHERE article_row > ? ORDER BY 1 LIMIT 1", [row]
         ):
             row = found[0][0]
-            article = self._read_article(row)
+            article = self.read_article(row)
             yield row, article, self.passages_of(row, article)
 
     def last_row(self) -> int:
@@ -226,10 +231,6 @@ class Tables:
             "GROUP BY source ORDER BY 2 DESC, 1 LIMIT ?",
             [json.dumps(sorted(hidden)), limit],
         )
-
-    def _read_article(self, article_row: int) -> Article:
-        query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_row = ?"
-        return from_row(self._select(query, [article_row])[0])
 
     def _select(self, query: str, values: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

@@ -69,6 +69,29 @@ def test_articles_are_listed_by_id_in_pages(layered: LayeredTables) -> None:
     assert ids(layered.articles(after="ç'); --", limit=2)) == []
 
 
+@pytest.mark.parametrize("after", [None, "b"])
+def test_a_page_of_articles_is_sought_and_not_counted_up_to(
+    tables: Tables, after: str | None
+) -> None:
+    statements: list[str] = []
+    tables._connection.set_trace_callback(statements.append)
+    tables.ids_after(after, limit=2)
+    tables._connection.set_trace_callback(None)
+    [statement] = statements
+    plan = str(tables._connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall())
+    assert "SEARCH articles USING COVERING INDEX" in plan
+
+
+def test_listing_articles_leaves_in_memory_what_questions_need(layered: LayeredTables) -> None:
+    [passage] = layered.passages([201])
+    [tables] = layered.parts
+    kept = tables.article_at(1)
+    assert len(layered.articles(after=None, limit=9)) == 3
+    assert tables.article_at(1) is kept
+    assert layered.passages([201])[0].text == passage.text
+    assert tables._article_at.cache_info().currsize == 1
+
+
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
