@@ -42,12 +42,12 @@ CITATION: dict[str, JsonValue] = {
 RESPONSE: dict[str, JsonValue] = {
     "question": QUESTION,
     "answered": True,
-    "answerable_probability": 0.9958,
+    "answerable_probability": 0.9962,
     "answers": [
         {
             "id": "a1",
             "text": "Alexander Lukashenko",
-            "confidence": 0.965,
+            "confidence": 0.9627,
             "support": 1,
             "citations": [
                 CITATION,
