@@ -28,18 +28,24 @@ THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
 _WEB_ADDRESS = re.compile(r"https?://[^/\s?#@]+(/[^\s?#]*)?")
 _JSON_LIST = re.compile(r'\s*\[\s*["\]]')
-_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
+_ORIGIN = re.compile(r"(https?)://([^/\s,?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LEAST_KEY_CHARACTERS = 16
 
 
 def _checked_origin(origin: str) -> str:
-    """Refuse what no browser sends as an origin."""
-    if not _ORIGIN.fullmatch(origin):
+    """Return an origin as browsers send it, in small letters and without the usual port."""
+    if origin == "*":
+        return origin
+    parts = _ORIGIN.fullmatch(origin)
+    if parts is None:
         raise ValueError(
             f"{origin!r} is no origin; write scheme, host and, if it has one, port, with nothing "
             "behind them, such as https://news.example or http://localhost:3000, or * for all"
         )
-    return origin
+    scheme, host, port = parts.groups()
+    address = f"{scheme}://{host.lower()}"
+    return address if port in (None, _DEFAULT_PORTS[scheme]) else f"{address}:{port}"
 
 
 Origin = Annotated[str, AfterValidator(_checked_origin)]
@@ -77,6 +83,14 @@ def _listed(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _listed_keys(value: object) -> object:
+    """As `_listed`, but what is set to nothing, as by a command that failed, opens no service."""
+    listed = _listed(value)
+    if isinstance(value, str) and not listed:
+        raise ValueError("is set but holds no key; unset it, or give one")
+    return listed
 
 
 def _listed_or_json(value: object) -> object:
@@ -140,7 +154,7 @@ class Settings(BaseSettings):
         description="Origins whose pages may ask, such as https://news.example, with commas "
         "between them; * is every page. Without any, browsers let only Quoth's own pages ask.",
     )
-    api_keys: Annotated[tuple[ApiKey, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    api_keys: Annotated[tuple[ApiKey, ...], NoDecode, BeforeValidator(_listed_keys)] = Field(
         default=(),
         description="Keys that programs send as `Authorization: Bearer KEY`, with commas between "
         "them; the first signs the widget's tokens. With any, nobody may do anything without one. "

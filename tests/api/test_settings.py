@@ -74,7 +74,13 @@ def test_an_empty_config_file_variable_means_no_file(monkeypatch: pytest.MonkeyP
         ("QUOTH_LOG_FORMAT", "xml"),
         ("QUOTH_LOG_LEVEL", "loud"),
         ("QUOTH_ALLOWED_ORIGINS", "https://news.example,news.example"),
+        ("QUOTH_ALLOWED_ORIGINS", "https://user@news.example"),
+        ("QUOTH_ALLOWED_ORIGINS", "https://news.example?x"),
+        ("QUOTH_ALLOWED_ORIGINS", "https://news.example#x"),
+        ("QUOTH_ALLOWED_ORIGINS", "https://news.example:"),
         ("QUOTH_API_KEYS", "short"),
+        ("QUOTH_API_KEYS", ""),
+        ("QUOTH_API_KEYS", " , "),
         ("QUOTH_PUBLIC_URL", "quoth.example"),
         ("QUOTH_PUBLIC_URL", "https://quoth.example/?q=a"),
         ("QUOTH_MCP_HOSTS", '["a", 1]'),
@@ -95,6 +101,37 @@ def test_a_wrong_origin_is_told_what_an_origin_looks_like(monkeypatch: pytest.Mo
     _, line = serve_fails(monkeypatch, QUOTH_ALLOWED_ORIGINS="https://news.example/page")
     assert "'https://news.example/page' is no origin; write scheme, host" in line
     assert "such as https://news.example or http://localhost:3000" in line
+
+
+def test_keys_that_are_set_to_nothing_do_not_open_the_service(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _, line = serve_fails(monkeypatch, QUOTH_API_KEYS="")
+    assert line.endswith(": is set but holds no key; unset it, or give one")
+    monkeypatch.delenv("QUOTH_API_KEYS")
+    assert Settings().keys == ()
+    file = tmp_path / "quoth.toml"
+    file.write_text('api_keys = ""')
+    _, line = serve_fails(monkeypatch, QUOTH_CONFIG_FILE=str(file))
+    assert "is set but holds no key" in line
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        pytest.param("https://News.Example", "https://news.example", id="capitals"),
+        pytest.param("https://news.example:443", "https://news.example", id="port-of-https"),
+        pytest.param("http://news.example:80", "http://news.example", id="port-of-http"),
+        pytest.param("http://news.example:443", "http://news.example:443", id="another-port"),
+        pytest.param("http://[::1]:3000", "http://[::1]:3000", id="address"),
+        pytest.param("*", "*", id="every-page"),
+    ],
+)
+def test_an_origin_is_kept_as_browsers_send_it(
+    monkeypatch: pytest.MonkeyPatch, written: str, origin: str
+) -> None:
+    monkeypatch.setenv("QUOTH_ALLOWED_ORIGINS", written)
+    assert Settings().allowed_origins == (origin,)
 
 
 @pytest.mark.parametrize(
