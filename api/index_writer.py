@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from api.open_record import OpenRecord
 from index.aside import Aside, lying_aside
 from index.current import budget_of, current_manifest, roll_back
 from index.delta import FoldRule
@@ -41,8 +42,8 @@ class IndexWriter:
         self._keep = keep
         self._poll_seconds = poll_seconds
         self._rule = rule or FoldRule()
-        self._record: Record | None = None
-        self._opening = threading.Lock()
+        self._record_path = index_dir / RECORD_NAME
+        self._record = OpenRecord(self._record_path, self._open_record)
         self._encoder: PassageEncoder | None = None
         self._stop = threading.Event()
         self._written = threading.Event()
@@ -73,32 +74,31 @@ class IndexWriter:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-        if self._record is not None:
-            self._record.close()
+        self._record.close()
 
     def put(self, articles: Sequence[Article]) -> list[Written]:
         """Add or change articles, durably; raises IndexUnavailableError or sqlite3.Error."""
-        written = self._opened().put(articles)
+        written = self._record.get().put(articles)
         self._written.set()
         return written
 
     def delete(self, article_id: str, *, even_if_absent: bool) -> int | None:
         """Delete an article, durably, as `Record.delete`; the same errors as `put`."""
-        sequence = self._opened().delete(article_id, even_if_absent=even_if_absent)
+        sequence = self._record.get().delete(article_id, even_if_absent=even_if_absent)
         self._written.set()
         return sequence
 
     def pending(self, *, after: int) -> int:
         """Return how many changes the record holds that a generation of this sequence lacks."""
-        if not (self._index_dir / RECORD_NAME).exists():
+        if not self._record_path.exists():
             return 0
-        return self._opened().pending(after=after)
+        return self._record.get().pending(after=after)
 
     def sequence(self) -> int:
         """Return the record's sequence; 0 where there is no record."""
-        if not (self._index_dir / RECORD_NAME).exists():
+        if not self._record_path.exists():
             return 0
-        return self._opened().sequence()
+        return self._record.get().sequence()
 
     def is_held(self) -> bool:
         """Return whether changes wait since a rollback."""
@@ -126,34 +126,35 @@ class IndexWriter:
             resume(self._index_dir)
         self._written.set()
 
-    def _opened(self) -> Record:
+    def _open_record(self, path: Path) -> Record:
         """Open the record at its first use: a service that is only asked does not make one."""
-        with self._opening:
-            if self._record is None:
-                if self._index_dir.exists():
-                    check_is_index(self._index_dir)
-                self._index_dir.mkdir(parents=True, exist_ok=True)
-                record = Record(self._index_dir / RECORD_NAME)
-                self._check_belongs(record)
-                self._record = record
-            return self._record
-
-    def _check_belongs(self, record: Record) -> None:
+        if self._index_dir.exists():
+            check_is_index(self._index_dir)
+            self._check_not_missing(path)
+        self._index_dir.mkdir(parents=True, exist_ok=True)
+        record = Record(path)
         try:
             current_manifest(self._index_dir, record)
         except IndexUnavailableError:
             record.close()
             raise
+        return record
+
+    def _check_not_missing(self, path: Path) -> None:
+        """Make no empty record beside a generation: `quoth repair` would take it for the truth."""
+        if not path.exists() and read_pointer(self._index_dir) is not None:
+            raise IndexUnavailableError(
+                f"the record {path} is not there, and nothing was written; put it back, or make "
+                f"it from what serves with: quoth repair {self._index_dir}"
+            )
 
     def _publish_always(self) -> None:
         let_questions_go_first(SHORT_WORK)
-        record: Record | None = None
+        record = OpenRecord(self._record_path, Record)
         while not self._stop.is_set():
             try:
-                if record is None and (self._index_dir / RECORD_NAME).exists():
-                    record = Record(self._index_dir / RECORD_NAME)
-                if record is not None:
-                    self._publish(self._publisher(record))
+                if self._record_path.exists():
+                    self._publish(self._publisher(record.get()))
                 self._note(None)
             except Exception as error:  # noqa: BLE001  # the thread must outlive a full disk, say
                 self._note(error)
@@ -161,8 +162,7 @@ class IndexWriter:
             if self._written.is_set():
                 self._stop.wait(_LINGER_S)
                 self._written.clear()
-        if record is not None:
-            record.close()
+        record.close()
 
     def _publish(self, publisher: Publisher) -> None:
         pointer = read_pointer(self._index_dir)
@@ -200,7 +200,7 @@ class IndexWriter:
                 self._note(error)
 
     def _fold(self) -> None:
-        record = Record(self._index_dir / RECORD_NAME)
+        record = Record(self._record_path)
         try:
             publisher = self._publisher(record)
             with building_lock(self._index_dir):
