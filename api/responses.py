@@ -10,7 +10,7 @@ from api.links import LinkOf, deep_link, viewer_link
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.retrieval import RetrievedPassage
-from qa.values import Article
+from qa.values import Article, Sentence
 
 
 class ArticleReference(BaseModel):
@@ -43,6 +43,11 @@ class SentenceRange(BaseModel):
     start: int
     end: int
 
+    @classmethod
+    def of(cls, sentence: Sentence) -> "SentenceRange":
+        """Render where a sentence stands."""
+        return cls(index=sentence.index, start=sentence.start, end=sentence.end)
+
 
 class AnswerRange(BaseModel):
     """The answer inside the article."""
@@ -61,11 +66,7 @@ class ContextBody(BaseModel):
     @classmethod
     def of(cls, context: Context) -> "ContextBody":
         """Render a context."""
-        sentence = context.sentence
-        return cls(
-            quote=context.quote,
-            sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
-        )
+        return cls(quote=context.quote, sentence=SentenceRange.of(context.sentence))
 
 
 class CitationBody(BaseModel):
@@ -98,13 +99,12 @@ class CitationBody(BaseModel):
         link_of: LinkOf,
     ) -> "CitationBody":
         """Render a citation."""
-        sentence = citation.sentence
         return cls(
             id=citation_id,
             answer_id=answer_id,
             article=ArticleReference.of(citation.article),
             quote=citation.quote,
-            sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
+            sentence=SentenceRange.of(citation.sentence),
             answer=AnswerRange(
                 text=citation.answer, start=citation.answer_start, end=citation.answer_end
             ),

@@ -16,6 +16,7 @@ from api.formats.cited_reply import CitedReply, Source
 from api.openai.records import ReadingBody
 from api.openai.sse import event
 from api.responses import CitationBody
+from qa.agreement import Agreement
 
 MEDIA_TYPE = "text/event-stream"
 # In small letters, as those are that they are joined with.
@@ -113,6 +114,8 @@ class MessageMetadata(_Part):
     answered: bool
     confidence: float | None
     asked: str
+    agreement: Agreement | None
+    note: str | None
     generation: str
 
 
@@ -140,6 +143,8 @@ class UiMessageStream(BaseModel):
             answered=records.answered,
             confidence=records.confidence,
             asked=records.asked,
+            agreement=records.agreement,
+            note=records.note,
             generation=records.generation,
         )
         return cls(

@@ -10,10 +10,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.formats.cited_reply import CitedReply, Source
+from api.openai.answer_text import remarks
 
 
 class AnthropicText(BaseModel):
-    """One sentence, quoted whole; or, where nothing answers, the words that say so."""
+    """One sentence, quoted whole; or words of Quoth's own, which stand in no search result."""
 
     type: Literal["text"] = "text"
     text: str
@@ -44,11 +45,12 @@ class AnthropicSearchResult(BaseModel):
 class AnthropicToolResult(BaseModel):
     """A tool's result but for `tool_use_id`, which the caller knows and adds.
 
-    Search results, best first, each sentence once; a text alone where nothing answers.
+    Search results, best first, each sentence once, then a text for each remark on them; a text
+    alone where nothing answers.
     """
 
     type: Literal["tool_result"] = "tool_result"
-    content: list[AnthropicSearchResult] | list[AnthropicText]
+    content: list[AnthropicSearchResult | AnthropicText]
 
     @classmethod
     def of(cls, reply: CitedReply) -> "AnthropicToolResult":
@@ -64,4 +66,6 @@ class AnthropicToolResult(BaseModel):
             sentence = source.citation.sentence
             place = (source.citation.article.article_id, sentence.start, sentence.end)
             once.setdefault(place, source)
-        return cls(content=[AnthropicSearchResult.of(source) for source in once.values()])
+        results = [AnthropicSearchResult.of(source) for source in once.values()]
+        said = [AnthropicText(text=remark) for remark in remarks(reply.outcome)]
+        return cls(content=[*results, *said])

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from api.links import SourceLinks
+from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Outcome
 
 ABSTAINING = "The articles do not answer this question."
 _FURTHER_READING = "Nearest passages, as further reading:"
+_DIFFER = "The articles do not agree."
+_DIFFER_WITH_ONE_GIVEN = "The articles do not agree: another answer is likely too."
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _UNSAFE_IN_URL = re.compile(r"[\s<>]")
 
@@ -82,12 +85,26 @@ def answer_text(
     return _assembled(fitting, links, stops, complete=len(fitting) >= len(paragraphs))
 
 
+def remarks(outcome: Outcome) -> list[str]:
+    """Return what there is to know of the answers besides them; nothing in it is quoted."""
+    if not outcome.answers:
+        return []
+    said = []
+    if outcome.agreement is Agreement.DIFFER:
+        said.append(_DIFFER if len(outcome.answers) > 1 else _DIFFER_WITH_ONE_GIVEN)
+    if outcome.note is not None:
+        said.append(outcome.note)
+    return said
+
+
 def _paragraphs(outcome: Outcome, reading: Sequence[Citation]) -> Iterator[list[Piece]]:
     if outcome.answers:
         number = 1
         for answer in outcome.answers:
             yield [*_answer(answer, first=number)]
             number += len(answer.citations)
+        # Behind the answers: a turn is known for ours by the quotation that it begins with.
+        yield from ([Piece(remark)] for remark in remarks(outcome))
         return
     note = f" {outcome.note}" if outcome.note else ""
     offer = f" {_FURTHER_READING}" if reading else ""

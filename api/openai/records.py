@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.links import SourceLinks, deep_link
 from api.responses import ArticleReference, CitationBody, SentenceRange, answer_bodies
+from qa.agreement import Agreement
 from qa.answers import Citation, Outcome
 
 
@@ -22,11 +23,10 @@ class ReadingBody(BaseModel):
     @classmethod
     def of(cls, citation: Citation, links: SourceLinks) -> "ReadingBody":
         """Render a citation without an answer."""
-        sentence = citation.sentence
         return cls(
             article=ArticleReference.of(citation.article),
             quote=citation.quote,
-            sentence=SentenceRange(index=sentence.index, start=sentence.start, end=sentence.end),
+            sentence=SentenceRange.of(citation.sentence),
             deep_link=deep_link(citation),
             viewer_link=links.viewer_of(citation),
         )
@@ -40,6 +40,8 @@ class Records(BaseModel):
     asked: str = Field(description="The question as it was asked, completed from earlier turns.")
     citations: list[CitationBody] = Field(description="As in /v1/ask; [1] is the first.")
     reading: list[ReadingBody] = Field(description="Where nothing answers; [1] is the first.")
+    agreement: Agreement | None = Field(description="As in /v1/ask; null without answers.")
+    note: str | None = Field(description="As in /v1/ask: why no quotation can answer.")
     generation: str
 
 
@@ -54,5 +56,7 @@ def records_of(
         asked=outcome.asked or outcome.question,
         citations=[citation for answer in answers for citation in answer.citations],
         reading=[] if answers else [ReadingBody.of(citation, links) for citation in reading],
+        agreement=outcome.agreement,
+        note=outcome.note,
         generation=generation,
     )

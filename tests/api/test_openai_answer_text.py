@@ -6,7 +6,9 @@ import pytest
 
 from api.links import SourceLinks
 from api.openai.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
+from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
+from qa.dialogue import Role, Turn, exchanges_of
 from qa.values import Article, Sentence
 
 TEXT = (
@@ -36,8 +38,10 @@ def cited(start: int, end: int, answer: str, *, of: Article | None = None) -> Ci
 FIRST, SECOND, THIRD = (0, 23), (24, 43), (44, len(TEXT))
 
 
-def outcome(*answers: Answer, note: str | None = None) -> Outcome:
-    return Outcome("?", answers, answers, 0.9, {"total": 1.0}, None, note=note)
+def outcome(
+    *answers: Answer, note: str | None = None, agreement: Agreement | None = None
+) -> Outcome:
+    return Outcome("?", answers, answers, 0.9, {"total": 1.0}, None, agreement, note)
 
 
 def marked(text: AnswerText) -> list[str]:
@@ -83,6 +87,45 @@ def test_every_word_before_the_definitions_is_quoted() -> None:
     text = answer_text(outcome(Answer("All", 0.9, (cited(*THIRD, "All"),))), [], links=LINKS).text
     prose = text.split("\n\n[1]: ")[0]
     assert prose == f"“All” — “{TEXT[slice(*THIRD)]}” [1]"
+
+
+def paragraphs(text: AnswerText) -> list[str]:
+    return text.text.split("\n\n")
+
+
+FORTY_TWO = Answer("42", 0.9, (cited(*SECOND, "42"),))
+ALL = Answer("All", 0.5, (cited(*THIRD, "All"),))
+
+
+def test_where_articles_differ_the_text_says_so_behind_the_answers() -> None:
+    text = answer_text(outcome(FORTY_TWO, ALL, agreement=Agreement.DIFFER), [], links=LINKS)
+    first, _, said, definitions = paragraphs(text)
+    assert first == "“42” — “She wrote 42 songs.” [1]"
+    assert said == "The articles do not agree."
+    assert definitions.startswith("[1]: <")
+
+
+def test_where_articles_differ_and_one_answer_is_given_there_is_said_to_be_another() -> None:
+    text = answer_text(outcome(FORTY_TWO, agreement=Agreement.DIFFER), [], links=LINKS)
+    assert paragraphs(text)[1] == "The articles do not agree: another answer is likely too."
+
+
+@pytest.mark.parametrize("agreement", [Agreement.SINGLE, Agreement.AGREE])
+def test_where_no_article_gives_another_answer_nothing_is_said_of_it(agreement: Agreement) -> None:
+    text = answer_text(outcome(FORTY_TWO, agreement=agreement), [], links=LINKS)
+    assert text == answer_text(outcome(FORTY_TWO), [], links=LINKS)
+
+
+def test_the_note_of_an_answer_comes_last() -> None:
+    noted = outcome(FORTY_TWO, note="Why not.", agreement=Agreement.DIFFER)
+    assert paragraphs(answer_text(noted, [], links=LINKS))[2] == "Why not."
+
+
+def test_what_is_said_behind_the_answers_is_no_part_of_them_in_the_next_turn() -> None:
+    noted = outcome(FORTY_TWO, note="Why not.", agreement=Agreement.DIFFER)
+    turns = [Turn(Role.USER, "How many songs?")]
+    turns.append(Turn(Role.ASSISTANT, answer_text(noted, [], links=LINKS).text))
+    assert exchanges_of(turns)[0].answer == "42"
 
 
 def test_abstaining_offers_reading_and_no_answer() -> None:

@@ -93,6 +93,21 @@ def test_stop_ends_the_text(client: TestClient) -> None:
     assert content(client, stop=["[1]"]) == "“42” — “The ship carries 42 sailors and a cat.” "
 
 
+def test_articles_that_differ_are_said_to_in_words_and_in_fields(client: TestClient) -> None:
+    question = "Are 42 sailors on the ship?"
+    said = client.post("/v1/ask", json={"question": question}).json()
+    assert (said["agreement"], said["note"][:26]) == ("differ", "This is a yes-or-no questi")
+    chat = client.post(CHAT, json=body(question)).json()
+    response = client.post("/v1/responses", json={"input": question}).json()
+    chat_text = chat["choices"][0]["message"]["content"]
+    for answer, text in (
+        (chat, chat_text),
+        (response, response["output"][0]["content"][0]["text"]),
+    ):
+        assert (answer["agreement"], answer["note"]) == (said["agreement"], said["note"])
+        assert f"\n\nThe articles do not agree.\n\n{said['note']}\n\n[1]: <" in text
+
+
 def test_abstaining_offers_the_nearest_sentences_and_cites_them(
     open_service: Open, publish: Publish, tmp_path: Path
 ) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from api.formats.cited_reply import CitedReply
 from api.links import SourceLinks
+from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
+from qa.question_kind import QuestionKind
 from qa.values import Article, Sentence
 
 BASE_URL = "https://quoth.example/"
@@ -52,9 +54,15 @@ def _context(article: Article, quote: str, index: int) -> Context:
     return Context(Sentence(index, start, start + len(quote)), quote)
 
 
-def reply(question: str, *answers: Answer, reading: tuple[Citation, ...] = ()) -> CitedReply:
+def reply(
+    question: str,
+    *answers: Answer,
+    reading: tuple[Citation, ...] = (),
+    agreement: Agreement | None = None,
+    note: str | None = None,
+) -> CitedReply:
     """Return what an outcome with these answers, or with nothing but reading, is told as."""
-    outcome = Outcome(question, answers, answers, 0.93, {"total": 1.0}, None)
+    outcome = Outcome(question, answers, answers, 0.93, {"total": 1.0}, None, agreement, note)
     return CitedReply.of(outcome, reading, generation="g1", links=SourceLinks(BASE_URL))
 
 
@@ -101,9 +109,16 @@ BEYOND_THE_BMP = reply(
     Answer(_FOUNDED, 0.4, (cited(SONGS, _FOUNDED, _FOUNDED, index=0),)),
     Answer("7", 0.2, (cited(SONGS, _WROTE, "7", index=1, context=_FOUNDED),)),
 )
+DIFFERING = reply(
+    "Did Anna Lind write 42 songs?",
+    Answer("42 songs", 0.6, (cited(SONGS, _WROTE, "42 songs", index=1, context=_FOUNDED),)),
+    agreement=Agreement.DIFFER,
+    note=QuestionKind.YES_NO.note,
+)
 
 REPLIES = {
     "answered": ANSWERED,
     "abstaining": ABSTAINING,
     "beyond-the-bmp": BEYOND_THE_BMP,
+    "differing": DIFFERING,
 }

@@ -14,6 +14,7 @@ from cohere.client_v2 import ClientV2
 from pydantic import TypeAdapter
 
 from api.formats.names import Format
+from qa.question_kind import QuestionKind
 from tests.api.formats.golden_files import path_of
 from tests.api.formats.replies import REPLIES
 
@@ -46,6 +47,17 @@ def test_each_sentence_is_a_block_of_its_own_and_comes_once() -> None:
         [text["text"] for text in block["content"]] for block in search_results("beyond-the-bmp")
     ]
     assert said == [[founded, wrote], ["🐈 Lind: 42 songs, counted twice."], [founded]]
+
+
+def test_remarks_on_the_answers_are_texts_behind_the_search_results() -> None:
+    result, *said = search_results("differing")
+    assert result["type"] == "search_result"
+    for block in said:
+        assert TypeAdapter(TextBlockParam).validate_python(block) == block
+    assert [block["text"] for block in said] == [
+        "The articles do not agree: another answer is likely too.",
+        QuestionKind.YES_NO.note,
+    ]
 
 
 def test_a_tool_that_abstains_says_so_in_a_text_and_returns_nothing_to_cite() -> None:
