@@ -1,7 +1,8 @@
 """The routes under /v1 and the two probes: each translates, and nothing more.
 
 What is trivial is `async`, and needs none of the threads that requests share. What a generation is
-without the articles that were just deleted is not: `get_serving` is left to a thread.
+without the articles that were just deleted is not: `get_serving` is left to a thread, and so is the
+rendering of answers, for links to quotes of a long article take a while.
 """
 
 import time
@@ -9,7 +10,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import Annotated
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -158,13 +159,18 @@ async def _told(
     answered = await serving.answer(question, turns, receive=request.receive)
     links = SourceLinks(base_url(request, settings), _viewer_of(request, settings))
     if body.format is not Format.QUOTH:
-        return told(answered.outcome, serving, body.format, links=links)
-    return AskResponse.of(
-        answered.outcome,
-        generation=serving.generation.name,
-        explain=body.explain,
-        cached=answered.cached,
-        link_of=links.viewer_of,
+        return await to_thread.run_sync(
+            partial(told, answered.outcome, serving, body.format, links=links)
+        )
+    return await to_thread.run_sync(
+        partial(
+            AskResponse.of,
+            answered.outcome,
+            generation=serving.generation.name,
+            explain=body.explain,
+            cached=answered.cached,
+            link_of=links.viewer_of,
+        )
     )
 
 

@@ -60,7 +60,8 @@ def context_server(
     """Return a server for any transport.
 
     `serving` returns the generation that serves, or raises the QuothError that explains why none
-    does; each request calls it once, and again where `shows_deleted` says that its result does.
+    does; each request calls it once, in a thread, and again where `shows_deleted` says that its
+    result does.
     `turns` lets questions take turns at the reader, of which each reads `passages`.
     """
 
@@ -74,12 +75,12 @@ def context_server(
         receive = context.request.receive if isinstance(context.request, Request) else None
         try:
             arguments = tool.arguments.model_validate(params.arguments or {})
-            return _result(
-                await until_current(
-                    lambda: tool.run(arguments, Call(hold(), turns, passages, receive)),
-                    shows_deleted,
-                )
-            )
+
+            async def run() -> ToolResult:
+                held = await to_thread.run_sync(hold)
+                return await tool.run(arguments, Call(held, turns, passages, receive))
+
+            return _result(await until_current(run, shows_deleted))
         except QuothError as error:
             return _failure(_for_a_model(error))
         except ValidationError as error:
@@ -102,7 +103,7 @@ def context_server(
     async def _of_generation(read: Callable[[Generation], Found]) -> Found:
         try:
             return await until_current(
-                lambda: to_thread.run_sync(read, hold().generation), shows_deleted
+                lambda: to_thread.run_sync(lambda: read(hold().generation)), shows_deleted
             )
         except ArticleNotFoundError as error:
             raise MCPError(INVALID_PARAMS, _for_a_model(error)) from error

@@ -8,6 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel
 from starlette.types import Receive
 
+from api.answering import Answered
 from api.live_index import Serving
 from api.mcp.arguments import AskArguments, ReadArguments, SearchArguments, VerifyArguments
 from api.mcp.reading import ArticlePart, part_of
@@ -15,6 +16,7 @@ from api.mcp.texts import answers_text, part_text, passages_text, verdicts_text
 from api.responses import ArticleReference, AskResponse, SearchResponse
 from api.searching import search
 from api.verification import VerifyResponse, verify_citations
+from index.generation import Generation
 from qa.question import Question
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
@@ -59,6 +61,10 @@ async def _ask(arguments: AskArguments, call: Call) -> ToolResult:
     question = arguments.to_question(passages=call.passages)
     serving = call.serving
     answered = await serving.answer(question, call.turns, receive=call.receive)
+    return await to_thread.run_sync(_answers, answered, serving)
+
+
+def _answers(answered: Answered, serving: Serving) -> ToolResult:
     response = AskResponse.of(
         answered.outcome,
         generation=serving.generation.name,
@@ -70,18 +76,24 @@ async def _ask(arguments: AskArguments, call: Call) -> ToolResult:
 
 
 async def _search(arguments: SearchArguments, call: Call) -> ToolResult:
+    return await to_thread.run_sync(_passages, arguments, call.serving)
+
+
+def _passages(arguments: SearchArguments, serving: Serving) -> ToolResult:
     question = Question(
         arguments.question, filters=arguments.to_filters(), passages=arguments.top_k
     )
-    response = await to_thread.run_sync(search, question, call.serving)
+    response = search(question, serving)
     return ToolResult(response, passages_text(response), [p.article for p in response.passages])
 
 
 async def _read(arguments: ReadArguments, call: Call) -> ToolResult:
-    generation = call.serving.generation
-    article = await to_thread.run_sync(generation.article, arguments.article_id)
+    return await to_thread.run_sync(_part, arguments, call.serving.generation)
+
+
+def _part(arguments: ReadArguments, generation: Generation) -> ToolResult:
     part = part_of(
-        article,
+        generation.article(arguments.article_id),
         start=arguments.start,
         characters=arguments.characters,
         generation=generation.name,

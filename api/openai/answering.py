@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from api.links import SourceLinks
@@ -11,6 +12,7 @@ from api.live_index import Serving
 from api.openai.answer_text import AnswerText, answer_text
 from api.openai.further_reading import further_reading
 from api.openai.records import Records, records_of
+from qa.answers import Outcome
 from qa.question import Question
 
 
@@ -41,7 +43,12 @@ async def reply(
 ) -> Reply:
     """Answer in text, or abstain; the wait for a turn ends when the client goes away."""
     answered = await serving.answer(question, turns, receive=request.receive)
-    outcome = answered.outcome
+    return await to_thread.run_sync(
+        partial(_rendered, answered.outcome, serving, limits=limits, links=links)
+    )
+
+
+def _rendered(outcome: Outcome, serving: Serving, *, limits: Limits, links: SourceLinks) -> Reply:
     reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
     text = answer_text(
         outcome, reading, links=links, max_tokens=limits.max_tokens, stops=limits.stops

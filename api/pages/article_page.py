@@ -49,8 +49,7 @@ async def article_page(
 ) -> Response:
     """Show an article's stored text; the quote that the address names is marked."""
     try:
-        serving = get_serving(request)
-        article = serving.generation.article(article_id)
+        serving, article = await to_thread.run_sync(_looked_up, request, article_id)
         note_shown([article_id])
         address = _address(request)
         hits = await _hits(
@@ -66,6 +65,11 @@ async def article_page(
             leads_on=came_by(request) is not CameBy.PASS,
         )
     return await to_thread.run_sync(_page, request, article, address, hits)
+
+
+def _looked_up(request: Request, article_id: str) -> tuple[Serving, Article]:
+    serving = get_serving(request)
+    return serving, serving.generation.article(article_id)
 
 
 def _address(request: Request) -> Address:

@@ -1,11 +1,11 @@
 """The ask page: a question in the address, the answers in the page, with or without scripts."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
+from api.live_index import Serving
 from api.pages.address import Address
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
@@ -45,16 +45,16 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
     """Show the box, and the answers to the question that the address holds."""
     form = Form.of(request)
     try:
-        serving = get_serving(request)
+        serving, sources = await to_thread.run_sync(_looked_up, request)
         address = Address.of(request)
         articles = serving.generation.manifest.counts.articles
-        # Counted once for a generation; of a large one it takes a moment.
-        sources = await to_thread.run_sync(partial(serving.generation.sources, limit=_SUGGESTED))
         result = None
         if address.asks:
             question = address.question(passages=settings.passages)
             answered = await serving.answer(question, turns, receive=request.receive)
-            result = Result.of(answered.outcome, address, serving.generation)
+            result = await to_thread.run_sync(
+                Result.of, answered.outcome, address, serving.generation
+            )
     except QuothError as error:
         failure = Failure.of(error, request)
         return html_page(
@@ -78,3 +78,12 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
         articles=articles,
         sources=sources,
     )
+
+
+def _looked_up(request: Request) -> tuple[Serving, list[str]]:
+    """Return what serves, and the sources to suggest.
+
+    They are counted once for a generation; of a large one it takes a moment.
+    """
+    serving = get_serving(request)
+    return serving, serving.generation.sources(limit=_SUGGESTED)
