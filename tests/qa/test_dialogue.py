@@ -1,10 +1,15 @@
 """What follow-up questions are taken to ask."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.dialogue import MAX_FORMS, Exchange, Role, Turn, exchanges_of, follow_up, standing_alone
+from tests.conftest import ROOT
 
 SUMMIT = Exchange("Where did Ann Ray and Bo Lind hold a summit?", "Geneva")
 WHO = Exchange("Who designed the bridge in Harrowby?", "Eleanor Strake")
@@ -233,6 +238,26 @@ def test_names_are_pointed_to_in_their_order_and_as_they_are_written(
     earlier: Exchange, question: str, form: str
 ) -> None:
     assert follow_up(question, [earlier]).forms[0] == form
+
+
+def test_forms_are_the_same_in_every_process() -> None:
+    asked = (
+        "from qa.dialogue import Exchange, follow_up\n"
+        "earlier = Exchange('Did J. Doe, Dr. No and St. Paul meet Ann Ray?', None)\n"
+        "print(follow_up('How old was he?', [earlier]).forms)"
+    )
+    forms = {
+        subprocess.run(
+            [sys.executable, "-c", asked],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(forms) == 1
 
 
 def test_a_chain_of_follow_ups_is_resolved_from_its_beginning() -> None:
