@@ -8,7 +8,7 @@ import structlog
 
 from api.open_record import OpenRecord
 from index.aside import Aside, lying_aside
-from index.current import budget_of, current_manifest, roll_back
+from index.current import budget_of, check_has_record, current_manifest, roll_back
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
 from index.generation_folders import check_is_index, kept_names, read_pointer, resume
@@ -130,7 +130,7 @@ class IndexWriter:
         """Open the record at its first use: a service that is only asked does not make one."""
         if self._index_dir.exists():
             check_is_index(self._index_dir)
-            self._check_not_missing(path)
+            check_has_record(self._index_dir)
         self._index_dir.mkdir(parents=True, exist_ok=True)
         record = Record(path)
         try:
@@ -139,14 +139,6 @@ class IndexWriter:
             record.close()
             raise
         return record
-
-    def _check_not_missing(self, path: Path) -> None:
-        """Make no empty record beside a generation: `quoth repair` would take it for the truth."""
-        if not path.exists() and read_pointer(self._index_dir) is not None:
-            raise IndexUnavailableError(
-                f"the record {path} is not there, and nothing was written; put it back, or make "
-                f"it from what serves with: quoth repair {self._index_dir}"
-            )
 
     def _publish_always(self) -> None:
         let_questions_go_first(SHORT_WORK)

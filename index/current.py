@@ -24,15 +24,23 @@ from index.tables import Tables
 from qa.errors import IndexUnavailableError
 
 
-def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
+def serving_manifest(index_dir: Path) -> Manifest | None:
     """Return the manifest of the generation that serves, or None if there is none.
 
-    Raises IndexUnavailableError if it is damaged, or newer than the record.
+    Raises IndexUnavailableError if it is damaged.
     """
     if read_pointer(index_dir) is None:
         return None
-    manifest = read_manifest(index_dir, current_folder(index_dir))
-    if manifest.sequence > record.sequence():
+    return read_manifest(index_dir, current_folder(index_dir))
+
+
+def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
+    """Return the `serving_manifest`, which belongs to the record.
+
+    Raises IndexUnavailableError if it is damaged, or newer than the record.
+    """
+    manifest = serving_manifest(index_dir)
+    if manifest is not None and manifest.sequence > record.sequence():
         raise IndexUnavailableError(
             f"the record in {index_dir} is older than the generation {manifest.generation}: it "
             f"is another one, or an old copy; put the right one back, or make the index from "

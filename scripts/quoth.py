@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 
 from index.build import Mode
-from index.current import budget_of
+from index.current import budget_of, serving_manifest
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.gate import Gate
-from index.generation import read_manifest
-from index.generation_folders import KEPT_GENERATIONS, current_folder, read_pointer
+from index.generation_folders import KEPT_GENERATIONS
 from index.giving_way import let_service_go_first
 from index.manifest import Manifest
 from index.passages import PassageBudget
@@ -130,9 +129,8 @@ def index(
     """
     from scripts.indexing import run_indexing
 
-    served = _served(index_dir)
     try:
-        budget = _budget(passage_tokens, overlap_tokens, None if mode is Mode.REBUILD else served)
+        budget = _budget(passage_tokens, overlap_tokens, index_dir, mode)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     # Means cannot fall by more than 1.
@@ -150,7 +148,7 @@ def index(
         dry_run=dry_run,
         limit=None if publish_anyway else RemovalLimit(most_removed),
         gate=None if dry_run else quality_gate,
-        vectors=_vectors(vector_index, memory_budget, served),
+        vectors=_vectors(vector_index, memory_budget, index_dir),
     )
     raise typer.Exit(code)
 
@@ -168,17 +166,17 @@ def _gate(questions: Path | None, margin: float | None) -> Gate:
 def _served(index_dir: Path) -> Manifest | None:
     """Return what the generation that serves says of itself; indexing tells what is wrong of it."""
     with suppress(IndexUnavailableError):
-        if read_pointer(index_dir) is not None:
-            return read_manifest(index_dir, current_folder(index_dir))
+        return serving_manifest(index_dir)
     return None
 
 
 def _vectors(
-    kind: Wanted | None, memory_budget_mib: int | None, served: Manifest | None
+    kind: Wanted | None, memory_budget_mib: int | None, index_dir: Path
 ) -> VectorSettings | None:
     """Return what was asked for, and what the index has of the rest."""
     if kind is None and memory_budget_mib is None:
         return None
+    served = _served(index_dir)
     known = VectorSettings() if served is None else served.base.vectors.settings
     return VectorSettings(
         kind=kind or known.kind, memory_budget_mib=memory_budget_mib or known.memory_budget_mib
@@ -186,11 +184,12 @@ def _vectors(
 
 
 def _budget(
-    passage_tokens: int | None, overlap_tokens: int | None, served: Manifest | None
+    passage_tokens: int | None, overlap_tokens: int | None, index_dir: Path, mode: Mode
 ) -> PassageBudget | None:
     """Return what was asked for, and what the index has of the rest; raises ValueError."""
     if passage_tokens is None and overlap_tokens is None:
         return None
+    served = None if mode is Mode.REBUILD else _served(index_dir)
     known = PassageBudget() if served is None else budget_of(served)
     return PassageBudget(
         known.max_tokens if passage_tokens is None else passage_tokens,
