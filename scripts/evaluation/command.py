@@ -192,26 +192,42 @@ def run_cite(options: Options) -> Run:
     with_evidence = [question for question in known if question.evidence]
     if not with_evidence:
         raise QuestionFileError(f"{options.data}: no question has `evidence`, which is compared")
-    questions = options.questions(with_evidence)
-    with _product(Collection.of(known), options) as product:
-        asked = _asked(
-            questions, product, options, unanswerable=lambda _: False, within_article=True
-        )
-    summary: Summary = {"questions": len(asked), **cite_summary(asked)}
-    return _finish("cite", [], summary, {}, _scores(asked), product.reader_sha256, options)
+    return _run_of_own_articles(
+        "cite",
+        known,
+        with_evidence,
+        options,
+        summed_up=lambda asked: {"questions": len(asked), **cite_summary(asked)},
+    )
 
 
 def run_lists(options: Options) -> Run:
     """Ask each question whose answer is a list of its own article: is the list quoted whole?"""
     _check_files("lists", options)
     known = read_questions(options.data)
-    questions = options.questions(list_questions(known))
+    return _run_of_own_articles(
+        "lists",
+        known,
+        list_questions(known),
+        options,
+        summed_up=lambda asked: lists_summary(asked, known),
+    )
+
+
+def _run_of_own_articles(
+    task: str,
+    known: Sequence[KnownQuestion],
+    questions: Sequence[KnownQuestion],
+    options: Options,
+    *,
+    summed_up: Callable[[Sequence[AskedQuestion]], Summary],
+) -> Run:
+    """Ask each of the questions of its own article, among those of all that are known."""
+    chosen = options.questions(questions)
     with _product(Collection.of(known), options) as product:
-        asked = _asked(
-            questions, product, options, unanswerable=lambda _: False, within_article=True
-        )
-    summary = lists_summary(asked, known)
-    return _finish("lists", [], summary, {}, _scores(asked), product.reader_sha256, options)
+        asked = _asked(chosen, product, options, unanswerable=lambda _: False, within_article=True)
+    sha256 = product.reader_sha256
+    return _finish(task, [], summed_up(asked), {}, _scores(asked), sha256, options)
 
 
 def _check_files(task: str, options: Options) -> None:
