@@ -41,6 +41,8 @@ _HELD = "held"
 # Written into a generation's folder when another takes over; one that a killed process left
 # behind between the two renames of publishing has never served, and is nothing to go back to.
 _SERVED_NAME = "served"
+# How `quoth evaluate` marks an index that it may replace.
+EVALUATION_MARK_NAME = "made-by-evaluation"
 _HIDDEN_PREFIX = "."
 # A generation is renamed before it is removed: a process killed on the way leaves no half of one.
 _REMOVED_PREFIX = f"{_HIDDEN_PREFIX}removed-"
@@ -51,7 +53,7 @@ _OWN_ENTRIES = {
     BUILD_LOCK_NAME,
     PUBLISH_LOCK_NAME,
     _NEW_POINTER_NAME,
-    "made-by-evaluation",  # how `quoth evaluate` marks what it may replace
+    EVALUATION_MARK_NAME,
 }
 # The record with what SQLite keeps beside it, and what a file system or a desktop puts anywhere.
 _NOT_FOREIGN = ("record.sqlite", "lost+found", _HIDDEN_PREFIX)

@@ -49,8 +49,7 @@ def answer_fates(
     fates: list[AnswerFate] = []
     place = 0
     for number, verdict in enumerate(decision.verdicts):
-        words = set(comparable_words(verdict.places[0].text))
-        if any(words <= earlier for earlier in known):
+        if any(earlier.issuperset(comparable_words(verdict.places[0].text)) for earlier in known):
             fates.append(AnswerFate.SAID_BEFORE)
             continue
         if none_because is not None:

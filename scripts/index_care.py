@@ -19,9 +19,8 @@ from index.repair import repair_index
 from index.verify import verify_index
 from qa.errors import QuothError
 from scripts.failing import told_in_one_line
+from scripts.first_lines import SHOWN
 from scripts.indexing import build_progress
-
-_SHOWN_FAULTS = 20
 
 Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
 EncoderName = Annotated[str, typer.Option(help="Encoder of the passages.")]
@@ -40,10 +39,10 @@ def verify(
     with told_in_one_line(QuothError, OSError, sqlite3.Error):
         loaded = load_bulk_encoder(encoder) if sample else None
         found = verify_index(index_dir, encoder=loaded, sample=sample)
-    for fault in found.faults[:_SHOWN_FAULTS]:
+    for fault in found.faults[:SHOWN]:
         print(f"fault: {fault}")
-    if len(found.faults) > _SHOWN_FAULTS:
-        print(f"and {len(found.faults) - _SHOWN_FAULTS:,} more faults")
+    if len(found.faults) > SHOWN:
+        print(f"and {len(found.faults) - SHOWN:,} more faults")
     for name in aside_names(index_dir):
         print(
             f"aside: {name}, which the quality gate refused; see why with: quoth gate {index_dir}; "

@@ -3,11 +3,9 @@
 from contextlib import closing
 from pathlib import Path
 
-from index.generation_folders import CURRENT_NAME
+from index.generation_folders import CURRENT_NAME, EVALUATION_MARK_NAME
 from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
-
-_MARK = "made-by-evaluation"
 
 
 class ForeignIndexError(QuothError):
@@ -16,7 +14,7 @@ class ForeignIndexError(QuothError):
 
 def check_may_rebuild(index_dir: Path) -> None:
     """Raise ForeignIndexError if there is an index that no evaluation has made."""
-    if not (index_dir / _MARK).exists() and _holds_articles(index_dir):
+    if not (index_dir / EVALUATION_MARK_NAME).exists() and _holds_articles(index_dir):
         raise ForeignIndexError(
             f"{index_dir} holds an index that no evaluation has made, and evaluating would replace "
             f"its articles; name a folder of its own with --index-dir, which may be a new one"
@@ -25,7 +23,7 @@ def check_may_rebuild(index_dir: Path) -> None:
 
 def mark_as_made(index_dir: Path) -> None:
     """Let later evaluations rebuild the index."""
-    (index_dir / _MARK).touch()
+    (index_dir / EVALUATION_MARK_NAME).touch()
 
 
 def _holds_articles(index_dir: Path) -> bool:
