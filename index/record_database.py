@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from qa.errors import IndexUnavailableError
 
 # Another process may hold the write lock while it commits a whole rebuild.
 _PATIENCE_S = 60.0
+_PAUSE_S = 0.005
 _ROWS_AT_ONCE = 500
 
 
@@ -44,7 +46,7 @@ class RecordDatabase:
     def _prepare(self, path: Path) -> None:
         """Check or create the tables; the connection is closed if that fails."""
         try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(self._connection)
             self._connection.execute("PRAGMA synchronous = FULL")
             version = self._connection.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA_VERSION:
@@ -96,6 +98,23 @@ class RecordDatabase:
             if not rows:
                 return
             yield from rows
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set the journal to a write-ahead log, once another process has done so that does it now.
+
+    Only here SQLite does not wait by itself: two that open a new database at once each hold a lock
+    which the other needs (https://sqlite.org/c3ref/busy_handler.html).
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
 
 
 def file_at(path: Path) -> tuple[int, int] | None:

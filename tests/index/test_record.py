@@ -1,6 +1,7 @@
 """The record keeps articles and vectors, or stays as it was."""
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -166,6 +167,18 @@ def test_a_record_of_another_version_is_refused_and_not_changed(path: Path, vers
         Record(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+
+
+def test_two_may_make_the_same_record_at_once(tmp_path: Path) -> None:
+    """SQLite does not wait for a lock by itself while a journal becomes a write-ahead log."""
+    path = tmp_path / "record.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+        done.start()
+        with closing(Record(path)) as record:
+            assert record.sequence() == 0
+        done.join()
 
 
 def test_a_record_that_cannot_be_opened_is_refused_by_its_name(tmp_path: Path) -> None:
