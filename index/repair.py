@@ -1,7 +1,7 @@
 """Repair: from the record, which is the truth, a whole new index; without it, the other way."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from index.progress import Progress
 from index.publishing import Publisher
 from index.record import RECORD_NAME, Record
 from qa.errors import IndexUnavailableError
-from qa.values import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,10 @@ def repair_index(
     check_is_index(index_dir)
     path = index_dir / RECORD_NAME
     former = None if path.exists() else open_generation(index_dir)
-    with building_lock(index_dir), closing(Record(path)) as record:
+    with building_lock(index_dir), ExitStack() as stack:
         if former is not None:
-            record.put(_all_articles(former))
+            _make_record(path, former)
+        record = stack.enter_context(closing(Record(path)))
         if record.count() == 0:
             raise IndexUnavailableError(
                 f"the record {path} holds no article; index the sources again with: "
@@ -65,13 +65,19 @@ def repair_index(
     )
 
 
+def _make_record(path: Path, former: Generation) -> None:
+    """Make the record elsewhere, so that a killed repair leaves none rather than an empty one."""
+    made = path.with_name(f"{path.name}.new")
+    for left in path.parent.glob(f"{made.name}*"):
+        left.unlink()
+    with closing(Record(made)) as record:
+        record.put([article for _, article, _ in former.tables.articles_with_passages()])
+    made.rename(path)
+
+
 def _opens(index_dir: Path, name: str) -> bool:
     try:
         open_kept(index_dir, name)
     except IndexUnavailableError:
         return False
     return True
-
-
-def _all_articles(generation: Generation) -> list[Article]:
-    return [article for _, article, _ in generation.tables.articles_with_passages()]

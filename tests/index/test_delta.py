@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -501,6 +501,27 @@ def test_a_missing_record_is_made_from_what_serves(index: Index) -> None:
     assert verify_index(index.folder, encoder=index.encoder).faults == ()
     index.record = Record(index.folder / "record.sqlite")
     assert list(index.record.articles()) == articles(40)
+
+
+def test_a_repair_that_was_killed_while_it_made_the_record_can_be_run_again(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.record.close()
+    for path in index.folder.glob("record.sqlite*"):
+        path.unlink()
+
+    def die(record: Record, articles: Sequence[Article]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Record, "put", die)
+        with pytest.raises(KeyboardInterrupt):
+            repair_index(index.folder, encoder=index.encoder, budget=BUDGET, progress=Silent())
+    done = repair_index(index.folder, encoder=index.encoder, budget=BUDGET, progress=Silent())
+    assert done.record_was_made
+    index.record = Record(index.folder / "record.sqlite")
+    assert list(index.record.articles()) == articles(40)
+    assert [path.name for path in index.folder.glob("record.sqlite.new*")] == []
 
 
 def test_a_record_older_than_what_serves_is_not_published(index: Index, tmp_path: Path) -> None:
