@@ -28,7 +28,7 @@ THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"
 _WEB_ADDRESS = re.compile(r"https?://[^/\s?#@]+(/[^\s?#]*)?")
 _JSON_LIST = re.compile(r'\s*\[\s*["\]]')
-_ORIGIN = re.compile(r"(https?)://([^/\s,?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
+_ORIGIN = re.compile(r"(https?)://([^/\s,?#@:*\[\]]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LEAST_KEY_CHARACTERS = 16
 
@@ -41,7 +41,8 @@ def _checked_origin(origin: str) -> str:
     if parts is None:
         raise ValueError(
             f"{origin!r} is no origin; write scheme, host and, if it has one, port, with nothing "
-            "behind them, such as https://news.example or http://localhost:3000, or * for all"
+            "behind them, such as https://news.example or http://localhost:3000, or * for all: "
+            "a part of a host cannot be left open"
         )
     scheme, host, port = parts.groups()
     address = f"{scheme}://{host.lower()}"

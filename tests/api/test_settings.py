@@ -97,9 +97,12 @@ def test_a_wrong_value_ends_the_service_with_a_line_that_names_it(
     assert "Value error" not in line
 
 
-def test_a_wrong_origin_is_told_what_an_origin_looks_like(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, line = serve_fails(monkeypatch, QUOTH_ALLOWED_ORIGINS="https://news.example/page")
-    assert "'https://news.example/page' is no origin; write scheme, host" in line
+@pytest.mark.parametrize("written", ["https://news.example/page", "https://*.news.example"])
+def test_a_wrong_origin_is_told_what_an_origin_looks_like(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    _, line = serve_fails(monkeypatch, QUOTH_ALLOWED_ORIGINS=written)
+    assert f"{written!r} is no origin; write scheme, host" in line
     assert "such as https://news.example or http://localhost:3000" in line
 
 
