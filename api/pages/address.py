@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from api.article_path import path_of
 from api.requests import Day, ShortText, is_reversed
+from index.sources.article_fields import blank_as_none
 from qa.errors import InvalidQuestionError
 from qa.filters import Filters
 from qa.question import Question
@@ -16,12 +17,8 @@ from qa.question import Question
 _MOST_ANSWERS = 5
 
 
-def _blank_as_none(value: object) -> object:
-    """A form sends its empty fields too."""
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-_Blank = BeforeValidator(_blank_as_none)
+# A form sends its empty fields too.
+_Blank = BeforeValidator(blank_as_none)
 
 
 class Address(BaseModel):

@@ -34,14 +34,15 @@ def _id_as_string(value: object) -> object:
     return str(value) if is_whole_number else value
 
 
-def _blank_as_none(value: object) -> object:
+def blank_as_none(value: object) -> object:
+    """Return None for a text of nothing but space, and anything else as it is."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _day(value: object) -> object:
     """Read a date, or the date as written in a date with time, whatever its time zone."""
     if not isinstance(value, str) or not value.strip():
-        return _blank_as_none(value)
+        return blank_as_none(value)
     without_gap = re.sub(r" (?=[+-][0-9])", "", value.strip())
     return datetime.fromisoformat(without_gap).date()
 
@@ -59,10 +60,10 @@ def _web_address(value: object) -> object:
 def _listed(value: object) -> object:
     """Return a single name as a list of one, and leave out blank ones."""
     names = [] if value is None else value if isinstance(value, list) else [value]
-    return [name for name in names if _blank_as_none(name) is not None or name is None]
+    return [name for name in names if blank_as_none(name) is not None or name is None]
 
 
-_OptionalText: TypeAlias = Annotated[str | None, BeforeValidator(_blank_as_none)]
+_OptionalText: TypeAlias = Annotated[str | None, BeforeValidator(blank_as_none)]
 _Names: TypeAlias = Annotated[list[str], BeforeValidator(_listed)]
 
 
