@@ -78,6 +78,12 @@ def open_(
     distractors: Annotated[
         list[Path] | None, typer.Option(help="Files whose contexts join the corpus.")
     ] = None,
+    whole_articles: Annotated[
+        bool,
+        typer.Option(
+            "--whole-articles", help="Contexts of one title are one article's paragraphs."
+        ),
+    ] = False,
     passages: Passages = 20,
     read_all: Annotated[
         bool, typer.Option("--read-all", help="Read all passages, whatever the first ones say.")
@@ -102,6 +108,7 @@ def open_(
             limit,
             half,
             passages,
+            whole_articles=whole_articles,
             read_all=read_all,
             form=form,
             index_dir=index_dir,
@@ -191,6 +198,7 @@ def _options(
     half: Half,
     passages: int = 20,
     *,
+    whole_articles: bool = False,
     read_all: bool = False,
     form: Form | None = None,
     index_dir: Path | None = None,
@@ -206,6 +214,7 @@ def _options(
         limit=limit,
         half=half,
         passages=passages,
+        whole_articles=whole_articles,
         read_all=read_all,
         form=form,
         index_dir=index_dir,

@@ -63,6 +63,9 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     "robust": lambda f: run_robust(f.options("disfl_qa_b", limit=600, half=Half.REPORT)),
     "robust-squad1": lambda f: run_robust(f.options("squad1_dev_b", limit=600, half=Half.REPORT)),
     "open": lambda f: run_open(f.open_options(), distractors=[]),
+    "open-whole-articles": lambda f: run_open(
+        replace(f.open_options(), whole_articles=True), distractors=[]
+    ),
     "open-read-all": lambda f: run_open(replace(f.open_options(), read_all=True), distractors=[]),
     "open-typo": lambda f: run_open(replace(f.open_options(), form=Form.ONE_TYPO), distractors=[]),
     "open-keywords": lambda f: run_open(

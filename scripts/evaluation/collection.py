@@ -55,30 +55,51 @@ def is_left_out(title: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Distinct contexts as articles, one each: `article_ids` by context, `titles` by context."""
+    """Distinct contexts and the articles that they stand in: ids and titles by context.
+
+    An article is one context, or the contexts of one title as its paragraphs.
+    """
 
     article_ids: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, questions: Iterable[KnownQuestion]) -> "Collection":
-        """Return the collection of all contexts of the questions, in their first order."""
+    def of(
+        cls, questions: Iterable[KnownQuestion], *, whole_articles: bool = False
+    ) -> "Collection":
+        """Return the collection of all contexts of the questions, in their first order.
+
+        With `whole_articles` the contexts of one title are one article, else each is its own, as
+        are those without a title.
+        """
         collection = cls()
         numbers: dict[str, int] = {}
         for question in questions:
+            title = question.title
             if question.context not in collection.article_ids:
-                numbers[question.title] = number = numbers.get(question.title, 0) + 1
-                collection.article_ids[question.context] = f"{question.title}/{number}"
-                collection.titles[question.context] = question.title
+                numbers[title] = number = numbers.get(title, 0) + 1
+                own = f"{title}/{number}"
+                collection.article_ids[question.context] = (title or own) if whole_articles else own
+                collection.titles[question.context] = title
         return collection
 
     def write(self, path: Path) -> None:
         """Write the articles as JSON lines, which `quoth index` reads."""
         with path.open("w", encoding="utf-8") as file:
-            for context, article_id in self.article_ids.items():
-                title = self.titles[context].replace("_", " ")
-                article = {"id": article_id, "title": title or None, "text": context}
+            for article_id, paragraphs in self._paragraphs().items():
+                title = self.titles[paragraphs[0]].replace("_", " ")
+                article = {
+                    "id": article_id,
+                    "title": title or None,
+                    "text": "\n\n".join(paragraphs),
+                }
                 file.write(json.dumps(article, ensure_ascii=False) + "\n")
+
+    def _paragraphs(self) -> dict[str, list[str]]:
+        paragraphs: dict[str, list[str]] = {}
+        for context, article_id in self.article_ids.items():
+            paragraphs.setdefault(article_id, []).append(context)
+        return paragraphs
 
     def under_titles(self, titles: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the articles under any of the titles."""

@@ -45,8 +45,9 @@ class Options:
     """What all evaluations take: which questions, and where the run goes.
 
     Of more than `limit` questions a sample is drawn with a fixed seed. `index_dir` keeps the
-    index of an evaluation that needs one. With `read_all` reading does not end early, and with
-    `form` questions are asked in that form.
+    index of an evaluation that needs one. With `whole_articles` the contexts of one title are one
+    article, with `read_all` reading does not end early, and with `form` questions are asked in that
+    form.
     """
 
     data: Path
@@ -54,6 +55,7 @@ class Options:
     limit: int | None = None
     half: Half = Half.ALL
     passages: int = DEFAULT_PASSAGES
+    whole_articles: bool = False
     read_all: bool = False
     form: Form | None = None
     index_dir: Path | None = None
@@ -69,6 +71,8 @@ class Options:
             words += ["--half", self.half.value]
         if self.passages != DEFAULT_PASSAGES:
             words += ["--passages", str(self.passages)]
+        if self.whole_articles:
+            words.append("--whole-articles")
         if self.read_all:
             words.append("--read-all")
         if self.form is not None:
@@ -127,7 +131,8 @@ def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     known = read_questions(options.data)
     others = [question for path in distractors for question in read_questions(path)]
     questions = options.questions([question for question in known if question.answers])
-    with _product(Collection.of([*known, *others]), options) as product:
+    corpus = Collection.of([*known, *others], whole_articles=options.whole_articles)
+    with _product(corpus, options) as product:
         asked = _asked(questions, product, options, unanswerable=lambda _: False)
     more = [word for path in distractors for word in ("--distractors", path.name)]
     summary: Summary = {

@@ -64,6 +64,12 @@ AIMS = (
     ),
     Aim("the same with one typo a question", "open-typo", ("em", "f1"), ""),
     Aim("the same with keywords for a question", "open-keywords", ("em", "f1"), ""),
+    Aim(
+        "the same with the paragraphs of a title as one article",
+        "open-whole-articles",
+        ("em", "f1"),
+        "",
+    ),
     Aim("the same among distractors", "open-distractors", ("em", "f1"), "54 / 61"),
     Aim("AUROC, answerable against unanswerable", "abstain", ("auroc",), "0.94"),
     Aim(

@@ -10,6 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from api.settings import Settings
+from index.generation import open_generation
 from index.record import RECORD_NAME, Record
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out
@@ -94,6 +95,24 @@ def test_the_open_corpus_is_asked_in_another_form(data: Path, index_dir: Path) -
     assert found["recall@1"] == 100
     found = evaluate("open", "--data", data, "--index-dir", index_dir)
     assert found["command"] == "quoth evaluate open --data facts.jsonl"
+
+
+def test_the_contexts_of_a_title_can_be_asked_as_one_article(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    rows = [row(title, title="Almanac") for title in FACTS]
+    data = write(tmp_path / "almanac.jsonl", rows)
+    found = evaluate("open", "--data", data, "--index-dir", index_dir, "--whole-articles")
+    assert found["command"] == "quoth evaluate open --data almanac.jsonl --whole-articles"
+    assert found["recall@1"] == 100
+    [(_, article, _)] = open_generation(index_dir).tables.articles_with_passages()
+    assert article.text == "\n\n".join(context for context, _, _ in FACTS.values())
+
+
+def test_contexts_without_a_title_stay_articles_of_their_own(tmp_path: Path) -> None:
+    untitled = write(tmp_path / "untitled.jsonl", [row(title, title="") for title in FACTS])
+    collection = Collection.of(read_questions(untitled), whole_articles=True)
+    assert len(set(collection.article_ids.values())) == len(FACTS)
 
 
 def test_everything_is_read_where_that_is_asked(data: Path, index_dir: Path) -> None:
