@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 
 from qa.answers import Citation, Context
-from qa.context import has_unnamed_subject, naming_sentence
+from qa.context import (
+    attributing_sentence,
+    has_unnamed_speaker,
+    has_unnamed_subject,
+    naming_sentence,
+)
 from qa.decide import Candidate
 from qa.evidence import says_more
 from qa.retrieval import ArticleStore
@@ -65,11 +70,16 @@ def _with_evidence(
 
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
-    if not has_unnamed_subject(article.text[sentence.start : sentence.end]):
+    quote = article.text[sentence.start : sentence.end]
+    if has_unnamed_subject(quote):
+        find = naming_sentence
+    elif has_unnamed_speaker(quote):
+        find = attributing_sentence
+    else:
         return None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     near = store.sentences(article.article_id, begin, sentence.start)
-    earlier = naming_sentence(article.text, [s for s in near if s.end <= sentence.start])
+    earlier = find(article.text, [s for s in near if s.end <= sentence.start])
     if earlier is None:
         return None
     return Context(earlier, article.text[earlier.start : earlier.end])

@@ -1,7 +1,7 @@
-"""The sentence before, where a quoted sentence does not name whom it speaks of."""
+"""The sentence before, where a quoted sentence does not name whom it speaks of, or who speaks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qa.values import Sentence
 
@@ -33,6 +33,13 @@ _UNNAMED_SUBJECT = re.compile(
     rf"{_OPENING}{_INTRODUCTION}(?:(?i:{_PRONOUN}|{_DEMONSTRATIVE})|{_DEFINITE})"
 )
 
+_UNNAMED_SPEAKER = re.compile(rf"{_OPENING}{_INTRODUCTION}(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
+_ATTRIBUTION = re.compile(
+    r"\b(?:said|says|told|tells|added|adds|wrote|writes|argued|argues|warned|warns|noted|notes"
+    r"|explained|explains|recalled|recalls|stressed|stresses|insisted|insists|predicted|predicts"
+    r"|asked|asks|according to)\b"
+)
+
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A capital that makes no name which a pronoun can stand for.
 _NO_NAME = re.compile(
@@ -51,6 +58,12 @@ def has_unnamed_subject(sentence: str) -> bool:
     return _UNNAMED_SUBJECT.match(sentence) is not None
 
 
+def has_unnamed_speaker(sentence: str) -> bool:
+    """Return whether a sentence speaks in the first person and does not say who speaks."""
+    speaks = _UNNAMED_SPEAKER.match(sentence) is not None
+    return speaks and _ATTRIBUTION.search(sentence) is None
+
+
 def names_somebody(sentence: str) -> bool:
     """Return whether a word has a capital though it is not the first: a name, most likely."""
     words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
@@ -63,8 +76,23 @@ def naming_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
     `before` are sentences of `text` in order. Of the last three the nearest is taken that has a
     name and a subject of its own; where there is none, no sentence is better than a wrong one.
     """
-    for earlier in reversed(before[-_FARTHEST:]):
-        quote = text[earlier.start : earlier.end]
-        if names_somebody(quote) and not has_unnamed_subject(quote):
-            return earlier
-    return None
+    return _nearest(
+        text, before, lambda quote: names_somebody(quote) and not has_unnamed_subject(quote)
+    )
+
+
+def attributing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return the sentence that names who speaks in the one behind `before`, or None.
+
+    As `naming_sentence`, but one that says that somebody said something.
+    """
+    return _nearest(
+        text,
+        before,
+        lambda quote: names_somebody(quote) and _ATTRIBUTION.search(quote) is not None,
+    )
+
+
+def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:
+    near = reversed(before[-_FARTHEST:])
+    return next((one for one in near if fits(text[one.start : one.end])), None)

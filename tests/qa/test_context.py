@@ -3,7 +3,13 @@
 import pytest
 
 from index.sentences import split_sentences
-from qa.context import has_unnamed_subject, names_somebody, naming_sentence
+from qa.context import (
+    attributing_sentence,
+    has_unnamed_speaker,
+    has_unnamed_subject,
+    names_somebody,
+    naming_sentence,
+)
 from qa.values import Article
 
 
@@ -71,6 +77,29 @@ def naming(text: str) -> str | None:
 def test_the_nearest_sentence_with_a_name_and_its_own_subject_is_taken() -> None:
     text = "Erna Solberg led Norway. Jens Stoltenberg followed. He told Politico so. He left."
     assert naming(text) == "Jens Stoltenberg followed."
+
+
+def speaker_named_in(text: str) -> str | None:
+    """Return what names who speaks in the last sentence."""
+    *before, last = split_sentences(text)
+    assert has_unnamed_speaker(text[last.start : last.end])
+    found = attributing_sentence(text, before)
+    return None if found is None else text[found.start : found.end]
+
+
+def test_who_speaks_is_named_by_the_nearest_sentence_that_says_so(seed_article: Article) -> None:
+    text = seed_article.text[: seed_article.text.index("That confrontation could take")]
+    assert "said Andrea Kendall-Taylor, director of" in (speaker_named_in(text.rstrip()) or "")
+    assert speaker_named_in("Ada Moss grew up in Leeds. “We were poor.") is None
+    assert speaker_named_in("It was cold, he said. We were poor.") is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["“I think so,” said Ada Moss.", "He thinks so.", "Iona thinks so.", "Weather matters."],
+)
+def test_a_sentence_that_says_who_speaks_or_does_not_speak_needs_none(sentence: str) -> None:
+    assert not has_unnamed_speaker(sentence)
 
 
 def test_a_sentence_more_than_three_before_is_too_far() -> None:
