@@ -33,6 +33,8 @@ _KINDS = {
     **dict.fromkeys(["they", "them", "their", "theirs", "these", "those"], _Kind.SEVERAL),
     "there": _Kind.PLACE,
 }
+# Whom an answer such as "I" means no later question can tell.
+_NOBODY = frozenset([*_KINDS, "i", "me", "we", "us", "you"])
 _POSSESSIVES = frozenset(["his", "its", "their"])
 EarlierQuestion = tuple[str, str | None]
 """A question that stands alone, and its answer."""
@@ -160,7 +162,10 @@ def _found(
 def _people_answered(question: str, answer: str | None) -> Iterator[str]:
     if answer and _question_word(question) in ("who", "whom", "which", "whose"):
         names = _names_in_order(answer)
-        yield names[0] if names else answer
+        if names:
+            yield names[0]
+        elif _bare(answer) not in _NOBODY:
+            yield answer
 
 
 def _names_asked_about(question: str, _: str | None) -> Iterator[str]:

@@ -42,7 +42,7 @@ _SENTENCE_OPENERS = _words(
     """
     a according after again all also although an and another are as at because before both but by
     can could despite did do does during even every for from had has have he her here his how
-    however if in instead is it its just last later like many may meanwhile more most my nor not
+    however i if in instead is it its just last later like many may meanwhile more most my nor not
     now of on once one only or other our over perhaps she should since so some still than that the
     their then there these they this those though through thus to today under unlike until was we
     were what when where whether which while who whose why will with without would yet you your

@@ -153,6 +153,12 @@ def test_asking_for_others_names_what_was_said() -> None:
     assert follow_up("Who helped her?", [WHO]).said == ()
 
 
+@pytest.mark.parametrize("answer", ["I", "we", "They"])
+def test_nobody_is_pointed_to_by_an_answer_that_names_nobody(answer: str) -> None:
+    earlier = [Exchange("Who said so?", answer)]
+    assert follow_up("Where does she work?", earlier).forms == ("Where does she work?",)
+
+
 @pytest.mark.parametrize(
     "question",
     ["Besides him?", "And besides her?", "Other?", "Else?", "And the other?", "Besides Poland?"],
