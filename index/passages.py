@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
 
 from index.tokens import Tokenize, TokenRanges
 from qa.values import Article, Passage, Sentence
@@ -13,9 +14,16 @@ _CLAUSE_BORDER = re.compile(
 )
 
 
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_LINE_BREAK = re.compile(r"\n")
+_INTRODUCTION_END = re.compile(r":$")
+# A headline is a sentence alone between two borders, without a mark at its end.
+_HEADLINE_END = re.compile(r"(?<![.!?…。！？])(?<![.!?…][\"”’')\]])$")
+
+
 @dataclass(frozen=True, slots=True)
 class PassageBudget:
-    """Sizes of passages in tokens; neighbours share whole sentences of at most `overlap` tokens."""
+    """Sizes of passages in tokens; what neighbours share has at most `overlap` tokens."""
 
     max_tokens: int = 180
     overlap: int = 45
@@ -35,6 +43,7 @@ class _Piece:
     start: int
     end: int
     tokens: int
+    opens_paragraph: bool = False
 
 
 def cut_passages(
@@ -42,14 +51,18 @@ def cut_passages(
 ) -> list[Passage]:
     """Return passages of whole sentences that together cover every sentence of the article.
 
-    A sentence over the budget is cut at clause borders, or else between words, into pieces that
-    share up to `budget.overlap` tokens. Text is never left out.
+    A passage is as long as fits, and ends with a paragraph wherever it holds the end of one. The
+    next one begins with the last paragraphs of it, or in the middle of a paragraph with the last
+    sentences, as far as they fit into `budget.overlap`. A sentence over the budget is cut at clause
+    borders, or else between words, into pieces that share up to `budget.overlap` tokens. Text is
+    never left out.
     """
     pieces = [
         piece
         for sentence in sentences
         for piece in _pieces(article.text, sentence, tokenize, budget)
     ]
+    pieces = _with_paragraphs(article.text, pieces)
     # The digest reads the whole text: once an article, not once a passage.
     sha256 = article.sha256
     return [
@@ -78,29 +91,67 @@ def _passage(article: Article, sha256: str, start: int, end: int) -> Passage:
     )
 
 
+def _with_paragraphs(text: str, pieces: list[_Piece]) -> list[_Piece]:
+    """Return the pieces, those marked that open a paragraph: behind blank lines, or else lines.
+
+    What follows a headline or an introduction ("They are:") belongs to its paragraph.
+    """
+    border = _BLANK_LINE if _BLANK_LINE.search(text) else _LINE_BREAK
+    marked = pieces[:1]
+    is_alone = True
+    for before, piece in pairwise(pieces):
+        opens = border.search(text, before.end, piece.start) is not None
+        unended = _HEADLINE_END if is_alone else _INTRODUCTION_END
+        goes_on = unended.search(text, before.start, before.end) is not None
+        marked.append(replace(piece, opens_paragraph=opens and not goes_on))
+        is_alone = opens
+    return marked
+
+
 def _packed(pieces: Sequence[_Piece], budget: PassageBudget) -> Iterator[tuple[int, int]]:
-    """Yield ranges of pieces, each as long as fits and begun with the end of the one before."""
-    first = 0
-    while first < len(pieces):
-        last, tokens = first, 0
-        while last < len(pieces) and (
-            last == first or tokens + pieces[last].tokens <= budget.max_tokens
-        ):
-            tokens += pieces[last].tokens
-            last += 1
-        yield first, last
-        if last == len(pieces):
-            return
-        first = _overlap_start(pieces, first, last, budget)
+    """Yield ranges of pieces, as `cut_passages` says."""
+    first = end = 0
+    while end < len(pieces):
+        full = _full(pieces, first, budget)
+        end = full if full == len(pieces) else _paragraph_end(pieces, end, full)
+        yield first, end
+        if end < len(pieces):
+            first = _overlap_start(pieces, first, end, budget)
 
 
-def _overlap_start(pieces: Sequence[_Piece], first: int, last: int, budget: PassageBudget) -> int:
-    room = min(budget.overlap, budget.max_tokens - pieces[last].tokens)
-    start = last
-    while start - 1 > first and pieces[start - 1].tokens <= room:
-        start -= 1
-        room -= pieces[start].tokens
+def _full(pieces: Sequence[_Piece], first: int, budget: PassageBudget) -> int:
+    """Return the end of the longest range from `first` that fits; it holds one piece at least."""
+    end, tokens = first + 1, pieces[first].tokens
+    while end < len(pieces) and tokens + pieces[end].tokens <= budget.max_tokens:
+        tokens += pieces[end].tokens
+        end += 1
+    return end
+
+
+def _paragraph_end(pieces: Sequence[_Piece], after: int, full: int) -> int:
+    """Return the last end of a paragraph behind `after` and up to `full`, or `full`."""
+    ends = (end for end in range(full, after, -1) if pieces[end].opens_paragraph)
+    return next(ends, full)
+
+
+def _overlap_start(pieces: Sequence[_Piece], first: int, end: int, budget: PassageBudget) -> int:
+    """Return where the passage behind `end` begins, so that what is new in it fits, too."""
+    at_paragraph = pieces[end].opens_paragraph
+    following = _paragraph_tokens(pieces, end) if at_paragraph else pieces[end].tokens
+    room = min(budget.overlap, budget.max_tokens - following)
+    start = end
+    for at in range(end - 1, first, -1):
+        room -= pieces[at].tokens
+        if room < 0:
+            break
+        if pieces[at].opens_paragraph or not at_paragraph:
+            start = at
     return start
+
+
+def _paragraph_tokens(pieces: Sequence[_Piece], first: int) -> int:
+    behind = takewhile(lambda piece: not piece.opens_paragraph, islice(pieces, first + 1, None))
+    return pieces[first].tokens + sum(piece.tokens for piece in behind)
 
 
 def _pieces(

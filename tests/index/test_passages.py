@@ -75,6 +75,58 @@ def test_passages_run_over_paragraphs() -> None:
     assert cut("One.\n\nTwo.\n\nThree.", 2, 0) == ["One.\n\nTwo.", "Three."]
 
 
+def test_a_passage_ends_with_a_paragraph_rather_than_in_the_next_one() -> None:
+    assert cut("He ran.\n\nShe ran. They ran home. We stayed.", 7, 0) == [
+        "He ran.",
+        "She ran. They ran home. We stayed.",
+    ]
+
+
+def test_a_paragraph_over_the_budget_is_cut_between_sentences() -> None:
+    assert cut("He ran far. Stop. Wait. She has come back.\n\nSo have we.", 6, 2) == [
+        "He ran far. Stop. Wait.",
+        "Stop. Wait. She has come back.",
+        "So have we.",
+    ]
+
+
+def test_neighbours_share_the_whole_paragraphs_that_fit_in_the_overlap() -> None:
+    assert cut("He ran. Stop.\n\nWait.\n\nShe has come back. So have we.", 8, 3) == [
+        "He ran. Stop.\n\nWait.",
+        "Wait.\n\nShe has come back. So have we.",
+    ]
+
+
+def test_the_overlap_gives_way_to_the_paragraph_that_follows() -> None:
+    assert cut("He ran. Stop.\n\nWait.\n\nShe has come back. So have we two.", 8, 3) == [
+        "He ran. Stop.\n\nWait.",
+        "She has come back. So have we two.",
+    ]
+
+
+@pytest.mark.parametrize("headline", ["Who ran home", "They are:"])
+def test_a_headline_stays_with_what_it_is_over(headline: str) -> None:
+    assert cut(f"He ran. She ran.\n\n{headline}\n\nThey ran. We all ran.", 8, 0) == [
+        "He ran. She ran.",
+        f"{headline}\n\nThey ran. We all ran.",
+    ]
+
+
+def test_a_caption_of_several_sentences_is_no_headline() -> None:
+    assert cut("She ran.\n\nHe runs in Leeds. Photo of ours\n\nThey ran. We ran.", 10, 0) == [
+        "She ran.\n\nHe runs in Leeds. Photo of ours",
+        "They ran. We ran.",
+    ]
+
+
+def test_where_there_are_no_blank_lines_a_line_is_a_paragraph() -> None:
+    assert cut("He ran.\nShe ran. They ran home.", 5, 0) == ["He ran.", "She ran. They ran home."]
+    assert cut("He ran.\nShe ran. They ran home.\n\nSo.", 5, 0) == [
+        "He ran.\nShe ran.",
+        "They ran home.\n\nSo.",
+    ]
+
+
 def test_a_text_without_sentences_has_no_passages() -> None:
     assert cut(" \n ", 8, 2) == []
 
