@@ -17,7 +17,10 @@ _TRAILING = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029,;:.!?…–—|
 _LETTER = r"[^\W\d_]"
 _UNBREAKABLE = re.compile(
     rf"""
-      \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]\.?m|[AP]\.?M)\b\.?   # 5 p.m., 10:30 am
+      (?:https?://|\bwww\.)[^\s<>()\[\]{{}}"“”]*[\w/]          # https://news.example/a
+    | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++           # desk@news.example
+    | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]m|[AP]M)\b            # 10:30 am
+    | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]\.m|[AP]\.M)\b\.?    # 5 p.m.
     | (?:(?<!\w)[-−])?[€$£¥₹]?\d++(?:[.,:/]\d++)*+%?        # 5,000 and -1.5 and $3 and 40% and 9/11
     | \b{_LETTER}(?:\.{_LETTER})++\.?                       # U.S.
     | \b{_LETTER}++(?:['’](?!s\b){_LETTER}++)++             # O’Brien; a possessive ’s is a border
@@ -119,7 +122,8 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the borders that a person would have given the answer at `[start, end)`.
 
     1. White space, commas, full stops, dashes and the like at the borders are left out.
-    2. Cut words, numbers, times of day and abbreviations are completed (`whole_words`).
+    2. Cut words, numbers, times of day, abbreviations and addresses are completed
+       (`whole_words`).
     3. A quotation mark or bracket at a border whose partner lies outside is left out; one inside
        is given its partner, if that is no more than 60 characters away.
 
@@ -142,8 +146,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
     Combining marks belong to the word: tokenizers that drop accents leave them out. So do the
     apostrophe of O’Brien, the points of U.S. and Jr., the point and comma of 1,000.5, signs of
-    currency, minus and per cent, and the p.m. of 5 p.m. A possessive ’s and a hyphen are borders:
-    people who mark answers take “German” out of “German-Swiss”.
+    currency, minus and per cent, the p.m. of 5 p.m., and all of a web or mail address. A possessive
+    ’s and a hyphen are borders: people who mark answers take “German” out of “German-Swiss”.
     """
     before = None
     while before != (start, end):
