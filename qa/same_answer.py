@@ -12,20 +12,14 @@ from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from qa.names import Name, capitalised_runs, full_name_of, name_words
+from qa.quantities import in_one_spelling
 
 Words: TypeAlias = tuple[str, ...]
 """What is compared: the words of an answer in one spelling."""
 
-_NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-)
-_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
 _ARTICLES = frozenset(["a", "an", "the"])
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_PER_CENT = re.compile(r"\s*(?:%|\bper\s?cent\b)")
 # A point before a digit and a minus belong to the number, so that "1.5" is not "15".
 _SEPARATORS = re.compile(
     r"""[\s,;:!?…()\[\]{}"“”„«»‘’'/\\|–—_*&~^`<>]+|\.(?!\d)|(?<=\w)-|-(?!\d)"""
@@ -51,14 +45,14 @@ class Mention(Protocol):
 def comparable_words(text: str) -> Words:
     """Return the words that are compared: equal words are the same answer in any article.
 
-    Capitals, punctuation, a leading English article and a possessive ’s do not count, "two" is
-    "2", "1,000" is "1000", "U.S." is "US" and "per cent" is "%". All else does: "10" is not "110",
+    Capitals, punctuation, a leading English article and a possessive ’s do not count, "U.S." is
+    "US", and quantities are compared `in_one_spelling`. All else counts: "10" is not "110",
     "guilty" is not "not guilty", "Korea" is not "North Korea", "May 1979" is not "4 May 1979".
     """
     folded = unicodedata.normalize("NFKC", text).replace("−", "-")
     folded = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), folded).casefold()
-    folded = _PER_CENT.sub("%", _THOUSANDS.sub("", _POSSESSIVE.sub("", folded)))
-    words = [_NUMBERS.get(word, word) for word in _SEPARATORS.split(folded) if word]
+    folded = in_one_spelling(_POSSESSIVE.sub("", folded))
+    words = [word for word in _SEPARATORS.split(folded) if word]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return tuple(words) or (text.casefold(),)
