@@ -124,11 +124,13 @@ def decide(
         _features(group, [g[0].order for g in groups if g is not group]) for group in groups
     ]
     answerable = calibration.answerable.probability(features[0])
-    verdicts = tuple(
+    verdicts = [
         Verdict(tuple(group), own, answerable * calibration.right_if_answerable.probability(own))
         for group, own in zip(groups, features, strict=True)
-    )
-    return Decision(verdicts, answerable, _traces(groups, places))
+    ]
+    # Support may make an answer likelier than one with a better place.
+    verdicts.sort(key=lambda verdict: -verdict.confidence)
+    return Decision(tuple(verdicts), answerable, _traces(verdicts, places))
 
 
 def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
@@ -238,9 +240,9 @@ def _lead(order: float, others: Sequence[float]) -> float:
     return max(-_WIDEST_LEAD, min(_WIDEST_LEAD, order - max(others)))
 
 
-def _traces(groups: Sequence[Sequence[Candidate]], places: _Places) -> tuple[Trace, ...]:
+def _traces(verdicts: Sequence[Verdict], places: _Places) -> tuple[Trace, ...]:
     """Return what became of each candidate, best first."""
-    answers = {place: number for number, group in enumerate(groups) for place in group}
+    answers = {place: number for number, one in enumerate(verdicts) for place in one.places}
     into = dict([*places.overlapped, *places.listed])
 
     def answer_of(candidate: Candidate) -> int:
@@ -252,7 +254,8 @@ def _traces(groups: Sequence[Sequence[Candidate]], places: _Places) -> tuple[Tra
         Trace(c, CandidateFate.OVERLAPPED, answer_of(better)) for c, better in places.overlapped
     ]
     traces += [Trace(c, CandidateFate.LISTED, answer_of(better)) for c, better in places.listed]
-    for number, (best, *others) in enumerate(groups):
+    for number, verdict in enumerate(verdicts):
+        best, *others = verdict.places
         traces.append(Trace(best, CandidateFate.BEST, number))
         traces += [Trace(place, CandidateFate.GROUPED, number) for place in others]
     return tuple(sorted(traces, key=lambda trace: _by_order(trace.candidate)))

@@ -55,6 +55,25 @@ def test_answers_come_best_first_whatever_passage_they_are_from() -> None:
     assert answers(decision) == [("Moss",), ("Bergen",), ("Oslo",)]
 
 
+def test_an_answer_with_support_comes_before_a_less_likely_one_with_a_better_place() -> None:
+    weights = {"span_score": 1.0, "support": 2.0}
+    likely = LogisticModel(weights=weights, bias=0)
+    supported = CALIBRATION.model_copy(update={"right_if_answerable": likely})
+    text = "Oslo beat Bergen."
+    read = [
+        (found("a", 0, text), [span(text, "Bergen", 3), span(text, "Oslo", 2)]),
+        (found("b", 0, text), [span(text, "Oslo", 2)]),
+    ]
+    decision = decide(read, supported)
+    assert answers(decision) == [("Oslo", "Oslo"), ("Bergen",)]
+    first, second = decision.verdicts
+    assert first.confidence > second.confidence
+    assert {trace.candidate.text: trace.verdict for trace in decision.traces} == {
+        "Oslo": 0,
+        "Bergen": 1,
+    }
+
+
 def test_equal_answers_are_one_answer_with_its_places_best_first() -> None:
     here, there = "The White House said no.", "It was the “white house”. White House!"
     decision = decide(
