@@ -31,6 +31,16 @@ _ASKS_FOR_ONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "Who is the spokesman of the panel?", "What's the capital?"
+_ASKS_FOR_THE_ONE = re.compile(
+    r"""
+    \b (?:who | what) (?: \s+ (?:is|was) | ['’]s ) \s+ the
+    (?: \s+ (?!(?:of|in|for|at|to|from|on|behind|who|that)\b) [\w’'-]+ )*?
+    \s+ [\w’'-]* (?: [^\Ws] | ss )
+    (?= \s+ (?:of|in|for|at|to|from|on|behind|who|that)\b | \W* $ )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 _OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
 _SPACE = r"[ \t\xa0]"
@@ -77,7 +87,7 @@ def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     """Return the candidates that may be one of several answers.
 
     They are not much worse than "no answer", better than it where the question asks for the one
-    ("the largest island"), and not named in it: who asks for the other river does not want both.
+    ("the largest island", "who is the spokesman"), and not named in it: who asks for the other river does not want both.
     """
     asked = f" {' '.join(comparable_words(question))} "
     lowest = _bounds(question).lowest_margin
@@ -123,7 +133,8 @@ def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> 
 
 
 def _bounds(question: str) -> _Bounds:
-    return _OF_ONE if _ASKS_FOR_ONE.search(question) else _OF_SEVERAL
+    asks_for_one = _ASKS_FOR_ONE.search(question) or _ASKS_FOR_THE_ONE.match(question)
+    return _OF_ONE if asks_for_one else _OF_SEVERAL
 
 
 def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:

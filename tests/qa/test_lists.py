@@ -86,6 +86,10 @@ def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
         pytest.param("Which towns have a harbour?", 8, id="several"),
         pytest.param("Which town is the largest?", 4, id="the-largest"),
         pytest.param("What is one town with a harbour?", 4, id="one"),
+        pytest.param("What is the old capital of Norway?", 4, id="the"),
+        pytest.param("Who is the head waitress?", 4, id="the-in-ss"),
+        pytest.param("What are the towns of Norway?", 8, id="the-several"),
+        pytest.param("What is the names of the towns?", 8, id="a-plural-by-mistake"),
     ],
 )
 def test_a_neighbour_that_is_much_worse_is_no_member(asked: str, widest: float) -> None:
