@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from qa.reader import SHIPPED_READER, OnnxReader
 from qa.values import Article
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from tests.api.conftest import RunningService
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes says how busy a machine is, and nothing of what is tested.
+settings.register_profile("quoth", deadline=None)
+settings.load_profile("quoth")
 
 
 @pytest.fixture
