@@ -87,7 +87,8 @@ def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     """Return the candidates that may be one of several answers.
 
     They are not much worse than "no answer", better than it where the question asks for the one
-    ("the largest island", "who is the spokesman"), and not named in it: who asks for the other river does not want both.
+    ("the largest island", "who is the spokesman"), and not named in it: who asks for the other
+    river does not want both.
     """
     asked = f" {' '.join(comparable_words(question))} "
     lowest = _bounds(question).lowest_margin
