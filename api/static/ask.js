@@ -8,7 +8,6 @@ const LOOK_AGAIN_MS = 1500;
 const form = document.getElementById("ask");
 const box = form.elements.q;
 const said = document.getElementById("said");
-const unreachable = document.getElementById("unreachable");
 let asking = new AbortController();
 let shown = here();
 let timer = 0;
@@ -20,28 +19,35 @@ function here() {
 /** Return the address of the page with what the form holds, without its empty fields. */
 function written() {
   const fields = [...new FormData(form)].map(([name, value]) => [name, value.trim()]);
-  const parameters = new URLSearchParams(fields.filter(([, value]) => value !== ""));
-  return parameters.size > 0 ? `/?${parameters}` : "/";
+  const query = String(new URLSearchParams(fields.filter(([, value]) => value !== "")));
+  return query === "" ? "/" : `/?${query}`;
 }
 
-/** Fetch the page at this address and show its results; a later call ends an earlier one. */
-async function show(address, { quietly = false } = {}) {
+/** Write into the form what the address holds. */
+function fill() {
+  const held = new URLSearchParams(location.search);
+  for (const field of form.elements) {
+    if (field.name) field.value = held.get(field.name) ?? "";
+  }
+}
+
+/** Fetch the page at our address and show its results; a later call ends an earlier one. */
+async function show({ quietly = false } = {}) {
   asking.abort();
   asking = new AbortController();
   clearTimeout(timer);
-  shown = address;
+  shown = here();
   const { signal } = asking;
+  let response;
   if (!quietly) setBusy(true);
   try {
-    const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+    response = await fetch(shown, { signal, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (page.getElementById("results") === null) throw new TypeError("this is another page");
     adopt(page);
   } catch (error) {
     if (signal.aborted) return;
-    results().replaceChildren(unreachable.content.cloneNode(true));
-    announce(results().querySelector("h2").textContent);
-    document.body.dataset.view = "results";
+    fail(document.getElementById(response === undefined ? "unreachable" : "broken"));
   }
   setBusy(false);
   lookAgainLater();
@@ -51,24 +57,30 @@ function results() {
   return document.getElementById("results");
 }
 
+/** Take over what the page shows. What is being written in the form stays. */
 function adopt(page) {
   document.title = page.title;
   document.body.dataset.view = page.body.dataset.view;
-  results().replaceWith(page.getElementById("results"));
-  for (const field of page.getElementById("ask").elements) {
-    // What is being written meanwhile stays.
-    const own = field.name ? form.elements[field.name] : null;
-    if (own && own !== document.activeElement) own.value = field.value;
-  }
-  form.querySelector(".fields").replaceChildren(...updatedFields(page));
+  const found = page.getElementById("results");
+  // What stands there already stays, and focus in it.
+  if (results().innerHTML !== found.innerHTML) results().replaceWith(found);
+  document.getElementById("sources").replaceWith(page.getElementById("sources"));
+  const clear = page.querySelector(".clear");
+  form.querySelector(".clear").hidden = clear.hidden;
+  form.querySelector(".clear").href = clear.getAttribute("href");
   if (page.querySelector(".filters").open) form.querySelector(".filters").open = true;
   announce(results().dataset.said);
 }
 
-/** Return our fields, so that focus stays, with the page's suggestions and link to clear them. */
-function updatedFields(page) {
-  const own = [...form.querySelectorAll(".fields > label")];
-  return [...own, ...page.querySelectorAll(".fields > :not(label)")];
+/** Show what the template says in the place of an answer. */
+function fail(template) {
+  const question = new URLSearchParams(location.search).get("q");
+  document.title = question ? `${question} · Quoth` : "Quoth";
+  document.body.dataset.view = "results";
+  if (results().innerHTML !== template.innerHTML) {
+    results().replaceChildren(template.content.cloneNode(true));
+  }
+  announce(results().querySelector("h2").textContent);
 }
 
 /** Tell a screen reader, once. */
@@ -87,28 +99,45 @@ function lookAgainLater() {
   if (!("lookAgain" in results().dataset)) return;
   timer = setTimeout(() => {
     if (document.hidden) lookAgainLater();
-    else show(shown, { quietly: true });
+    else show({ quietly: true });
   }, LOOK_AGAIN_MS);
 }
 
 function ask(event) {
   event.preventDefault();
   const address = written();
-  if (address === here()) history.replaceState(null, "", address);
-  else history.pushState(null, "", address);
+  if (address !== here()) history.pushState(null, "", address);
   // A keyboard on the glass would cover the answer.
   if (matchMedia("(pointer: coarse)").matches) box.blur();
-  show(address);
+  show();
+}
+
+/** A link to this very page asks again, here. */
+function askAgain(event) {
+  if (isCombined(event) || event.target.closest('#results a[href=""]') === null) return;
+  event.preventDefault();
+  show();
+}
+
+/** A field that holds up the question has to be seen. */
+function unfold(event) {
+  const folded = event.target.closest("details");
+  if (folded !== null) folded.open = true;
 }
 
 /** Up and down lead from the box through the sources and back. */
 function move(event) {
+  if (isCombined(event)) return;
   const stops = [box, ...document.querySelectorAll("#results a")].filter(isVisible);
   const from = stops.indexOf(document.activeElement);
   const to = stops[from + (event.key === "ArrowDown" ? 1 : -1)];
   if (from < 0 || to === undefined) return;
   event.preventDefault();
   to.focus();
+}
+
+function isCombined(event) {
+  return event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
 }
 
 function isVisible(element) {
@@ -136,12 +165,14 @@ function leave(event) {
 }
 
 form.addEventListener("submit", ask);
+// It does not bubble.
+form.addEventListener("invalid", unfold, { capture: true });
+addEventListener("click", askAgain);
 addEventListener("keydown", onKey);
 addEventListener("popstate", () => {
   if (here() === shown) return;
-  // The address says what stands in the box.
-  if (document.activeElement === box) box.blur();
-  show(here());
+  fill();
+  show();
 });
 offerKeys();
 lookAgainLater();

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.live_index import Models
 from qa.reader import PassageSpan
@@ -182,6 +182,107 @@ def test_a_service_out_of_reach_is_said_and_the_question_is_kept(site: str, page
     expect(page.get_by_role("status")).to_have_text("The service cannot be reached.")
     page.context.set_offline(False)
     page.keyboard.press("Enter")
+    expect(page.locator(".first .text")).to_have_text("42")
+
+
+def test_what_went_wrong_has_the_title_of_its_question(site: str, page: Page) -> None:
+    page.goto(f"{site}/?q=ship")
+    page.context.set_offline(True)
+    ask(page, QUESTION)
+    expect(page.get_by_role("heading", name="cannot be reached")).to_be_visible()
+    expect(page).to_have_title(f"{QUESTION} · Quoth")
+    page.get_by_role("link", name="Ask again").click()
+    expect(page.locator("body")).not_to_have_class(re.compile("busy"))
+    expect(page.get_by_role("heading", name="cannot be reached")).to_be_visible()
+    expect(page.get_by_role("link", name="Ask again")).to_be_focused()
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Ask again").click()
+    expect(page.locator(".first .text")).to_have_text("42")
+
+
+def test_a_service_that_fails_is_not_said_to_be_out_of_reach(site: str, page: Page) -> None:
+    page.goto(site)
+    page.route("**/?q=*", lambda route: route.fulfill(status=500, json={"title": "Quoth failed"}))
+    ask(page, QUESTION)
+    expect(page.get_by_role("heading", name="did not answer as it should")).to_be_visible()
+
+
+def test_asking_from_a_filter_leaves_the_keyboard_there(site: str, page: Page) -> None:
+    page.goto(f"{site}/?q={QUESTION}")
+    page.get_by_text("Date and source").click()
+    source = page.get_by_label("Source")
+    source.fill("Town Crier")
+    page.keyboard.press("Enter")
+    expect(page.locator(".first .text")).to_have_text("7")
+    expect(source).to_be_focused()
+    expect(page.get_by_role("link", name="Clear")).to_be_visible()
+
+
+def test_what_is_written_while_an_answer_is_awaited_stays(site: str, page: Page) -> None:
+    held: list[Route] = []
+    page.goto(site)
+    page.get_by_text("Date and source").click()
+    page.route("**/?q=*", lambda route: held.append(route))
+    ask(page, QUESTION)
+    page.get_by_label("Source").fill("Town Crier")
+    page.get_by_role("searchbox").fill("What next?")
+    page.get_by_label("From").focus()
+    held[0].continue_()
+    expect(page.locator(".first .text")).to_have_text("42")
+    expect(page.get_by_label("Source")).to_have_value("Town Crier")
+    expect(page.get_by_role("searchbox")).to_have_value("What next?")
+
+
+def test_back_fills_every_field_from_the_address(site: str, page: Page) -> None:
+    page.goto(f"{site}/?q={QUESTION}&source=Harbour+News")
+    source = page.get_by_label("Source")
+    source.fill("Town Crier")
+    page.keyboard.press("Enter")
+    expect(page.locator(".first .text")).to_have_text("7")
+    page.get_by_label("To").fill("2024-01-01")
+    source.focus()
+    page.go_back()
+    expect(page.locator(".first .text")).to_have_text("42")
+    expect(source).to_have_value("Harbour News")
+    expect(page.get_by_label("To")).to_have_value("")
+
+
+def test_a_filter_that_holds_up_the_question_is_unfolded(site: str, page: Page) -> None:
+    page.goto(site)
+    page.get_by_text("Date and source").click()
+    page.get_by_label("From").press_sequentially("01")
+    page.get_by_text("Date and source").click()
+    expect(page.get_by_label("From")).to_be_hidden()
+    ask(page, QUESTION)
+    expect(page.get_by_label("From")).to_be_focused()
+
+
+def test_looking_again_leaves_the_focus(page: Page, tmp_path: Path) -> None:
+    with listening(fake_app(tmp_path / "index")) as address:
+        page.goto(f"{address}/?q={QUESTION}&source=Nobody")
+        for name in ("Look again", "Clear"):
+            page.get_by_role("link", name=name).focus()
+            with page.expect_response("**/?q=*") as looked:
+                pass
+            looked.value.finished()
+            with page.expect_response("**/?q=*"):  # the one before has been dealt with
+                pass
+            expect(page.get_by_role("link", name=name)).to_be_focused()
+
+
+@pytest.mark.parametrize("keys", ["Shift+ArrowDown", "Alt+ArrowDown", "Control+ArrowDown"])
+def test_an_arrow_with_another_key_does_not_leave_the_box(site: str, page: Page, keys: str) -> None:
+    page.goto(f"{site}/?q={QUESTION}")
+    wait_for_keys(page)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press(keys)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_browser_of_2022_asks(site: str, page: Page) -> None:
+    page.add_init_script("delete URLSearchParams.prototype.size")
+    page.goto(site)
+    ask(page, QUESTION)
     expect(page.locator(".first .text")).to_have_text("42")
 
 
