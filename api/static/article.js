@@ -51,7 +51,16 @@ function markRange() {
   if (written === null) return;
   const text = article.textContent;
   mark(unitIndex(text, Number(written[1])), unitIndex(text, Number(written[2])));
-  article.querySelector("mark.linked")?.scrollIntoView({ block: "center" });
+  const first = article.querySelector("mark.linked");
+  if (first === null) return;
+  // This one is meant, not another that the address names as well.
+  for (const other of article.querySelectorAll("mark.current:not(.linked)")) {
+    other.classList.remove("current");
+  }
+  first.scrollIntoView({ block: "center" });
+  // Who reads by keyboard or by ear goes on from here.
+  first.tabIndex = -1;
+  first.focus({ preventScroll: true });
 }
 
 function follow(selector, event) {

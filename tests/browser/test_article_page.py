@@ -70,6 +70,24 @@ def test_another_fragment_moves_the_mark(serve_articles: Callable[..., str], pag
     assert page.locator("#text").text_content() == text
 
 
+def test_a_link_to_a_range_moves_the_focus_and_is_the_only_current_mark(
+    serve_articles: Callable[..., str], page: Page
+) -> None:
+    site = serve_articles([{"id": "a", "title": "T", "text": "One. Two. " + "Wind. " * 2000}])
+    page.goto(f"{site}/articles/a?char=0,4#quote")
+    expect(page.locator("mark.current")).to_have_text("One.")
+    page.evaluate("location.hash = '#char=5,9'")
+    expect(page.locator("mark.current")).to_have_text("Two.")
+    expect(page.locator("mark.current")).to_be_focused()
+
+
+def test_lines_of_a_quote_stay_lines(serve_articles: Callable[..., str], page: Page) -> None:
+    text = "The ship carries:\n42 sailors,\nand a cat."
+    site = serve_articles([{"id": "a", "title": "T", "text": text}])
+    page.goto(f"{site}/?q=How many on the ship?")
+    assert page.locator(".first .quote").inner_text() == text
+
+
 characters = st.one_of(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
     st.sampled_from("\r\n \t<>&\"'\u00a0\u2028😀\u0301א中"),
