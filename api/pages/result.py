@@ -90,7 +90,7 @@ class Result:
         answers = tuple(_shown(answer, address) for answer in outcome.answers)
         nearest = () if answers else tuple(_nearest(outcome, address, store))
         return cls(
-            summary=_summary(answers, nearest),
+            summary=_summary(outcome, answers, nearest),
             answers=answers,
             nearest=nearest,
             asked=outcome.asked,
@@ -161,7 +161,21 @@ def _nearest(outcome: Outcome, address: Address, store: ArticleStore) -> Sequenc
     ]
 
 
-def _summary(answers: Sequence[ShownAnswer], nearest: Sequence[Nearest]) -> str:
+def _summary(outcome: Outcome, answers: Sequence[ShownAnswer], nearest: Sequence[Nearest]) -> str:
+    """Return what is heard: what was found, then all that is said for and against it."""
+    said = [_found(answers, nearest)]
+    if outcome.agreement is Agreement.DIFFER:
+        said.append("The articles disagree.")
+    if outcome.note is not None:
+        said.append(outcome.note)
+    if outcome.asked is not None:
+        said.append(f"Asked as: {outcome.asked}")
+    if outcome.degraded is not None:
+        said.append(f"Not all was looked at: {outcome.degraded}.")
+    return " ".join(said)
+
+
+def _found(answers: Sequence[ShownAnswer], nearest: Sequence[Nearest]) -> str:
     if answers:
         first, others = answers[0], len(answers) - 1
         more = f" {others} other answer{'' if others == 1 else 's'}." if others else ""

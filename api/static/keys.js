@@ -9,9 +9,10 @@ export function isShortcut(event) {
   return !typing && !combined && stored() !== "off";
 }
 
-/** Show the list of keys, which without scripts would promise too much. */
+/** Show the list of keys, if the page has some; without scripts it would promise too much. */
 export function offerKeys() {
   const list = document.querySelector(".keys");
+  if (list === null) return;
   const box = list.querySelector("input");
   box.checked = stored() !== "off";
   box.addEventListener("change", () => store(box.checked ? "on" : "off"));

@@ -89,6 +89,29 @@ def test_articles_that_differ_are_said_to(client: TestClient) -> None:
     assert "disagree" not in text_of(ask(client, q=QUESTION, source="Town Crier"))
 
 
+def read_out(page: str) -> str:
+    """Return what the page has a screen reader say."""
+    return html.unescape(page.partition('data-said="')[2].partition('"')[0])
+
+
+def test_what_is_said_against_an_answer_is_read_out_too(client: TestClient) -> None:
+    assert "The articles disagree." in read_out(ask(client, q=QUESTION))
+    assert "yes-or-no question" in read_out(ask(client, q="Is anything counted?"))
+
+
+def test_words_of_an_article_are_in_its_language(
+    open_service: Open, publish: Publish, tmp_path: Path
+) -> None:
+    article = {"id": "a", "title": "כותרת", "text": "בספינה יש 42 מלחים.", "language": "he"}
+    publish(tmp_path / "index", [article])
+    with open_service(tmp_path / "index") as client:
+        asked, opened = ask(client, q=QUESTION), client.get("/articles/a").text
+    for tag in ("h2 ", "blockquote", "a class"):
+        assert re.search(rf'<{tag}[^>]* lang="he">', asked), tag
+    for tag in ("h1", "article"):
+        assert re.search(rf'<{tag}[^>]* lang="he">', opened), tag
+
+
 def test_articles_that_agree_are_counted(
     open_service: Open, publish: Publish, tmp_path: Path
 ) -> None:
@@ -138,6 +161,7 @@ def test_what_was_left_undone_is_said(client: TestClient, monkeypatch: pytest.Mo
     monkeypatch.setattr(QuestionRoad, "ask", ask_in_haste)
     said = text_of(ask(client, q="How many on the old ship?"))
     assert "Not all was looked at: the time budget allowed reading 1 of 9." in said
+    assert "Not all was looked at" in read_out(ask(client, q="How many on the old ship?"))
 
 
 @pytest.mark.parametrize(
@@ -224,6 +248,11 @@ def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
     response = client.get("/articles/nowhere")
     assert response.status_code == 404
     assert "There is no such article" in text_of(response.text)
+
+
+def test_keys_are_promised_where_they_lead_somewhere(client: TestClient) -> None:
+    assert "next hit" not in client.get("/articles/town").text
+    assert "next hit" in client.get("/articles/town", params={"q": QUESTION}).text
 
 
 STATIC = {

@@ -64,6 +64,7 @@ def test_a_source_of_an_answer_to_a_token_opens_without_a_key(keyed: TestClient)
     assert "The ship carries 42 sailors" in page.text
     # It leads nowhere where a key is asked for.
     assert 'href="/"' not in page.text
+    assert 'class="keys"' not in page.text
     assert keyed.head(address).status_code == 200
     assert page.headers["referrer-policy"] == "no-referrer"
 
