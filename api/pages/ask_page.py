@@ -44,11 +44,12 @@ class Form:
 async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> Response:
     """Show the box, and the answers to the question that the address holds."""
     form = Form.of(request)
+    failure = result = address = articles = None
+    sources: list[str] = []
     try:
         serving, sources = await to_thread.run_sync(_looked_up, request)
         address = Address.of(request)
         articles = serving.generation.manifest.counts.articles
-        result = None
         if address.asks:
             question = address.question(passages=settings.passages)
             answered = await serving.answer(question, turns, receive=request.receive)
@@ -57,22 +58,12 @@ async def ask_page(request: Request, settings: SettingsDep, turns: TurnsDep) -> 
             )
     except QuothError as error:
         failure = Failure.of(error, request)
-        return html_page(
-            request,
-            "ask.html",
-            status=failure.status,
-            form=form,
-            failure=failure,
-            result=None,
-            address=None,
-            articles=None,
-            sources=[],
-        )
     return html_page(
         request,
         "ask.html",
+        status=200 if failure is None else failure.status,
         form=form,
-        failure=None,
+        failure=failure,
         result=result,
         address=address,
         articles=articles,
