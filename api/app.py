@@ -25,6 +25,7 @@ from api.mcp.first_call import PATH, context_protocol
 from api.openai.errors import add_openai_errors
 from api.openai.routes import openai_routes
 from api.pages import pages
+from api.pages.failures import add_failure_pages
 from api.problems import add_problem_handlers
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
@@ -115,6 +116,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
         body_limit=body_limits(settings),
     )
     add_problem_handlers(app)
+    add_failure_pages(app)
     app.add_exception_handler(NotModifiedError, not_modified)
     app.add_middleware(BodyLimitMiddleware, limit_of=body_limits(settings))
     app.add_middleware(GenerationHeaderMiddleware)

@@ -116,7 +116,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
     app.add_exception_handler(QuothError, _on_quoth_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(HTTPException, on_http_error)
     app.add_middleware(UnexpectedErrorMiddleware)
     app.openapi = lambda: _with_media_types(FastAPI.openapi(app))  # type: ignore[method-assign]  # FastAPI's own way
 
@@ -159,7 +159,8 @@ def what_to_change(problems: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(listed)
 
 
-def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+def on_http_error(request: Request, error: Exception) -> JSONResponse:
+    """Return the problem document of an HTTPException; another error is raised."""
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 400 and isinstance(error.__cause__, ValueError | RecursionError):

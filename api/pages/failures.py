@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from fastapi import Request
+from fastapi import FastAPI, Request, Response
 
-from api.problems import detail_of, kind_of
+from api.pages.rendering import html_page
+from api.problems import detail_of, kind_of, on_http_error
 from qa.errors import ArticleNotFoundError, InvalidQuestionError, QuothError
 
 
@@ -30,6 +31,23 @@ class Failure:
         elif isinstance(error, ArticleNotFoundError):
             detail = "It may have been removed, or its address is not quite right"
         return cls(status, title, _sentence(detail), may_pass=status == 503)
+
+
+def add_failure_pages(app: FastAPI) -> None:
+    """Tell people by a page, and programs by a problem document, that nothing is at an address."""
+    app.add_exception_handler(404, _on_nothing_there)
+
+
+def _on_nothing_there(request: Request, error: Exception) -> Response:
+    if "text/html" not in request.headers.get("accept", ""):
+        return on_http_error(request, error)
+    failure = Failure(
+        404,
+        "There is nothing at this address",
+        "It may have been mistyped, or what stood here is gone.",
+        may_pass=False,
+    )
+    return html_page(request, "failure.html", status=404, failure=failure, leads_on=True)
 
 
 def _named(field: str) -> str:

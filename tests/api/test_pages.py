@@ -250,6 +250,17 @@ def test_an_unknown_article_is_a_page_that_says_so(client: TestClient) -> None:
     assert "There is no such article" in text_of(response.text)
 
 
+@pytest.mark.parametrize("path", ["/nope", "/docs/", "/static/none.css"])
+def test_at_a_wrong_address_people_find_a_page_and_programs_a_problem(
+    client: TestClient, path: str
+) -> None:
+    page = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "There is nothing at this address" in text_of(page.text)
+    assert client.get(path).headers["content-type"] == "application/problem+json"
+
+
 def test_keys_are_promised_where_they_lead_somewhere(client: TestClient) -> None:
     assert "next hit" not in client.get("/articles/town").text
     assert "next hit" in client.get("/articles/town", params={"q": QUESTION}).text
