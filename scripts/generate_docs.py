@@ -9,12 +9,11 @@ With `--check` nothing is written and the exit code is 1 if a file is out of dat
 
 import argparse
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from api.app import create_app
-from api.pages.bodies import bodies, other_bodies
+from api.pages.described import Field, returns, takes
 from api.settings import CONFIG_FILE_VARIABLE, Settings
 from scripts.contract.page import RESULTS as CONTRACT
 from scripts.contract.page import ContractResults, contract_page
@@ -37,14 +36,11 @@ def api_reference(description: dict[str, Any]) -> str:
     for path, methods in description["paths"].items():
         for method, route in methods.items():
             parts.append(f"## {method.upper()} {path}\n\n{route.get('description', '')}")
-            inputs = [_parameter(parameter) for parameter in route.get("parameters", [])]
-            inputs += _body_fields(description, route)
+            taken = takes(route, description["components"]["schemas"])
+            inputs = [[_named(field), field.kind, field.meaning] for field in taken]
             if inputs:
                 parts.append(markdown_table(["field", "type", "meaning"], inputs))
-            statuses = [
-                [status, bodies(response, _type), response["description"]]
-                for status, response in route["responses"].items()
-            ]
+            statuses = [[given.name, given.kind, given.meaning] for given in returns(route)]
             parts.append(markdown_table(["status", "body", "when"], statuses))
     return "\n\n".join(parts) + "\n"
 
@@ -70,37 +66,8 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _parameter(parameter: dict[str, Any]) -> list[str]:
-    schema = parameter["schema"]
-    meaning = parameter.get("description") or schema.get("description", "")
-    return [f"`{parameter['name']}` ({parameter['in']})", _type(schema), meaning]
-
-
-def _body_fields(description: dict[str, Any], route: dict[str, Any]) -> list[list[str]]:
-    content = route.get("requestBody", {}).get("content", {})
-    schema = content.get("application/json", {}).get("schema", {})
-    if "$ref" in schema:
-        schema = description["components"]["schemas"][_type(schema)]
-    fields = schema.get("properties", {})
-    rows = [[f"`{field}`", _type(s), s.get("description", "")] for field, s in fields.items()]
-    return rows + [["the body", f"`{name}`", meaning] for name, meaning in other_bodies(route)]
-
-
-def _type(schema: Mapping[str, Any]) -> str:
-    if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
-    if "anyOf" in schema:
-        return " or ".join(_type(choice) for choice in schema["anyOf"])
-    if schema.get("type") == "object" and "title" in schema and "properties" in schema:
-        return str(schema["title"])
-    kind = schema.get("format", schema.get("type", "any"))
-    kind = " or ".join(kind) if isinstance(kind, list) else str(kind)
-    bounds = [
-        f"{word} {schema[key]:g}"
-        for key, word in (("minimum", "from"), ("maximum", "to"), ("exclusiveMinimum", "over"))
-        if key in schema
-    ]
-    return " ".join([kind, *bounds])
+def _named(field: Field) -> str:
+    return f"`{field.name}` ({field.place})" if field.place else f"`{field.name}`"
 
 
 def pages() -> dict[str, str]:

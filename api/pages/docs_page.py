@@ -7,21 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.pages.bodies import bodies, other_bodies
+from api.pages.described import Field, Schema, body_schema, fields, returns, takes
 from api.pages.rendering import html_page
 
-_Schema = Mapping[str, Any]
-
 router = APIRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter, or a field of a body or of what a body holds."""
-
-    name: str
-    kind: str
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Model:
 def docs_page(request: Request) -> Response:
     """Show all routes and the bodies that they take and return."""
     description: dict[str, Any] = request.app.openapi()
-    schemas: Mapping[str, _Schema] = description.get("components", {}).get("schemas", {})
+    schemas: Mapping[str, Schema] = description.get("components", {}).get("schemas", {})
     return html_page(
         request,
         "docs.html",
@@ -64,82 +53,26 @@ def docs_page(request: Request) -> Response:
 
 
 def _operations(
-    description: Mapping[str, Any], schemas: Mapping[str, _Schema]
+    description: Mapping[str, Any], schemas: Mapping[str, Schema]
 ) -> Iterator[Operation]:
     for path, methods in description["paths"].items():
         for method, route in methods.items():
-            body = _content_schema(route.get("requestBody", {}))
             yield Operation(
                 anchor=f"{method}-{path.strip('/').replace('/', '-')}",
                 method=method.upper(),
                 path=path,
                 summary=route.get("summary", ""),
                 meaning=route.get("description", ""),
-                takes=(
-                    *_parameters(route),
-                    *_fields(_resolved(body, schemas)),
-                    *_other_bodies(route),
-                ),
-                returns=tuple(
-                    Field(status, bodies(response, _kind), response["description"])
-                    for status, response in route["responses"].items()
-                ),
-                example=_example(_resolved(body, schemas)),
+                takes=tuple(takes(route, schemas)),
+                returns=tuple(returns(route)),
+                example=_example(body_schema(route, schemas)),
             )
 
 
-def _parameters(route: Mapping[str, Any]) -> Iterator[Field]:
-    for parameter in route.get("parameters", []):
-        schema = parameter.get("schema", {})
-        meaning = parameter.get("description") or schema.get("description", "")
-        yield Field(parameter["name"], f"{_kind(schema)}, in the {parameter['in']}", meaning)
+def _model(name: str, schema: Schema) -> Model:
+    return Model(name, schema.get("description", ""), tuple(fields(schema)))
 
 
-def _other_bodies(route: Mapping[str, Any]) -> Iterator[Field]:
-    for media_type, meaning in other_bodies(route):
-        yield Field("body", media_type, meaning)
-
-
-def _content_schema(holder: Mapping[str, Any]) -> _Schema:
-    """Return the schema of the first media type of a body, empty where there is none."""
-    contents = [content.get("schema", {}) for content in holder.get("content", {}).values()]
-    return contents[0] if contents else {}
-
-
-def _resolved(schema: _Schema, schemas: Mapping[str, _Schema]) -> _Schema:
-    return schemas.get(_name(schema), schema) if "$ref" in schema else schema
-
-
-def _model(name: str, schema: _Schema) -> Model:
-    return Model(name, schema.get("description", ""), tuple(_fields(schema)))
-
-
-def _fields(schema: _Schema) -> Iterator[Field]:
-    for name, field in schema.get("properties", {}).items():
-        yield Field(name, _kind(field), field.get("description", ""))
-
-
-def _kind(schema: _Schema) -> str:
-    """Return what a value may be, in a few words."""
-    if "$ref" in schema:
-        return _name(schema)
-    choices = schema.get("anyOf") or schema.get("oneOf")
-    if choices:
-        return " or ".join(_kind(choice) for choice in choices)
-    if schema.get("type") == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
-    if "enum" in schema:
-        return " or ".join(json.dumps(choice) for choice in schema["enum"])
-    if schema.get("type") == "object" and "title" in schema and "properties" in schema:
-        return str(schema["title"])
-    kind = schema.get("format") or schema.get("type") or ("any" if schema else "")
-    return " or ".join(kind) if isinstance(kind, list) else str(kind)
-
-
-def _name(schema: _Schema) -> str:
-    return str(schema["$ref"]).rpartition("/")[2]
-
-
-def _example(schema: _Schema) -> str | None:
+def _example(schema: Schema) -> str | None:
     examples = schema.get("examples", [])
     return json.dumps(examples[0], ensure_ascii=False, indent=1) if examples else None

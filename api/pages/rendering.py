@@ -1,11 +1,13 @@
 """From a template to a response: escaping, security headers, and 304 where nothing has changed."""
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from api.entity_tags import REVALIDATE, is_held, weak_tag
 
@@ -55,9 +57,15 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = written_day
+    environment.filters["code"] = _with_code
     return environment
 
 
 def written_day(day: date) -> str:
     """Return a day as people write it: 15 November 2021."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def _with_code(text: str) -> Markup:
+    """Return a text as HTML, with what stands between backticks set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped

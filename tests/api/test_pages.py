@@ -324,6 +324,18 @@ def test_the_documentation_names_every_route_and_loads_nothing_foreign(client: T
         for method in methods:
             assert f"{method.upper()} {path}" in said
     assert "<script" not in page
+    assert "`" not in page
+
+
+def test_the_documentation_tells_bounds_and_kinds_and_sets_code_as_code(
+    client: TestClient,
+) -> None:
+    page = client.get("/docs").text
+    assert "<code>article.text[start:end] == quote</code>" in page
+    said = text_of(page)
+    assert "top_k integer from 1 to 20" in said
+    assert "time_budget_ms number over 0 to 600,000" in said
+    assert "history list of TurnBody" in said
 
 
 pieces = st.text(st.sampled_from("ab <&\n\r\t😀é"), max_size=40)
