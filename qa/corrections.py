@@ -9,6 +9,9 @@ words are taken back is told from the repair alone, by rules, in this order:
 2. It says a word again: all from there on.
 3. It is a name or a number: the name or number before it.
 4. Else the last word, if the editing phrase cannot be anything else.
+
+A filled pause ("er", "uh") is the least sign of all. Where nothing is begun anew, it takes back
+only what the word behind it can stand for, or what is said again at length.
 """
 
 import re
@@ -19,6 +22,11 @@ from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _REQUESTS = frozenset(("name", "list", "tell", "give"))
 _OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
+_ARTICLES = frozenset(("the", "a", "an"))
+_LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
+_NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | _ARTICLES | _LINKS
+# Behind these an adjective or a noun stands, and no verb.
+_BEFORE_NOUNS = PREPOSITIONS | _ARTICLES | {"which", "what", "whose", "how"}
 
 # Said for no other reason than to take words back.
 _FILLER = r"(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"
@@ -124,6 +132,8 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
         if len(repair) > 3:
             return repair
     again = _said_again(said, repair)
+    if phrase.is_filler:
+        return _behind_a_pause(said, repair, again)
     if again is not None and (sure or _bare(repair[0]) not in _OFTEN_SAID_AGAIN):
         return said[:again] + repair
     if sure and _bare(repair[0]) in AUXILIARIES:
@@ -144,9 +154,22 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
     if len(said) == 1 and not any(_bare(word) in QUESTION_WORDS for word in repair):
         return said + repair
     if _bare(said[-1]) in AUXILIARIES:
-        # A question that lost its verb would be none.
-        return said + repair if phrase.is_filler else None
+        return None  # a question that lost its verb would be none
     return said[:-1] + repair
+
+
+def _behind_a_pause(said: list[str], repair: list[str], again: int | None) -> list[str]:
+    """Return the words that were meant where only a pause was filled."""
+    if again is not None:
+        is_at_length = list(map(_bare, said[again : again + 2])) == list(map(_bare, repair[:2]))
+        if again == len(said) - 1 or is_at_length or _bare(repair[0]) not in _NO_CONTENT:
+            return said[:again] + repair
+    first, end = _last_names(said)
+    if _is_name(repair[0]) and end == len(said):
+        return said[:first] + repair
+    if (_is_number(repair[0]) and _is_number(said[-1])) or _are_alike_in_place(said, repair):
+        return said[:-1] + repair
+    return said + repair
 
 
 def _begins_like_a_question(words: list[str]) -> bool:
@@ -197,6 +220,17 @@ def _said_again(said: list[str], repair: list[str]) -> int | None:
     return best
 
 
+def _are_alike_in_place(said: list[str], repair: list[str]) -> bool:
+    """Return whether the last word and the repair's first can be two adjectives or two nouns.
+
+    "Which old uh new law was passed?" has two, "Which country uh borders Poland?" goes on.
+    """
+    if len(said) < 2 or len(repair) < 2 or _bare(said[-2]) not in _BEFORE_NOUNS:
+        return False
+    goes_on = _is_plain(repair[1]) or _bare(repair[1]) in AUXILIARIES
+    return goes_on and _is_plain(said[-1]) and _is_plain(repair[0])
+
+
 def _last_names(words: list[str]) -> tuple[int, int]:
     """Return the range of the last names, but for the first word, which is a capital anyhow."""
     end = len(words)
@@ -215,6 +249,10 @@ def _bare(word: str) -> str:
 
 def _is_number(word: str) -> bool:
     return any(character.isdigit() for character in word)
+
+
+def _is_plain(word: str) -> bool:
+    return not (_is_name(word) or _is_number(word) or _bare(word) in _NO_CONTENT)
 
 
 def _is_name(word: str) -> bool:

@@ -74,8 +74,39 @@ def test_a_question_of_its_own_order_or_apart_begins_anew(said: str, meant: str)
     assert without_corrections(said) == meant
 
 
-def test_a_pause_behind_a_verb_takes_no_word_back() -> None:
-    assert without_corrections("Who is er the leader of Poland?") == "Who is the leader of Poland?"
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who is er the leader of Poland?", "Who is the leader of Poland?"),
+        ("Who founded uh BioHelix?", "Who founded BioHelix?"),
+        ("Who wrote, uh, The Salt Road?", "Who wrote The Salt Road?"),
+        ("How much um does the probe cost?", "How much does the probe cost?"),
+        ("When was the um probe launched?", "When was the probe launched?"),
+        ("Who is the, uh, mayor of Brakk?", "Who is the mayor of Brakk?"),
+        ("Where is the er tunnel of uh Brakk?", "Where is the tunnel of Brakk?"),
+        ("Who is uh the coach of um the Rovers?", "Who is the coach of the Rovers?"),
+        ("Was heißt um in German?", "Was heißt in German?"),
+        ("When did Merkel visit um Poland?", "When did Merkel visit Poland?"),
+        ("Which country um borders Poland?", "Which country borders Poland?"),
+        ("When did the president uh visit?", "When did the president visit?"),
+    ],
+)
+def test_a_filled_pause_alone_takes_no_word_back(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Who leads Poland, uh, Belarus?", "Who leads Belarus?"),
+        ("What happened in 1990 um 1991?", "What happened in 1991?"),
+        ("When was the law er the law of Poland passed?", "When was the law of Poland passed?"),
+        ("Who is the uh the leader of Poland?", "Who is the leader of Poland?"),
+        ("What is the red um blue line for?", "What is the blue line for?"),
+    ],
+)
+def test_a_pause_takes_back_what_the_words_behind_it_can_stand_for(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
 
 
 def test_scratch_that_and_never_mind_take_back_where_they_stand_apart() -> None:
