@@ -4,11 +4,12 @@ A word that no article has finds nothing by its letters, and leads a vector astr
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 
 from index.generation import Generation
 from index.keywords import KeywordIndex
-from qa.spelling import one_slip_away, rare_words, spelled_as_in
+from qa.spelling import one_slip_away, rare_words, spelled_as_in, words_shared
 
 # How many words are looked for that a misspelt one may be meant for, and in how many passages.
 _WORDS_TRIED = 3
@@ -27,15 +28,16 @@ def spelled_as_indexed(
     """Return the question with rare words that no passage has, spelled as one of them spells them.
 
     What a rare word is, and how far it may be from what was meant, `qa.spelling` says. The
-    spelling is one of a passage (with `article_rows`, of these articles), or else a common word
-    that passages have in another inflection.
+    spelling is that of the passage (with `article_rows`, of these articles) that has most other
+    words of the question, or else a common word that passages have in another inflection.
     """
     rare = sorted(rare_words(question, is_common))
     unknown = [word for word in rare if not generation.keywords.passages_with(word)]
     for word in unknown[:_MOST_WORDS]:
         one = frozenset({word})
         likely = _likeliest(word, generation.keywords)
-        texts = _texts_with(likely, generation, article_rows)
+        alike = partial(words_shared, question, but=word)
+        texts = sorted(_texts_with(likely, generation, article_rows), key=alike, reverse=True)
         common = (other for other in likely if is_common(other))
         as_indexed = (spelled_as_in(text, question, one) for text in chain(texts, common))
         question = next((other for other in as_indexed if other != question), question)

@@ -6,17 +6,26 @@ from string import ascii_lowercase
 
 from tokenizers import Tokenizer
 
+from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+
 _WORD = re.compile(r"[^\W\d_]+")
 # Of shorter words too many are one letter apart; longer ones are none.
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 32
+# With another letter, a shorter word is mostly another word.
+_FEWEST_FOR_ANOTHER_LETTER = 6
+_SMALL_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS
+# Words that begin alike are forms of one: "invented", "inventor".
+_STEM_LETTERS = 5
 
 
 def rare_words(question: str, is_common: Callable[[str], bool]) -> frozenset[str]:
     """Return the words of the question that may be misspelt, in small letters.
 
-    A word that a model has whole in its vocabulary is taken for what was meant (`whole_in`).
+    A word that a model has whole in its vocabulary is taken for what was meant (`whole_in`), and so
+    is one in capitals ("OPEC") among others.
     """
-    words = {found.lower() for found in _WORD.findall(question)}
+    typed = _WORD.findall(question)
+    words = {word.lower() for word in typed if question.isupper() or not word.isupper()}
     return frozenset(
         word
         for word in words
@@ -34,20 +43,37 @@ def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:
 
     Otherwise is with the same first letter and one letter more, less or another, or with two
     neighbouring letters swapped (Damerau 1964), by which most misspellings differ. A word that the
-    passage has, that it may have in two spellings, or in another number, stays as it is.
+    passage has, that it may have in two spellings, or in another number, stays as it is. What was
+    typed as a name is spelled only as one, and a short word with another letter only where the
+    passage has more of the question.
     """
     if not rare:
         return question
     known = {found.lower(): found for found in _WORD.findall(passage)}
-    meant = {
-        word: known[spellings[0]]
-        for word in rare - known.keys()
-        for spellings in [[other for other in known if _is_misspelling(word, other)]]
-        if len(spellings) == 1
-    }
+    # The first word has a capital anyhow, and so has each where all is in capitals.
+    typed = _WORD.findall(question)[1:]
+    names = {word.lower() for word in typed if word[0].isupper() and not word.isupper()}
+    meant = {}
+    for word in rare - known.keys():
+        spellings = [
+            spelling
+            for other, spelling in known.items()
+            if _is_misspelling(word, other) and (word not in names or spelling[0].isupper())
+        ]
+        if len(spellings) == 1 and (
+            not _is_doubtful(word, spellings[0]) or words_shared(question, passage, but=word)
+        ):
+            meant[word] = spellings[0]
     if not meant:
         return question
-    return _WORD.sub(lambda found: meant.get(found.group().lower(), found.group()), question)
+    spelled = _WORD.sub(lambda found: meant.get(found.group().lower(), found.group()), question)
+    # What is right now may be what tells of another word.
+    return spelled_as_in(passage, spelled, rare - meant.keys())
+
+
+def words_shared(question: str, passage: str, *, but: str) -> int:
+    """Return how many words of the question but one the passage has, in whatever inflection."""
+    return len((_stems(question) - {but[:_STEM_LETTERS]}) & _stems(passage))
 
 
 def one_slip_away(word: str) -> Iterator[str]:
@@ -78,3 +104,13 @@ def _is_misspelling(word: str, other: str) -> bool:
         or left == right[1:]
         or (left[1::-1] == right[:2] and left[2:] == right[2:])
     )
+
+
+def _is_doubtful(word: str, spelling: str) -> bool:
+    is_another_letter = len(word) == len(spelling) and sorted(word) != sorted(spelling.lower())
+    return is_another_letter and len(word) < _FEWEST_FOR_ANOTHER_LETTER
+
+
+def _stems(text: str) -> set[str]:
+    words = {word.lower() for word in _WORD.findall(text) if len(word) >= _FEWEST_LETTERS}
+    return {word[:_STEM_LETTERS] for word in words - _SMALL_WORDS}

@@ -18,6 +18,9 @@ ROWS = [
     {"id": "geneva", "title": "Geneva", "text": "The city lies by a lake in the Alps."},
     {"id": "press", "title": "Printing", "text": "It was the originality of Gutenberg's device."},
     {"id": "marka", "title": "Marka", "text": "Marka was a queen of the north."},
+    {"id": "open", "title": "Opening", "text": "The market is open. The fort was being mended."},
+    {"id": "opened", "title": "Being", "text": "Being open, it was being seen."},
+    {"id": "fort", "title": "A fort", "text": "Fort Belling was built by Karl von Rehn."},
 ]
 
 
@@ -51,6 +54,10 @@ def spelled(question: str, generation: Generation, encoder: OnnxQuestionEncoder)
         pytest.param(
             "Did Lukashenka send migrnats?", "Did Lukashenko send migrants?", id="two words"
         ),
+        pytest.param("Who built Fort Beling?", "Who built Fort Belling?", id="a rarer name"),
+        pytest.param(
+            "who built the fort beling", "who built the fort Belling", id="what is asked about"
+        ),
     ],
 )
 def test_a_word_that_no_article_has_is_searched_as_one_of_them_spells_it(
@@ -67,6 +74,9 @@ def test_a_word_that_no_article_has_is_searched_as_one_of_them_spells_it(
         pytest.param("Who is Kulashenko?", id="another first letter"),
         pytest.param("Where is the mark?", id="a common word"),
         pytest.param("Who wrote Cymbeline?", id="nothing resembles it"),
+        pytest.param("Why did OPEC meet?", id="an abbreviation"),
+        pytest.param("Who was Bering?", id="a name that only resembles other words"),
+        pytest.param("What is an opin?", id="a short word that nothing else is about"),
     ],
 )
 def test_other_words_are_searched_as_they_were_typed(
