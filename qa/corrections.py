@@ -22,6 +22,7 @@ from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _REQUESTS = frozenset(("name", "list", "tell", "give"))
 _OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
+_SAYING = frozenset(("say", "says", "said", "saying"))
 _ARTICLES = frozenset(("the", "a", "an"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
 _NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | _ARTICLES | _LINKS
@@ -113,13 +114,20 @@ def _corrected(question: str) -> str | None:
     for editing in islice(_EDITING.finditer(question), _MOST_PHRASES):
         said = question[: editing.start()].rstrip(_BETWEEN).split()
         repair = question[editing.end() :].lstrip(_BETWEEN).split()
-        if not said or not repair:
+        if not said or not repair or _is_quoted(editing):
             continue
         words = _repaired(said, repair, phrase=_Phrase.of(editing))
         if words is not None:
             text = " ".join(words)
             return text[0].upper() + text[1:] if question[0].isupper() else text
     return None
+
+
+def _is_quoted(editing: re.Match[str]) -> bool:
+    """Return whether the phrase stands inside quotation marks, or in a title ("I Mean It")."""
+    before = editing.string[: editing.start()]
+    is_open = before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
+    return is_open or any(map(_is_name, editing[0].split()[1:]))
 
 
 def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[str] | None:
@@ -134,6 +142,8 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
     again = _said_again(said, repair)
     if phrase.is_filler:
         return _behind_a_pause(said, repair, again)
+    if _bare(said[-1]) in _SAYING:
+        return None
     if again is not None and (sure or _bare(repair[0]) not in _OFTEN_SAID_AGAIN):
         return said[:again] + repair
     if sure and _bare(repair[0]) in AUXILIARIES:

@@ -32,6 +32,8 @@ def test_a_question_that_is_begun_anew_replaces_all_before_it(said: str, meant: 
             "What type of club is the Automobile Club?",
         ),
         ("How long is the Rhine sorry, I mean the Elbe?", "How long is the Elbe?"),
+        ('Who wrote "It" no wait who wrote "Us"?', 'Who wrote "Us"?'),
+        ("Who leads Poland? Sorry, who leads Belarus?", "Who leads Belarus?"),
     ],
 )
 def test_a_word_that_is_said_again_replaces_all_from_its_first_time(said: str, meant: str) -> None:
@@ -157,6 +159,11 @@ def test_several_corrections_are_followed_in_turn() -> None:
         "How long did customers have to wait when the system went down?",
         "Who would wait when the bus is late?",
         "Who said sorry when the ship sank in 1912?",
+        "Who sang I Mean It by G-Eazy?",
+        "When did I say I mean it?",
+        "How does one say no wait in French?",
+        'Who asked "Why not, I mean, why?"',
+        "Who asked “Why not, I mean, why?” in 1990?",
         "no wait",
         "er?",
     ],
