@@ -50,6 +50,12 @@ WORD = re.compile(r"\w")
 FIRST_WORD = re.compile(r"[ ]*([^ ]*)")
 EMOJI_AFTER_END = re.compile("[\u2600-\u26ff\u200c\u200d\ufe0f\U0001f000-\U0001faff]+(?=[ ]|$)")
 ADDRESS = re.compile(r"^[\"'“‘(<\[]*(?:[a-z]+://|www\.)|@", re.IGNORECASE)
+# Abbreviations that the library does not know, with the blanks behind them. Those of the second
+# kind may end a sentence where no number follows ("Vol. II", "5 kg approx.").
+TITLE = re.compile(r"\b(?:Ms|Ft|Atty)\.[ ]+$")
+NUMBERED = re.compile(r"\b(?:vol|ch|approx|est)\.[ ]+$", re.IGNORECASE)
+NUMBER = re.compile(r"[$€£]?\d|[IVXLC]+\b")
+LONGEST_ABBREVIATION = 20
 BRACKETED_SENTENCE = re.compile(r"[ ]*\([^()]*[.!?][\"”’]?\)(?=[ ]+[\"“‘(]?[^\W\d_a-z])")
 MARKS_IN_PAIRS = re.compile('["“”„«»‘()\\[\\]]|’(?!\\w)')
 
@@ -166,7 +172,11 @@ def _starts(segment: Segment, seen: str, paragraph: Range) -> list[int]:
         for start in [*_inside_long(segment, seen, piece), *_after_brackets(seen, piece)]
     ]
     moved = (_after_emoji(seen, start, end) for start in sorted(set(starts)) if start > first)
-    kept = [start for start in moved if start < end and not _is_in_address(seen, start)]
+    kept = [
+        start
+        for start in moved
+        if start < end and not _is_in_address(seen, start) and not _is_abbreviated(seen, start)
+    ]
     return _joined(seen, [first, *kept], end)
 
 
@@ -242,6 +252,14 @@ def _is_in_address(seen: str, start: int) -> bool:
     """Tell whether the border lies inside a URL or an email address."""
     before = seen[max(start - LONGEST_ADDRESS, 0) : start]
     return before[-1] != " " and ADDRESS.search(before.rpartition(" ")[2]) is not None
+
+
+def _is_abbreviated(seen: str, start: int) -> bool:
+    """Tell whether the full stop before the border is one of an abbreviation."""
+    before = seen[max(start - LONGEST_ABBREVIATION, 0) : start]
+    if TITLE.search(before):
+        return seen[start].isupper()
+    return NUMBERED.search(before) is not None and NUMBER.match(seen, start) is not None
 
 
 def _joined(seen: str, starts: list[int], end: int) -> list[int]:

@@ -56,6 +56,10 @@ def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
         pytest.param("“Stop!” he cried, and ran.", id="mark-inside-a-quotation"),
         pytest.param("“We won. They lost,” he said.", id="short-quotation-of-two-sentences"),
         pytest.param("I thought ... maybe not.", id="ellipsis"),
+        pytest.param("They met Ms. Blanc and Ms. Odette Hay.", id="title-of-a-woman"),
+        pytest.param("Atty. Gen. Smith spoke at Ft. Worth.", id="title-of-a-lawyer-and-fort"),
+        pytest.param("See Ch. 3 of Vol. II and ch. 4 of vol. 5.", id="chapters-and-volumes"),
+        pytest.param("The firm, est. 1850, owes approx. $5.", id="years-and-sums"),
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
@@ -73,6 +77,12 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
         pytest.param(
             "下雨了。出太阳了！真的？", ["下雨了。", "出太阳了！", "真的？"], id="chinese"
         ),
+        pytest.param(
+            "It weighs 5 kg approx. The firm is old.",
+            ["It weighs 5 kg approx.", "The firm is old."],
+            id="abbreviation-at-the-end",
+        ),
+        pytest.param("He sees films. She reads.", ["He sees films.", "She reads."], id="no-title"),
         pytest.param("1. Open it. 2. Go.", ["1. Open it.", "2. Go."], id="numbered-in-one-line"),
     ],
 )
@@ -205,6 +215,8 @@ PIECES = st.sampled_from(
         "\n\n",
         "U.S. ",
         "Mr. ",
+        "Ms. ",
+        "Vol. ",
         "One. ",
         "\ud83d",
         "\udc00",
