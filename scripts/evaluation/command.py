@@ -33,7 +33,13 @@ from scripts.evaluation.runs import (
     check_same_task,
     compare,
 )
-from scripts.evaluation.summaries import abstain_summary, cite_summary, lists_summary, open_summary
+from scripts.evaluation.summaries import (
+    abstain_summary,
+    as_decided,
+    cite_summary,
+    lists_summary,
+    open_summary,
+)
 from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
 
@@ -181,7 +187,8 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
     thresholds = product.serving.road.calibration.precision_thresholds
     summary: Summary = {"questions": len(asked), **abstain_summary(asked, thresholds)}
-    run = _finish("abstain", more, summary, {}, _scores(asked), product.reader_sha256, options)
+    scores = _scores([as_decided(one) for one in asked])
+    run = _finish("abstain", more, summary, {}, scores, product.reader_sha256, options)
     if plot is not None:
         # Only here, for matplotlib is an extra.
         from scripts.evaluation.plot import plot_abstaining

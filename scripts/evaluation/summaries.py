@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qa.answers import Citation
 from qa.calibration import PrecisionThreshold
@@ -55,6 +56,7 @@ def abstain_summary(
     The `thresholds` are those that `QUOTH_TARGET_PRECISION` chooses from; those `for_precision`
     would have been best for these questions.
     """
+    decided = [as_decided(one) for one in asked]
     answerable = [one.answerable for one in asked]
     probability = [one.answerable_probability for one in asked]
     confidence = [one.confidence for one in asked]
@@ -64,8 +66,8 @@ def abstain_summary(
     return {
         "answerable": sum(answerable),
         "unanswerable": len(asked) - sum(answerable),
-        "em": _percent(_right_decision(one, one.em) for one in asked),
-        "f1": _percent(_right_decision(one, one.f1) for one in asked),
+        "em": _percent(one.em for one in decided),
+        "f1": _percent(one.f1 for one in decided),
         "auroc": round(auroc(answerable, probability), 4),
         "aupr": round(aupr(answerable, probability), 4),
         "expected_calibration_error": round(expected_calibration_error(confidence, right), 4),
@@ -125,11 +127,12 @@ def lists_summary(asked: Sequence[AskedQuestion], known: Sequence[KnownQuestion]
     }
 
 
-def _right_decision(one: AskedQuestion, score: float) -> float:
-    """Return the score of what was given: abstaining is right where nothing answers."""
-    if not one.answered:
-        return float(not one.answerable)
-    return score
+def as_decided(one: AskedQuestion) -> AskedQuestion:
+    """Return it scored by what was given: abstaining is right where nothing answers."""
+    if one.answered:
+        return one
+    score = float(not one.answerable)
+    return replace(one, em=score, f1=score)
 
 
 def _is_evidence(citation: Citation, question: KnownQuestion) -> bool:

@@ -329,6 +329,24 @@ def test_a_kept_run_is_compared_question_by_question(data: Path, tmp_path: Path)
     assert json.loads(result.stdout.splitlines()[-1])["em"] == Run.load(kept).summary["em"]
 
 
+@pytest.mark.parametrize("task", ["read", "robust", "open", "abstain", "cite", "lists"])
+def test_a_run_keeps_of_each_question_what_its_figures_are_means_of(
+    tmp_path: Path, index_dir: Path, task: str
+) -> None:
+    people = answers(FACTS["Everest"][0], "Tenzing Norgay", "Edmund Hillary")
+    climbed = row("Everest", id="both", question="Who climbed Everest first?", answers=people)
+    data = write(tmp_path / "in.jsonl", [row("Belarus"), row("Everest"), climbed])
+    strangers = write(tmp_path / "out.jsonl", [row("Lisbon"), row("Insulin")])
+    more: list[str | Path] = [] if task in ("read", "robust") else ["--index-dir", index_dir]
+    more += ["--unanswerable", strangers] if task == "abstain" else []
+    kept = tmp_path / "run.json"
+    found = evaluate(task, "--data", data, "--out", kept, *more)
+    scores = Run.load(kept).questions.values()
+    for measure in ("em", "f1"):
+        mean = 100 * sum(getattr(one, measure) for one in scores) / len(scores)
+        assert found[measure] == pytest.approx(mean, abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
