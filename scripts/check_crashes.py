@@ -16,8 +16,10 @@ from pathlib import Path
 
 from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME
+from qa.errors import QuothError
 from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
+from scripts.failing import fail, told_in_one_line
 from scripts.index_figures.crashes import CrashResults
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
@@ -89,9 +91,11 @@ def main() -> None:
         "index_dir", nargs="?", type=Path, help="empty; a temporary one unless given"
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with told_in_one_line(QuothError, OSError), tempfile.TemporaryDirectory() as folder:
         index_dir = options.index_dir or Path(folder) / "index"
         index_dir.mkdir(parents=True, exist_ok=True)
+        if any(index_dir.iterdir()):
+            fail(f"{index_dir} is not empty, and what it holds would be broken; name a new folder")
         result = run_rounds(
             index_dir,
             rounds=options.rounds,

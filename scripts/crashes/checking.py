@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,9 +18,14 @@ from index.publishing import Publisher
 from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from index.verify import verify_index
-from scripts.crashes.writing import BUDGET, Intent, texts_of
+from qa.errors import QuothError
+from scripts.crashes.writing import AT_LIMIT, BUDGET, Intent, texts_of
 
 Texts = dict[str, str]
+
+
+class WriterError(QuothError):
+    """The process that is to be killed ended by itself, so that nothing was tried."""
 
 
 @dataclass
@@ -41,14 +48,16 @@ def one_life(
     """Let a process write until it is killed, or until a file would grow over `file_limit` bytes.
 
     It lives so long after its start, or after it has begun the first thing of the kind `at`.
-    `expected` is brought up to date with what it acknowledged; what it was at is returned.
+    `expected` is brought up to date with what it acknowledged; what it was at is returned. Raises
+    WriterError if it ended by itself, which it may only at its `file_limit`.
     """
     command = [sys.executable, "-m", "scripts.crashes.writing", str(index_dir), "--seed", str(seed)]
     if file_limit is not None:
         command += ["--file-limit", str(file_limit)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as child:
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as child,
+    ):
         assert child.stdout is not None  # noqa: S101
         lines = [child.stdout.readline()]  # "ready"
         while at is not None and lines[-1] and f'"do": "{at}"' not in lines[-1]:
@@ -57,6 +66,11 @@ def one_life(
             child.wait(lives_s)
         child.kill()
         lines += child.stdout.readlines()
+        at_limit = file_limit is not None and child.wait() == AT_LIMIT
+        if not at_limit and (child.wait() != -signal.SIGKILL or lines[0] != "ready\n"):
+            said.seek(0)
+            last = said.read().decode(errors="replace")[-500:]
+            raise WriterError(f"the process that writes ended by itself ({child.wait()}): {last}")
     intent: Intent | None = None
     for line in lines[1:]:
         if not line.endswith("\n"):

@@ -25,6 +25,8 @@ from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
 from qa.values import Article
 
+# How the process ends where something does not fit; a fault of its own ends it with 1.
+AT_LIMIT = 5
 BUDGET = PassageBudget(max_tokens=40, overlap=10)
 _IDS = [f"article {number}" for number in range(12)]
 _PLACES = ["Aalborg", "Bergen", "Cuxhaven", "Delfzijl", "Esbjerg", "Flensburg"]
@@ -114,8 +116,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (options.file_limit, resource.RLIM_INFINITY))
     try:
         write_always(options.index_dir, options.seed)
-    except (OSError, sqlite3.Error, QuothError) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
+    # FAISS and tantivy raise the last two where they cannot write.
+    except (OSError, sqlite3.Error, QuothError, RuntimeError, ValueError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.exit(AT_LIMIT)
 
 
 if __name__ == "__main__":

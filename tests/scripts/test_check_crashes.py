@@ -1,12 +1,17 @@
 """A process that writes an index may be killed, find the disk full, or leave a file torn."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from qa.values import Article
+from scripts import check_crashes
 from scripts.check_crashes import run_rounds
-from scripts.crashes.checking import Expected, faults
+from scripts.crashes.checking import Expected, WriterError, faults, one_life
+from tests.scripts.conftest import EndsWithLine
 
 
 def test_nothing_is_lost_and_nothing_deleted_is_served_after_a_kill(tmp_path: Path) -> None:
@@ -37,3 +42,25 @@ def test_the_check_sees_what_was_lost_and_what_was_made_up(tmp_path: Path) -> No
     assert lost == made_up == ["the record lost or made up something"]
     deleted = faults(tmp_path, Expected(dict(held), {"b"}), None, encoder)
     assert deleted == ["something deleted is served"]
+
+
+@pytest.mark.parametrize("file_limit", [None, 4_096])
+def test_a_writer_that_ends_by_itself_is_no_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file_limit: int | None
+) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho 'no such model' >&2\nexit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(WriterError, match=r"ended by itself \(1\): no such model"):
+        one_life(tmp_path, Expected(), seed=1, lives_s=60, file_limit=file_limit)
+
+
+def test_a_folder_that_holds_something_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
+) -> None:
+    (tmp_path / RECORD_NAME).write_bytes(b"mine")
+    monkeypatch.setattr(sys, "argv", ["check_crashes", str(tmp_path)])
+    with ends_with_line("is not empty"):
+        check_crashes.main()
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"mine"]
