@@ -21,6 +21,7 @@ from urllib.parse import quote
 import httpx
 
 from qa.errors import QuothError
+from scripts.outputs import make_ready, write_results
 from scripts.performance.arithmetic import ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
 from scripts.performance.depth import compare_depths
@@ -32,7 +33,6 @@ from scripts.performance.results import (
     Machine,
     ServiceResults,
     command_line,
-    write_results,
 )
 from scripts.performance.service import (
     build,
@@ -141,17 +141,17 @@ def _client(base: str) -> httpx.Client:
 
 def _finish(results: ServiceResults, options: argparse.Namespace) -> None:
     out: Path | None = options.out
-    if out is not None:
-        if results.depths:
-            # Drawing needs matplotlib, which the measuring does not.
-            from scripts.performance.plot import plot_depths
-
-            out.parent.mkdir(parents=True, exist_ok=True)
-            plot = out.with_suffix(f".{options.plot}")
-            plot_depths(results, plot)
-            results = results.model_copy(update={"plot": plot.name})
-        write_results(results, out)
+    plot = None if out is None or not results.depths else out.with_suffix(f".{options.plot}")
+    if plot is not None:
+        results = results.model_copy(update={"plot": plot.name})
     print(results.model_dump_json() if options.as_json else section(results))
+    if plot is not None:
+        # Drawing needs matplotlib, which the measuring does not.
+        from scripts.performance.plot import plot_depths
+
+        plot_depths(results, plot)
+    if out is not None:
+        write_results(results, out)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -181,6 +181,7 @@ def main() -> None:
     stop_with_what_runs()
     if options.out is not None and options.depths and find_spec("matplotlib") is None:
         sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --depths")
+    make_ready(options.out, inputs=[] if options.data is None else [options.data])
     plan = Plan(
         clients=tuple(options.clients),
         rates_per_s=tuple(options.rates),

@@ -29,6 +29,7 @@ from scripts.index_figures.scale import (
 from scripts.index_scale.measuring import Measuring
 from scripts.index_scale.real import real_passages
 from scripts.index_scale.synthetic import RANKS, SyntheticPassages
+from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
 
@@ -77,18 +78,19 @@ def _likeness(synthetic: SyntheticPassages) -> LikenessResult:
 def _finish(
     results: ScaleResults, former: ScaleResults | None, out: Path | None, ending: str
 ) -> None:
-    if out is not None:
-        # Drawing needs matplotlib, which the measuring does not.
-        from scripts.index_scale.plot import plot_scale
+    if out is None:
+        print(section(results.model_dump_json().encode()))
+        return
+    # Drawing needs matplotlib, which the measuring does not.
+    from scripts.index_scale.plot import plot_scale
 
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if former is not None:
-            results = results.with_other_sizes_of(former)
-        plot = out.with_suffix(f".{ending}")
-        plot_scale(results, plot)
-        results = results.model_copy(update={"plot": plot.name})
-        out.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    if former is not None:
+        results = results.with_other_sizes_of(former)
+    plot = out.with_suffix(f".{ending}")
+    results = results.model_copy(update={"plot": plot.name})
     print(section(results.model_dump_json().encode()))
+    plot_scale(results, plot)
+    write_results(results, out)
 
 
 def _former(out: Path | None) -> ScaleResults | None:
@@ -121,8 +123,9 @@ def main() -> None:
     options = _options(sys.argv[1:])
     if options.out is not None and find_spec("matplotlib") is None:
         sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --out")
+    # Before hours are spent on what could not be written.
+    make_ready(options.out, inputs=[options.data])
     try:
-        # Before hours are spent on what could not be written.
         former = _former(options.out)
         # The processes that ask run in another folder.
         results = run(options, options.work.absolute())

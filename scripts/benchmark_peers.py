@@ -25,6 +25,7 @@ from qa.errors import QuothError
 from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
+from scripts.outputs import make_ready, write_results
 from scripts.peers.comparison import (
     OURS,
     OURS_READING_ALL,
@@ -37,7 +38,7 @@ from scripts.peers.environment import environment, requirements
 from scripts.peers.protocol import Setup
 from scripts.peers.runner import running
 from scripts.performance.page import section
-from scripts.performance.results import Machine, PeerResults, command_line, write_results
+from scripts.performance.results import Machine, PeerResults, command_line
 from scripts.performance.service import BenchmarkError, build, stop_with_what_runs
 from scripts.telling import say
 
@@ -174,14 +175,15 @@ def main() -> None:
     """Read the arguments, compare, and print a Markdown section or JSON."""
     options = _parser().parse_args()
     stop_with_what_runs()
+    make_ready(options.out, inputs=[options.data])
     with tempfile.TemporaryDirectory() as folder:
         try:
             results = measure(options, Path(folder))
         except QuothError as error:
             sys.exit(f"error: {error}")
+    print(results.model_dump_json() if options.as_json else section(results))
     if options.out is not None:
         write_results(results, options.out)
-    print(results.model_dump_json() if options.as_json else section(results))
 
 
 if __name__ == "__main__":

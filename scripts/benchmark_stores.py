@@ -23,6 +23,7 @@ from scripts.index_figures.peers import StoreResults, StoresResults, section
 from scripts.index_peers.measuring import Plan, measure
 from scripts.index_peers.pool import Pool, make_pool
 from scripts.index_peers.stores import StoreProcess
+from scripts.outputs import make_ready, write_results
 from scripts.peers.environment import environment
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
@@ -112,16 +113,15 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Read the arguments, measure, and print a Markdown section."""
     options = _parser().parse_args()
+    make_ready(options.out, inputs=[options.data])
     with tempfile.TemporaryDirectory() as folder:
         try:
             found = run(options, Path(folder))
         except QuothError as error:
             sys.exit(f"error: {error}")
-    content = found.model_dump_json(indent=2) + "\n"
+    print(section(found.model_dump_json().encode()))
     if options.out is not None:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(content, encoding="utf-8")
-    print(section(content.encode()))
+        write_results(found, options.out)
     sys.exit(0 if is_sound(found.stores[0]) else 1)
 
 

@@ -21,6 +21,7 @@ from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
 from scripts.failing import fail, told_in_one_line
 from scripts.index_figures.crashes import CrashResults
+from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
 
@@ -91,6 +92,7 @@ def main() -> None:
         "index_dir", nargs="?", type=Path, help="empty; a temporary one unless given"
     )
     options = parser.parse_args()
+    make_ready(options.out)
     with told_in_one_line(QuothError, OSError), tempfile.TemporaryDirectory() as folder:
         index_dir = options.index_dir or Path(folder) / "index"
         index_dir.mkdir(parents=True, exist_ok=True)
@@ -110,14 +112,13 @@ def main() -> None:
         cases=result.cases,
         faults=tuple(result.faults),
     )
-    if options.out is not None:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
     for fault in result.faults:
         print(f"fault: {fault}")
     kills = ", ".join(f"{count} during {what}" for what, count in sorted(result.kills.items()))
     print(f"{options.rounds} kills ({kills}), {len(result.cases)} other cases, "
           f"{len(result.faults)} faults")  # fmt: skip
+    if options.out is not None:
+        write_results(found, options.out)
     sys.exit(1 if result.faults else 0)
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from qa.errors import QuothError
 from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
+from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.performance.service import ROOT, build, running_service, wait_until_ready
 
@@ -66,9 +67,12 @@ def main() -> None:
     parser.add_argument("--schemathesis", default="schemathesis", help="the command")
     parser.add_argument("--out", type=Path, help="JSON to write, such as docs/contract.json")
     options = parser.parse_args()
+    make_ready(options.out)
     fuzzer = shutil.which(options.schemathesis)
     if fuzzer is None:
-        sys.exit(f"error: there is no {options.schemathesis}; see --help for how to install it")
+        sys.exit(
+            f"error: there is no {options.schemathesis}; install it: pipx install schemathesis"
+        )
     reports = []
     try:
         for report in run_seeds(
@@ -90,7 +94,7 @@ def main() -> None:
     print(contract_table(results))
     print(results.model_dump_json())
     if options.out is not None:
-        options.out.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        write_results(results, options.out)
     sys.exit(1 if results.faults else 0)
 
 

@@ -20,6 +20,7 @@ from qa.errors import QuothError
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import read_questions
 from scripts.index_figures.freshness import FreshnessResults, section
+from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
 from scripts.performance.service import (
@@ -129,6 +130,7 @@ def main() -> None:
     add("--out", type=Path, help="JSON file to write, such as docs/index/freshness.json")
     add("--json", action="store_true", dest="as_json", help="print JSON")
     options = parser.parse_args()
+    make_ready(options.out, inputs=[options.data])
     with tempfile.TemporaryDirectory() as folder:
         try:
             found = measure(
@@ -140,11 +142,10 @@ def main() -> None:
             )
         except (QuothError, httpx.HTTPError) as error:
             sys.exit(f"error: {error}")
-    content = found.model_dump_json(indent=2) + "\n"
-    if options.out is not None:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        options.out.write_text(content, encoding="utf-8")
+    content = found.model_dump_json()
     print(json.dumps(json.loads(content)) if options.as_json else section(content.encode()))
+    if options.out is not None:
+        write_results(found, options.out)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from qa.errors import QuothError
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.index_figures.swaps import SwapResults, section
+from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
 from scripts.performance.service import build, running_service, wait_until_ready
@@ -91,7 +92,7 @@ def measure(data: Path, folder: Path, options: Options, *, command: str) -> Swap
 
 
 def _questions(known: Sequence[KnownQuestion]) -> list[tuple[str, str]]:
-    """Return (article's title and context, question) as the clients need them."""
+    """Return (context, question) as the clients need them."""
     return [(one.context, one.question) for one in known]
 
 
@@ -118,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Read the arguments, measure, print a Markdown section, and end with 1 if it is not as is."""
     given = _parser().parse_args()
+    make_ready(given.out, inputs=[given.data])
     options = Options(
         contexts=given.contexts,
         clients=given.clients,
@@ -132,13 +134,11 @@ def main() -> None:
             found = measure(given.data, Path(folder), options, command=command)
         except (QuothError, httpx.HTTPError) as error:
             sys.exit(f"error: {error}")
-    content = found.model_dump_json(indent=2) + "\n"
-    if given.out is not None:
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(content, encoding="utf-8")
-    print(section(content.encode()))
+    print(section(found.model_dump_json().encode()))
     for example in found.examples:
         print(f"fault: {example}")
+    if given.out is not None:
+        write_results(found, given.out)
     sys.exit(1 if found.failed or found.inconsistent or found.deleted_served else 0)
 
 

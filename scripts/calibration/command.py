@@ -24,6 +24,7 @@ from scripts.evaluation.question_file import (
 )
 from scripts.evaluation.reading import best_margin, read_all
 from scripts.indexing import build_progress
+from scripts.outputs import check_can_be_written
 
 # A fit to fewer trials than this says more about chance than about the reader.
 _FEWEST = 60
@@ -45,6 +46,7 @@ def run_calibrate(
     `passage_given` are all read with their own context, and decide nothing but the margin below
     which a given passage does not answer; without such files, the questions of `data` do.
     """
+    check_can_be_written(out, inputs=[*data, *passage_given])
     known = [question for path in data for question in read_questions(path)]
     asked = _chosen(data, half, questions_each)
     given = _chosen(passage_given, half, None) or asked

@@ -29,7 +29,6 @@ from scripts.evaluation.runs import (
     QuestionScores,
     Run,
     Summary,
-    check_can_be_written,
     check_same_task,
     compare,
 )
@@ -42,6 +41,7 @@ from scripts.evaluation.summaries import (
 )
 from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
+from scripts.outputs import check_can_be_written
 
 DEFAULT_PASSAGES = 20
 
@@ -133,7 +133,7 @@ def run_robust(options: Options) -> Run:
 
 def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     """Ask the whole product; all contexts of the file, and of `distractors`, form the corpus."""
-    _check_files("open", options)
+    _check_files("open", options, also_read=distractors)
     known = read_questions(options.data)
     others = [question for path in distractors for question in read_questions(path)]
     questions = options.questions([question for question in known if question.answers])
@@ -156,9 +156,9 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     contexts are not. Without such a file half of the titles are left out of the corpus, which
     makes their questions unanswerable. Raises QuestionFileError if all are of one kind.
     """
-    _check_files("abstain", options)
+    _check_files("abstain", options, also_read=unanswerable)
     if plot is not None:
-        check_can_be_written(plot)
+        check_can_be_written(plot, inputs=[options.data, *unanswerable])
     known = read_questions(options.data)
     strangers = [question for path in unanswerable for question in read_questions(path)]
     if unanswerable:
@@ -242,12 +242,12 @@ def _run_of_own_articles(
     return _finish(task, [], summed_up(asked), {}, _scores(asked), sha256, options)
 
 
-def _check_files(task: str, options: Options) -> None:
-    """Raise RunError before anything is asked, if the run could not be compared or written."""
+def _check_files(task: str, options: Options, *, also_read: Sequence[Path] = ()) -> None:
+    """Raise QuothError before anything is asked, if the run could not be compared or written."""
     if options.compare_with is not None:
         check_same_task(Run.load(options.compare_with), task)
     if options.out is not None:
-        check_can_be_written(options.out)
+        check_can_be_written(options.out, inputs=[options.data, *also_read])
 
 
 @contextmanager

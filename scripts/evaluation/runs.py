@@ -1,6 +1,5 @@
 """Runs of an evaluation: what was measured on what, kept in a file, and compared with another."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -74,17 +73,6 @@ def check_same_task(before: Run, task: str) -> None:
     """Raise RunError if a run is of another task."""
     if before.task != task:
         raise RunError(f"the run to compare with is of {before.task!r}, not {task!r}")
-
-
-def check_can_be_written(path: Path) -> None:
-    """Raise RunError if a file cannot be written there, as far as can be told before."""
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise RunError(f"cannot write {path}: there is no folder {folder}")
-    if path.is_dir():
-        raise RunError(f"cannot write {path}: it is a folder")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise RunError(f"cannot write {path}: that is not permitted")
 
 
 def compare(before: Run, after: Run) -> Mapping[str, Interval]:

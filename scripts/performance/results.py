@@ -187,12 +187,6 @@ def read_results(path: Path) -> Results:
         ) from error
 
 
-def write_results(results: Results, path: Path) -> None:
-    """Write the results as JSON that people can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-
 def command_line(module: str, arguments: Sequence[str]) -> str:
     """Return the command as others would write it: absolute paths become file names."""
     shown = [Path(a).name if Path(a).is_absolute() else a for a in arguments]

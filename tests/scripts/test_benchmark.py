@@ -14,6 +14,7 @@ import pytest
 
 from scripts.evaluation.collection import in_calibration_half
 from scripts.evaluation.question_file import KnownQuestion
+from scripts.outputs import write_results
 from scripts.performance.arithmetic import ProductsAlone, products, products_per_s
 from scripts.performance.corpus import Asked, corpus_of_sets, first_contexts, seed_corpus
 from scripts.performance.depth import compare_depths
@@ -31,7 +32,6 @@ from scripts.performance.results import (
     Times,
     command_line,
     read_results,
-    write_results,
 )
 from scripts.performance.service import ROOT, BenchmarkError
 

@@ -76,6 +76,27 @@ def test_the_written_file_belongs_to_the_reader_and_says_what_it_was_fitted_on(
         assert 0 <= found[f"coverage_at_target_{round(100 * one.precision)}"] <= 1
 
 
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [("absent/c.json", "there is no folder"), ("own.jsonl", "its questions would be lost")],
+)
+def test_what_cannot_be_written_is_told_before_any_question_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, message: str
+) -> None:
+    def read(*_: object, **__: object) -> None:
+        raise AssertionError("a reader is opened")
+
+    monkeypatch.setattr(OnnxReader, "load", read)
+    data = questions(tmp_path / "own.jsonl")
+    before = data.read_bytes()
+    result = CliRunner().invoke(
+        app, ["calibrate", "--data", str(data), "--out", str(tmp_path / out)]
+    )
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert data.read_bytes() == before
+
+
 def test_too_few_questions_are_refused(tmp_path: Path) -> None:
     data = questions(tmp_path / "own.jsonl")
     few = tmp_path / "few.jsonl"

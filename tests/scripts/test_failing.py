@@ -60,3 +60,45 @@ def test_a_fault_of_ours_shows_its_traceback() -> None:
         raise KeyError("ours")
     with pytest.raises(ValueError, match="ours"), told_in_one_line(OSError):
         raise ValueError("ours")
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        pytest.param("benchmark", "--depths", id="benchmark"),
+        pytest.param("benchmark_index", "--data DATA --work NEW", id="index"),
+        pytest.param("benchmark_peers", "--data DATA --cache NEW", id="peers"),
+        pytest.param("benchmark_stores", "--data DATA --cache NEW", id="stores"),
+        pytest.param("measure_freshness", "--data DATA", id="freshness"),
+        pytest.param("measure_swaps", "--data DATA", id="swaps"),
+        pytest.param("check_crashes", "", id="crashes"),
+        pytest.param("fuzz_contract", "", id="contract"),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_anything_is_measured(
+    command: str,
+    given: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ends_with_line: EndsWithLine,
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder", encoding="utf-8")
+    places = {"DATA": str(tmp_path / "absent"), "NEW": str(tmp_path / "new")}
+    words = [places.get(word, word) for word in given.split()]
+    monkeypatch.setattr(sys, "argv", [command, *words, "--out", str(file / "out.json")])
+    with ends_with_line(str(file)):
+        import_module(f"scripts.{command}").main()
+
+
+def test_a_file_of_questions_is_not_replaced_by_what_is_measured_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
+) -> None:
+    data, link = tmp_path / "data.jsonl", tmp_path / "link.json"
+    data.write_text("mine", encoding="utf-8")
+    link.symlink_to(data)
+    command = ["measure_freshness", "--data", str(data), "--out", str(link)]
+    monkeypatch.setattr(sys, "argv", command)
+    with ends_with_line("its questions would be lost"):
+        import_module("scripts.measure_freshness").main()
+    assert data.read_text(encoding="utf-8") == "mine"

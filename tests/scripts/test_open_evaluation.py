@@ -354,6 +354,7 @@ def test_a_run_keeps_of_each_question_what_its_figures_are_means_of(
         pytest.param(["--compare", "other.json"], "is of 'open', not 'read'", id="other-task"),
         pytest.param(["--out", "absent/run.json"], "there is no folder", id="no-such-folder"),
         pytest.param(["--out", "."], "it is a folder", id="a-folder"),
+        pytest.param(["--out", "facts.jsonl"], "its questions would be lost", id="the-questions"),
     ],
 )
 def test_a_wrong_file_is_refused_before_any_question_is_read(
