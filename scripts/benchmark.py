@@ -8,6 +8,7 @@ docs/performance.md, and beside it a plot of latency against quality.
 
 import argparse
 import itertools
+import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from urllib.parse import quote
 import httpx
 
 from qa.errors import QuothError
+from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
+from scripts.failing import told_in_one_line
 from scripts.outputs import make_ready, write_results
 from scripts.performance.arithmetic import ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
@@ -64,7 +67,9 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
     """Build, serve and ask, in that order; raises QuothError if one of them fails."""
     machine = Machine.here()
     say(f"indexing {corpus.described}")
+    check_may_rebuild(index_dir)
     built = build(corpus.source, index_dir)
+    mark_as_made(index_dir)
     with running_service(index_dir) as (process, base), _client(base) as http:
         ready_s = wait_until_ready(base, process)
         ready_mib = resident_mib(process.pid)
@@ -154,20 +159,40 @@ def _finish(results: ServiceResults, options: argparse.Namespace) -> None:
         write_results(results, out)
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise ValueError("a count is 1 at least")
+    return count
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate < math.inf:
+        raise ValueError("a rate is more than 0")
+    return rate
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--data", type=Path, help="question set to index and ask (default: the seed article)")
     add("--distractors", type=Path, nargs="+", default=[], help="sets of which only the contexts")
-    add("--contexts", type=int, help="most contexts to index (default: all)")
-    add("--questions", type=int, default=200, help="questions of --data to ask, a fixed sample")
-    add("--clients", type=int, nargs="*", default=[1, 2, 4, 8], help="clients that wait")
-    add("--rates", type=float, nargs="+", default=[], help="questions a second that arrive "
+    add("--contexts", type=_count, help="most contexts to index (default: all)")
+    add("--questions", type=_count, default=200, help="questions of --data to ask, a fixed sample")
+    add("--clients", type=_count, nargs="*", default=[1, 2, 4, 8], help="clients that wait")
+    add("--rates", type=_rate, nargs="+", default=[], help="questions a second that arrive "
         "(default: 50 %% and 80 %% of what waiting clients reached)")  # fmt: skip
     add("--arrivals", nargs="+", choices=["poisson", "fixed"], default=["poisson"])
-    add("--depths", type=int, nargs="*", default=[5, 10, 20, 40], help="passages read, to compare")
-    add("--passages", type=int, default=20, help="passages read under the loads")
-    add("--rounds", type=int, default=1, help="how often each load asks all questions")
+    add(
+        "--depths",
+        type=_count,
+        nargs="*",
+        default=[5, 10, 20, 40],
+        help="passages read, to compare",
+    )
+    add("--passages", type=_count, default=20, help="passages read under the loads")
+    add("--rounds", type=_count, default=1, help="how often each load asks all questions")
     add("--index-dir", type=Path, help="keep the index here, for another run")
     add("--out", type=Path, help="JSON file to write, with the plot beside it")
     add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")
@@ -190,22 +215,20 @@ def main() -> None:
         passages_read=options.passages,
         rounds=options.rounds,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            corpus = seed_corpus()
-            if options.data is not None:
-                corpus = corpus_of_sets(
-                    options.data,
-                    options.distractors,
-                    Path(folder),
-                    questions=options.questions,
-                    contexts=options.contexts,
-                )
-            index_dir = options.index_dir or Path(folder) / "index"
-            command = command_line("scripts.benchmark", sys.argv[1:])
-            results = measure(corpus, plan, index_dir, command=command)
-        except (QuothError, httpx.HTTPError) as error:
-            sys.exit(f"error: {error}")
+    failures = told_in_one_line(QuothError, httpx.HTTPError)
+    with failures, tempfile.TemporaryDirectory() as folder:
+        corpus = seed_corpus()
+        if options.data is not None:
+            corpus = corpus_of_sets(
+                options.data,
+                options.distractors,
+                Path(folder),
+                questions=options.questions,
+                contexts=options.contexts,
+            )
+        index_dir = options.index_dir or Path(folder) / "index"
+        command = command_line("scripts.benchmark", sys.argv[1:])
+        results = measure(corpus, plan, index_dir, command=command)
     _finish(results, options)
 
 

@@ -16,7 +16,7 @@ def check_may_rebuild(index_dir: Path) -> None:
     """Raise ForeignIndexError if there is an index that no evaluation has made."""
     if not (index_dir / EVALUATION_MARK_NAME).exists() and _holds_articles(index_dir):
         raise ForeignIndexError(
-            f"{index_dir} holds an index that no evaluation has made, and evaluating would replace "
+            f"{index_dir} holds an index that no evaluation has made, and measuring would replace "
             f"its articles; name a folder of its own with --index-dir, which may be a new one"
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.evaluation.collection import Collection, Half
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
-from scripts.performance.service import ROOT
+from scripts.performance.service import ROOT, BenchmarkError
 
 SEEDS = ROOT / "seeds"
 SEED_QUESTIONS = ROOT / "tests" / "data" / "seed_questions.jsonl"
@@ -49,7 +49,7 @@ def corpus_of_sets(
 
     All contexts of `data` are in it; those of `distractors` follow until there are `contexts`
     (None: all of them). Of the questions of `data` under titles that thresholds were not fitted
-    on, a sample with a fixed seed is asked.
+    on, a sample with a fixed seed is asked. Raises BenchmarkError if there are none.
     """
     known = read_questions(data)
     rows = [*known, *(question for path in distractors for question in read_questions(path))]
@@ -58,6 +58,11 @@ def corpus_of_sets(
     collection.write(source)
     fair = [one for one in known if Half.REPORT.holds(one.title)]
     chosen = sampled([one for one in fair if one.context in collection.article_ids], questions)
+    if not chosen:
+        raise BenchmarkError(
+            f"{data} has no question to ask: none of its articles has a title in the half "
+            f"{Half.REPORT.value!r}"
+        )
     asked = tuple(Asked(one.question, tuple(one.references)) for one in chosen)
     names = " and ".join(path.name.partition(".")[0] for path in (data, *distractors))
     return Corpus(source, asked, f"the contexts of {names}; {len(asked)} questions of the first")
