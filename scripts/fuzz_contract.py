@@ -23,7 +23,13 @@ from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
-from scripts.performance.service import ROOT, build, running_service, wait_until_ready
+from scripts.performance.service import (
+    ROOT,
+    build,
+    running_service,
+    stop_with_what_runs,
+    wait_until_ready,
+)
 
 # The description's examples name the seed's article, which is therefore changed and deleted soon;
 # the others stay, so that questions go on meeting passages.
@@ -67,6 +73,7 @@ def main() -> None:
     parser.add_argument("--schemathesis", default="schemathesis", help="the command")
     parser.add_argument("--out", type=Path, help="JSON to write, such as docs/contract.json")
     options = parser.parse_args()
+    stop_with_what_runs()
     make_ready(options.out)
     fuzzer = shutil.which(options.schemathesis)
     if fuzzer is None:

@@ -27,6 +27,7 @@ from scripts.performance.service import (
     BenchmarkError,
     build,
     running_service,
+    stop_with_what_runs,
     wait_until_ready,
 )
 from scripts.telling import say
@@ -130,6 +131,7 @@ def main() -> None:
     add("--out", type=Path, help="JSON file to write, such as docs/index/freshness.json")
     add("--json", action="store_true", dest="as_json", help="print JSON")
     options = parser.parse_args()
+    stop_with_what_runs()
     make_ready(options.out, inputs=[options.data])
     with tempfile.TemporaryDirectory() as folder:
         try:

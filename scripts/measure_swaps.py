@@ -24,7 +24,12 @@ from scripts.index_figures.swaps import SwapResults, section
 from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
-from scripts.performance.service import build, running_service, wait_until_ready
+from scripts.performance.service import (
+    build,
+    running_service,
+    stop_with_what_runs,
+    wait_until_ready,
+)
 from scripts.swaps.changes import Changes, Plan
 from scripts.swaps.clients import Asking, Reply
 from scripts.swaps.texts import Texts
@@ -119,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
 def main() -> None:
     """Read the arguments, measure, print a Markdown section, and end with 1 if it is not as is."""
     given = _parser().parse_args()
+    stop_with_what_runs()
     make_ready(given.out, inputs=[given.data])
     options = Options(
         contexts=given.contexts,

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
+from index.record import RECORD_NAME, Record
+from qa.values import Article
+from scripts import benchmark
 from scripts.evaluation.collection import in_calibration_half
 from scripts.evaluation.question_file import KnownQuestion
 from scripts.outputs import write_results
@@ -34,6 +38,7 @@ from scripts.performance.results import (
     read_results,
 )
 from scripts.performance.service import ROOT, BenchmarkError
+from tests.scripts.conftest import EndsWithLine
 
 MACHINE = Machine(cores=2, memory_gib=24, architecture="x86_64", python="3.11.7")
 READ = {"article_id": "a", "start": 4, "end": 23, "read_as": 1}
@@ -204,6 +209,37 @@ def test_titles_that_thresholds_were_fitted_on_are_indexed_but_not_asked(tmp_pat
     assert len(corpus.source.read_text("utf-8").splitlines()) == 2
 
 
+def test_a_set_of_which_nothing_may_be_asked_is_refused(tmp_path: Path) -> None:
+    fitted = next(f"title {n}" for n in range(100) if in_calibration_half(f"title {n}"))
+    data = tmp_path / "data.jsonl"
+    data.write_text(known(1, "x", title=fitted).model_dump_json(), encoding="utf-8")
+    with pytest.raises(BenchmarkError, match=r"no question to ask: .* 'report'"):
+        corpus_of_sets(data, [], tmp_path, questions=5, contexts=None)
+
+
+@pytest.mark.parametrize("given", ["--clients 0", "--questions -1", "--rates 0", "--depths 0"])
+def test_absurd_numbers_are_wrong_arguments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmark", *given.split()])
+    with pytest.raises(SystemExit) as end:
+        benchmark.main()
+    assert end.value.code == 2
+    assert given.split()[0] in capsys.readouterr().err
+
+
+def test_an_index_that_no_measuring_made_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
+) -> None:
+    with closing(Record(tmp_path / RECORD_NAME)) as record:
+        record.put([Article("mine", "mine", "What I have written.")])
+    monkeypatch.setattr(sys, "argv", ["benchmark", "--index-dir", str(tmp_path)])
+    with ends_with_line("name a folder of its own with --index-dir"):
+        benchmark.main()
+    with closing(Record(tmp_path / RECORD_NAME)) as record:
+        assert [article.text for article in record.articles()] == ["What I have written."]
+
+
 def test_the_seed_corpus_has_questions_with_and_without_answers() -> None:
     asked = seed_corpus().asked
     assert len(asked) == 30
@@ -353,19 +389,24 @@ def test_a_shown_command_has_no_folders_of_this_machine() -> None:
 # Stopping
 
 
-def test_a_benchmark_that_is_told_to_stop_stops_what_it_started() -> None:
-    benchmark = subprocess.Popen(
-        [sys.executable, "-m", "scripts.benchmark"],
+@pytest.mark.parametrize("command", ["benchmark", "measure_freshness"])
+def test_a_benchmark_that_is_told_to_stop_stops_what_it_started(
+    tmp_path: Path, command: str
+) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_text(known(1, "Bergen lies by the sea.").model_dump_json(), encoding="utf-8")
+    measuring = subprocess.Popen(
+        [sys.executable, "-m", f"scripts.{command}", "--data", str(data)],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    own = psutil.Process(benchmark.pid)
+    own = psutil.Process(measuring.pid)
     deadline = time.monotonic() + 60
     while not (started := own.children()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    benchmark.terminate()
-    assert benchmark.wait(timeout=30) == 128 + signal.SIGTERM
+    measuring.terminate()
+    assert measuring.wait(timeout=30) == 128 + signal.SIGTERM
     assert started
     _, left = psutil.wait_procs(started, timeout=10)
     assert not left
