@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from api.app import load_models
 from api.live_index import Models, serve_generation
 from api.settings import Settings
 from index.gate import ComparedQuestion, Comparison, Found
 from index.generation import Generation
-from qa.errors import QuothError
 from qa.filters import Filters
-from qa.question import Question, check_question_text
+from qa.question import Question
 from qa.squad_metrics import exact_match, f1
-from scripts.evaluation.question_file import read_question_lines
+from scripts.evaluation.question_file import AskableText, read_question_lines
 from scripts.gating_encoder import encoder_of
 
 
@@ -34,18 +33,9 @@ class GateQuestion(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    question: str
+    question: AskableText
     answers: tuple[RightAnswer | str, ...]
     article: str | None = None
-
-    @field_validator("question")
-    @classmethod
-    def _can_be_asked(cls, text: str) -> str:
-        try:
-            check_question_text(text)
-        except QuothError as error:
-            raise ValueError(str(error)) from error
-        return text
 
     @property
     def references(self) -> list[str]:

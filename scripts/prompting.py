@@ -49,7 +49,8 @@ def run_asking(
         return 0
     if isinstance(sys.stdin, io.TextIOWrapper):
         # What is no UTF-8 is refused with its line, like all else that cannot be asked.
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+        # A byte order mark, as of a file that an editor wrote, is no part of a question.
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     return 0 if ask_lines(sys.stdin, question, answer, show) else 2
 
 

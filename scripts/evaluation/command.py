@@ -22,6 +22,7 @@ from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
     KnownQuestion,
     QuestionFileError,
+    check_ids_differ,
     read_questions,
 )
 from scripts.evaluation.reading import ReadResult, Scores, question_type, read_all
@@ -87,6 +88,7 @@ class Options:
 
     def questions(self, known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
         """Return the questions to ask, of the half and in the form; raises QuestionFileError."""
+        check_ids_differ(known)
         chosen = in_half(known, self.half, self.limit, path=self.data)
         if self.form is None:
             return chosen
@@ -217,6 +219,7 @@ def run_lists(options: Options) -> Run:
     """Ask each question whose answer is a list of its own article: is the list quoted whole?"""
     _check_files("lists", options)
     known = read_questions(options.data)
+    check_ids_differ(known)
     return _run_of_own_articles(
         "lists",
         known,

@@ -3,13 +3,15 @@
 import gzip
 import random
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from qa.errors import QuothError, first_mistake
+from qa.errors import InvalidQuestionError, QuothError, first_mistake
+from qa.question import check_question_text
 
 AnyQuestion = TypeVar("AnyQuestion", bound=BaseModel)
 
@@ -32,6 +34,17 @@ class Evidence(BaseModel):
     start: int = Field(ge=0)
 
 
+def _checked(text: str) -> str:
+    try:
+        check_question_text(text)
+    except InvalidQuestionError as error:
+        raise ValueError(error.problem) from error
+    return text
+
+
+AskableText = Annotated[str, AfterValidator(_checked)]
+
+
 class KnownQuestion(BaseModel):
     """One line of the file; no answers means that the context does not answer.
 
@@ -43,7 +56,7 @@ class KnownQuestion(BaseModel):
     id: str
     title: str = ""
     context: str
-    question: str
+    question: AskableText
     answers: tuple[Reference, ...]
     evidence: tuple[Evidence, ...] = ()
     original_question: str | None = None
@@ -94,6 +107,17 @@ def read_question_lines(path: Path, kind: type[AnyQuestion], *, needs: str) -> l
     return questions
 
 
+def check_ids_differ(questions: Sequence[KnownQuestion]) -> None:
+    """Raise QuestionFileError if two questions have one id, by which their scores are kept."""
+    counts = Counter(question.id for question in questions)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is not None:
+        raise QuestionFileError(
+            f"{counts[twice]} questions have the id {twice!r}, by which scores are kept; give each "
+            f"an id of its own"
+        )
+
+
 def sampled(questions: Sequence[KnownQuestion], limit: int | None) -> list[KnownQuestion]:
     """Return all questions, or `limit` of them drawn with a fixed seed, in their order."""
     if limit is None or limit >= len(questions):
@@ -103,9 +127,10 @@ def sampled(questions: Sequence[KnownQuestion], limit: int | None) -> list[Known
 
 
 def _opened(path: Path) -> IO[str]:
+    # Some editors begin a file with a byte order mark, which is no part of its first line.
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def _parsed(line: str, kind: type[AnyQuestion], where: str, needs: str) -> AnyQuestion:

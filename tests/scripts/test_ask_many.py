@@ -43,6 +43,11 @@ def test_each_line_of_a_pipe_is_a_question(index_dir: Path) -> None:
     assert [response.answered for response in responses] == [True, False]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_question(index_dir: Path) -> None:
+    ran = ask_lines(index_dir, b"\xef\xbb\xbf" + QUESTION.encode(), "--json")
+    assert AskResponse.model_validate_json(ran.stdout).question == QUESTION
+
+
 def test_a_line_that_cannot_be_asked_is_told_and_the_others_are_answered(index_dir: Path) -> None:
     ran = ask_lines(index_dir, b"a\0b\n\xff?\n" + QUESTION.encode() + b"\n")
     assert ran.returncode == 2

@@ -55,6 +55,14 @@ def test_a_compressed_file_holds_the_same_questions(tmp_path: Path) -> None:
     assert read_questions(packed) == read_questions(plain)
 
 
+@pytest.mark.parametrize("name", ["data.jsonl", "data.jsonl.gz"])
+def test_a_byte_order_mark_is_no_part_of_the_first_question(tmp_path: Path, name: str) -> None:
+    marked = b"\xef\xbb\xbf" + json.dumps(line(1)).encode()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(marked) if path.suffix == ".gz" else marked)
+    assert [question.id for question in read_questions(path)] == ["q1"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
@@ -71,6 +79,8 @@ def test_a_compressed_file_holds_the_same_questions(tmp_path: Path) -> None:
             "answers.0.answer_start",
             id="negative-offset",
         ),
+        pytest.param(line(2, question=" \n"), "question", id="asks-nothing"),
+        pytest.param(line(2, question="why " * 501), "question", id="too-long"),
         pytest.param([1, 2], "the line", id="not-an-object"),
     ],
 )

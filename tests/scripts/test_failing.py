@@ -55,6 +55,17 @@ def test_a_dialogue_that_is_none_is_named_with_its_line(
         import_module("scripts.evaluate_dialogues").main()
 
 
+def test_a_known_question_that_asks_nothing_is_named_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"question": "", "answers": []}\n', encoding="utf-8")
+    given = ["--questions", str(path), "--index-dir", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["ask_known_questions", *given])
+    with ends_with_line(" line 1: question: .*is empty"):
+        import_module("scripts.ask_known_questions").main()
+
+
 def test_a_fault_of_ours_shows_its_traceback() -> None:
     with pytest.raises(KeyError), told_in_one_line():
         raise KeyError("ours")

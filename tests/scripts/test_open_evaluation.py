@@ -312,6 +312,17 @@ def test_lists_that_stand_in_one_sentence_must_be_quoted_whole(
     assert found["em"] == 50
 
 
+@pytest.mark.parametrize("task", ["read", "open", "abstain", "lists"])
+def test_two_questions_of_one_id_are_refused(tmp_path: Path, data: Path, task: str) -> None:
+    again = write(tmp_path / "again.jsonl", [row("Belarus")])
+    more = ["--unanswerable", str(again)] if task == "abstain" else []
+    if task != "abstain":
+        write(data, [row("Belarus"), row("Everest"), row("Lisbon", id="Belarus")])
+    result = CliRunner().invoke(app, ["evaluate", task, "--data", str(data), *more])
+    assert result.exit_code == 1
+    assert "2 questions have the id 'Belarus'" in result.stderr
+
+
 def test_a_file_without_lists_is_told_so(data: Path) -> None:
     result = CliRunner().invoke(app, ["evaluate", "lists", "--data", str(data)])
     assert result.exit_code == 1
