@@ -1,5 +1,6 @@
 """The commands of `quoth evaluate`: read, robust, open, abstain, cite, lists."""
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,9 @@ evaluate = typer.Typer(
     help="Measure answers on questions with known answers; the last line printed is JSON.",
     no_args_is_help=True,
 )
+
+# What is wrong with files and folders; all else is a fault of ours.
+_TOLD = (QuothError, OSError, sqlite3.Error)
 
 Data = Annotated[Path, typer.Option(help="Questions: .jsonl or .jsonl.gz.")]
 Limit = Annotated[
@@ -52,7 +56,7 @@ def read(
     """
     from scripts.evaluation.command import run_read
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         run_read(_options(data, reader, limit, half, out=out, compare=compare))
 
 
@@ -68,7 +72,7 @@ def robust(
     """The passage is given and questions are altered: typos, capitals, keywords, speech."""
     from scripts.evaluation.command import run_robust
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         run_robust(_options(data, reader, limit, half, out=out, compare=compare))
 
 
@@ -101,7 +105,7 @@ def open_(
     """All contexts form the corpus: recall, EM and F1 of the first answer, latency."""
     from scripts.evaluation.command import run_open
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         options = _options(
             data,
             reader,
@@ -140,7 +144,7 @@ def abstain(
     """
     from scripts.evaluation.command import run_abstain
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         options = _options(
             data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
         )
@@ -161,7 +165,7 @@ def cite(
     """Questions with evidence: is the cited sentence an evidence sentence?"""
     from scripts.evaluation.command import run_cite
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         run_cite(
             _options(
                 data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
@@ -183,7 +187,7 @@ def lists(
     """Questions whose answers are all needed and stand in one sentence: are they quoted whole?"""
     from scripts.evaluation.command import run_lists
 
-    with told_in_one_line(QuothError):
+    with told_in_one_line(*_TOLD):
         run_lists(
             _options(
                 data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare

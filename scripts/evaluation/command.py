@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -42,9 +43,10 @@ from scripts.evaluation.summaries import (
 )
 from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
-from scripts.outputs import check_can_be_written
+from scripts.outputs import OutputError, check_can_be_written
 
 DEFAULT_PASSAGES = 20
+_PLOTS = (".png", ".svg", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     _check_files("open", options, also_read=distractors)
     known = read_questions(options.data)
     others = [question for path in distractors for question in read_questions(path)]
-    questions = options.questions([question for question in known if question.answers])
+    answerable = [question for question in known if question.answers]
+    if not answerable:
+        raise QuestionFileError(f"{options.data}: no question has an answer, which is looked for")
+    questions = options.questions(answerable)
     corpus = Collection.of([*known, *others], whole_articles=options.whole_articles)
     with _product(corpus, options) as product:
         asked = _asked(questions, product, options, unanswerable=lambda _: False)
@@ -161,6 +166,7 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     _check_files("abstain", options, also_read=unanswerable)
     if plot is not None:
         check_can_be_written(plot, inputs=[options.data, *unanswerable])
+        _check_can_be_drawn(plot)
     known = read_questions(options.data)
     strangers = [question for path in unanswerable for question in read_questions(path)]
     if unanswerable:
@@ -251,6 +257,14 @@ def _check_files(task: str, options: Options, *, also_read: Sequence[Path] = ())
         check_same_task(Run.load(options.compare_with), task)
     if options.out is not None:
         check_can_be_written(options.out, inputs=[options.data, *also_read])
+
+
+def _check_can_be_drawn(plot: Path) -> None:
+    """Raise OutputError if no plot could be written there."""
+    if plot.suffix not in _PLOTS:
+        raise OutputError(f"cannot write {plot}: its name must end with {' or '.join(_PLOTS)}")
+    if find_spec("matplotlib") is None:
+        raise OutputError("a plot needs matplotlib; install it, or give no --plot")
 
 
 @contextmanager

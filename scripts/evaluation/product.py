@@ -14,6 +14,7 @@ from index.passages import PassageBudget
 from scripts.asking import reading_all
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
+from scripts.telling import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,17 @@ def build_product(
 def index_collection(
     collection: Collection, settings: Settings, index_dir: Path, *, progress: Progress
 ) -> Generation:
-    """Build the index as `quoth index` does, and open it."""
+    """Build the index as `quoth index` does, say what was skipped, and open it."""
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "collection.jsonl"
         collection.write(source)
         encoder = SentenceTransformerEncoder(settings.encoder)
-        build_index([source], index_dir, encoder=encoder, budget=PassageBudget(), progress=progress)
+        built = build_index(
+            [source], index_dir, encoder=encoder, budget=PassageBudget(), progress=progress
+        )
+    if built.skipped:
+        say(
+            f"{len(built.skipped)} articles are not in the index, so that their questions count "
+            f"as not answered; the first: {built.skipped[0]}"
+        )
     return open_generation(index_dir)

@@ -323,6 +323,38 @@ def test_two_questions_of_one_id_are_refused(tmp_path: Path, data: Path, task: s
     assert "2 questions have the id 'Belarus'" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["abstain", "--plot", "curves.foo"], "its name must end with", id="plot"),
+        pytest.param(["open", "--index-dir", "facts.jsonl/x"], "Not a directory", id="index"),
+    ],
+)
+def test_a_wrong_place_for_what_is_made_is_told_in_one_line(
+    data: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], message: str
+) -> None:
+    monkeypatch.chdir(data.parent)
+    result = CliRunner().invoke(app, ["evaluate", *options, "--data", str(data)])
+    assert result.exit_code == 1
+    [told] = result.stderr.splitlines()
+    assert message in told
+
+
+def test_a_file_without_answers_is_told_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.jsonl", [row("Belarus", answers=[])])
+    result = CliRunner().invoke(app, ["evaluate", "open", "--data", str(path)])
+    assert result.exit_code == 1
+    assert "no question has an answer" in result.stderr
+
+
+def test_what_the_index_lacks_is_told(tmp_path: Path, index_dir: Path) -> None:
+    data = write(tmp_path / "f.jsonl", [row("Belarus"), row("Lisbon", context=" ")])
+    command = ["evaluate", "open", "--data", str(data), "--index-dir", str(index_dir)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0
+    assert "1 articles are not in the index" in result.stderr
+
+
 def test_a_file_without_lists_is_told_so(data: Path) -> None:
     result = CliRunner().invoke(app, ["evaluate", "lists", "--data", str(data)])
     assert result.exit_code == 1
