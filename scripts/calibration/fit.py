@@ -143,7 +143,8 @@ def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | Non
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
     """Return how the calibration does on trials that it was not fitted on.
 
-    Its thresholds, too: what they promise was counted on the trials that chose them.
+    Its thresholds, too: what they promise was counted on the trials that chose them. Trials of one
+    kind have no `auroc_answerable`.
     """
     read = [len(trial.found) for trial in trials]
     trials = [trial.read_by_promise(calibration).read_until(calibration) for trial in trials]
@@ -151,10 +152,12 @@ def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float
     confidence, right = _first_answers(decisions)
     given = [d.answerable_probability >= calibration.min_answerable for _, d in decisions]
     answerable = [trial.answerable for trial in trials]
+    probability = [decision.answerable_probability for _, decision in decisions]
+    both_kinds = len(set(answerable)) == 2
     return {
         "trials": len(trials),
         "first_answer_em": 100 * _share(right, answerable),
-        "auroc_answerable": auroc(answerable, [d.answerable_probability for _, d in decisions]),
+        **({"auroc_answerable": auroc(answerable, probability)} if both_kinds else {}),
         "expected_calibration_error": expected_calibration_error(confidence, right),
         "abstains_where_it_should": 1 - _share(given, [not one for one in answerable]),
         "answers_where_it_should": _share(given, answerable),

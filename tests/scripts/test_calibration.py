@@ -15,7 +15,7 @@ from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import enough_lead, fit, hopeless_cosine
+from scripts.calibration.fit import enough_lead, fit, hopeless_cosine, report
 from scripts.calibration.trials import Trial
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
 from scripts.quoth import app
@@ -142,6 +142,14 @@ def test_answers_that_are_all_wrong_teach_nothing_and_say_so() -> None:
     wrong = [replace(trial(1, 2), answerable=True) for _ in range(3)]
     with pytest.raises(QuestionFileError, match="all right, or all wrong"):
         fit(wrong, reader_sha256="0" * 64, min_margin=0.0, note="nothing")
+
+
+def test_trials_of_one_kind_have_no_area_that_tells_the_kinds_apart(reader: OnnxReader) -> None:
+    path = SHIPPED_READER / CALIBRATION_NAME
+    calibration = Calibration.load(path, reader_sha256=reader.fingerprint)
+    found = report([trial(1, 2)] * 3, calibration)
+    assert found["trials"] == 3
+    assert "auroc_answerable" not in found
 
 
 def trial(*margins: float, right: int | None = None) -> Trial:
