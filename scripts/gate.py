@@ -10,15 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from index.aside import drop_aside
-from index.gate import ways_on
+from index.gate import Gate, ways_on
 from index.generation import Generation, open_aside, open_generation, open_kept
 from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
 from index.giving_way import let_service_go_first
 from qa.errors import QuothError
-from scripts.failing import read_settings, told_in_one_line
-
-# As `quoth index` ends where the gate refuses what it has built.
-REFUSED = 4
+from scripts.failing import fail, read_settings, told_in_one_line
 
 
 def gate(
@@ -55,12 +52,13 @@ def gate(
     if drop:
         _drop(index_dir)
         return
-    from scripts.gating import gate_of, print_comparison
+    from scripts.gating import print_comparison
+    from scripts.indexing import ExitCode
 
-    settings = read_settings(gate=questions, gate_margin=margin)
+    chosen = chosen_gate(questions, margin)
     with told_in_one_line(QuothError, OSError):
         before, now = _pair(index_dir, generation)
-        comparison = gate_of(settings).compare(before, now)
+        comparison = chosen.compare(before, now)
     if as_json:
         print(json.dumps(asdict(comparison), ensure_ascii=False))
     else:
@@ -69,7 +67,18 @@ def gate(
         if comparison.candidate in aside_names(index_dir):
             console.print(Text(f"it lies aside: {ways_on(index_dir)}"), soft_wrap=True)
     if not comparison.passes:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(ExitCode.NOT_PUBLISHED)
+
+
+def chosen_gate(questions: Path | None, margin: float | None) -> Gate:
+    """Return the gate that the arguments or the settings name; a wrong one ends the command."""
+    from scripts.gating import gate_of
+
+    settings = read_settings(gate=questions, gate_margin=margin)
+    try:
+        return gate_of(settings)
+    except QuothError as error:
+        fail(str(error), code=2)
 
 
 def _publish(index_dir: Path, name: str | None, *, as_json: bool) -> int:

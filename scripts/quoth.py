@@ -12,7 +12,6 @@ from index.build import Mode
 from index.current import budget_of, serving_manifest
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
-from index.gate import Gate
 from index.generation_folders import KEPT_GENERATIONS
 from index.giving_way import let_service_go_first
 from index.manifest import Manifest
@@ -23,7 +22,7 @@ from qa.question import Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings, told_in_one_line
-from scripts.gate import gate
+from scripts.gate import chosen_gate, gate
 from scripts.index_care import repair, rollback, verify
 
 app = typer.Typer(
@@ -135,7 +134,7 @@ def index(
         raise typer.BadParameter(str(error)) from error
     # Means cannot fall by more than 1.
     margin = 1.0 if publish_anyway else gate_margin
-    quality_gate = None if no_gate else _gate(gate_questions, margin)
+    quality_gate = None if no_gate else chosen_gate(gate_questions, margin)
     let_service_go_first(index_dir)
     code = run_indexing(
         sources,
@@ -151,16 +150,6 @@ def index(
         vectors=_vectors(vector_index, memory_budget, index_dir),
     )
     raise typer.Exit(code)
-
-
-def _gate(questions: Path | None, margin: float | None) -> Gate:
-    from scripts.gating import gate_of
-
-    settings = read_settings(gate=questions, gate_margin=margin)
-    try:
-        return gate_of(settings)
-    except QuothError as error:
-        fail(str(error), code=2)
 
 
 def _served(index_dir: Path) -> Manifest | None:

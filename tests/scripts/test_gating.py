@@ -127,6 +127,12 @@ def test_what_was_refused_is_published_or_dropped_by_the_commands_that_are_told(
     assert aside_names(folder / "index") == []
 
 
+def test_questions_that_cannot_be_read_are_a_wrong_argument(tmp_path: Path) -> None:
+    done = quoth("gate", tmp_path, "--questions", tmp_path / "absent.jsonl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: cannot read ")
+
+
 def test_to_publish_and_to_drop_exclude_each_other(tmp_path: Path) -> None:
     done = quoth("gate", tmp_path, "--publish", "--drop", cwd=tmp_path)
     assert done.returncode == 2
