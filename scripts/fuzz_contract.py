@@ -21,6 +21,7 @@ from pathlib import Path
 from qa.errors import QuothError
 from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
+from scripts.failing import fail
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.performance.service import (
@@ -77,9 +78,7 @@ def main() -> None:
     make_ready(options.out)
     fuzzer = shutil.which(options.schemathesis)
     if fuzzer is None:
-        sys.exit(
-            f"error: there is no {options.schemathesis}; install it: pipx install schemathesis"
-        )
+        fail(f"there is no {options.schemathesis}; install it: pipx install schemathesis")
     reports = []
     try:
         for report in run_seeds(

@@ -97,7 +97,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=list(REPORTED), default=list(REPORTED))
     options = parser.parse_args()
     folders = Folders(options.data / "dev", options.data / "train", options.work)
-    folders.work.mkdir(parents=True, exist_ok=True)
+    with told_in_one_line(OSError):
+        folders.work.mkdir(parents=True, exist_ok=True)
     for name in options.only:
         with told_in_one_line(OSError, QuothError):
             run = REPORTED[name](folders).model_copy(update={"questions": {}})

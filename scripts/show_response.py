@@ -8,10 +8,13 @@ import re
 import sys
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.console import Console
 
 from api.responses import AskResponse
+from qa.errors import first_mistake
 from scripts.asking import print_response
+from scripts.failing import fail
 
 
 def main() -> None:
@@ -23,7 +26,12 @@ def main() -> None:
     for number, line in enumerate(sys.stdin):
         if number:
             console.print()
-        print_response(AskResponse.model_validate_json(line), console)
+        try:
+            response = AskResponse.model_validate_json(line)
+        except ValidationError as error:
+            mistake = first_mistake(error, whole="the line")
+            fail(f"line {number + 1} is no response of /v1/ask: {mistake}")
+        print_response(response, console)
     if options.svg is not None:
         # rich's drawing loads its font from a CDN; any monospaced one will do.
         drawing = re.sub(

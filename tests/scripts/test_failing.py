@@ -1,5 +1,6 @@
 """Commands that are given what is not there: one line, no traceback."""
 
+import io
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.scripts.conftest import EndsWithLine
         pytest.param("export_reader", "--model ABSENT --data ABSENT --out NEW", id="export"),
         pytest.param("peers.dequantize", "--reader ABSENT --out NEW", id="dequantize"),
         pytest.param("evaluate_dialogues", "--dialogues ABSENT", id="dialogues"),
+        pytest.param("fuzz_contract", "--schemathesis ABSENT", id="schemathesis"),
         pytest.param(
             "compare_quantization", "--model ABSENT --data ABSENT --outliers ABSENT", id="compare"
         ),
@@ -64,6 +66,15 @@ def test_a_known_question_that_asks_nothing_is_named_with_its_line(
     monkeypatch.setattr(sys, "argv", ["ask_known_questions", *given])
     with ends_with_line(" line 1: question: .*is empty"):
         import_module("scripts.ask_known_questions").main()
+
+
+def test_a_line_that_is_no_response_is_named(
+    monkeypatch: pytest.MonkeyPatch, ends_with_line: EndsWithLine
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["show_response"])
+    monkeypatch.setattr(sys, "stdin", io.StringIO("{}\n"))
+    with ends_with_line("line 1 is no response of /v1/ask: "):
+        import_module("scripts.show_response").main()
 
 
 def test_a_fault_of_ours_shows_its_traceback() -> None:
