@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from scripts.evaluation.runs import Run
-from scripts.evaluation.tables import shown
+from scripts.evaluation.tables import group_rows, shown
 from scripts.markdown import markdown_table
 
 _DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -97,14 +97,14 @@ one command, which prints more than stands here."""
 def evaluation_page(results: Results) -> str:
     """Return the page in Markdown, without its heading and note."""
     runs = results.runs
-    parts = [_INTRODUCTION, _aimsmarkdown_table(runs), "## Every run"]
+    parts = [_INTRODUCTION, _aims_table(runs), "## Every run"]
     parts += [_run_section(run) for run in runs.values()]
     if "abstain" in runs:
         parts.insert(2, f"![Reliability, risk by coverage, and AUROC]({PLOT.name})")
     return "\n\n".join(parts) + "\n"
 
 
-def _aimsmarkdown_table(runs: dict[str, Run]) -> str:
+def _aims_table(runs: dict[str, Run]) -> str:
     rows = [
         [
             aim.measure,
@@ -121,7 +121,6 @@ def _aimsmarkdown_table(runs: dict[str, Run]) -> str:
 def _run_section(run: Run) -> str:
     tables = [markdown_table(["figure", "value"], [[n, shown(v)] for n, v in run.summary.items()])]
     if run.groups:
-        columns = list(dict.fromkeys(name for group in run.groups.values() for name in group))
-        rows = [[name, *(shown(g[c]) for c in columns)] for name, g in run.groups.items()]
-        tables.append(markdown_table(["questions", *columns], rows))
+        head, *rows = group_rows(run)
+        tables.append(markdown_table(head, rows))
     return "\n\n".join([f"### `{run.command}`", *tables])

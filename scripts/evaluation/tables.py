@@ -17,13 +17,20 @@ def print_run(run: Run, console: Console) -> None:
         table.add_row(name, shown(value))
     console.print(table)
     if run.groups:
-        columns = list(dict.fromkeys(name for group in run.groups.values() for name in group))
-        groups = Table("questions", title_justify="left")
+        (first, *columns), *rows = group_rows(run)
+        groups = Table(first, title_justify="left")
         for column in columns:
             groups.add_column(column, justify="right")
-        for name, group in run.groups.items():
-            groups.add_row(name, *(shown(group[column]) for column in columns))
+        for cells in rows:
+            groups.add_row(*cells)
         console.print(groups)
+
+
+def group_rows(run: Run) -> list[list[str]]:
+    """Return the figures of a run's groups as rows of cells, their names first."""
+    columns = list(dict.fromkeys(name for group in run.groups.values() for name in group))
+    rows = [[name, *(shown(group[c]) for c in columns)] for name, group in run.groups.items()]
+    return [["questions", *columns], *rows]
 
 
 def print_comparison(

@@ -52,7 +52,6 @@ class Answered(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    started_mib: int
     resident_mib: int
     own_mib: int
     open_s: float
@@ -90,7 +89,6 @@ class _Given:
 def answer(spec: Spec) -> Answered:
     """Open, ask, and look at the memory."""
     questions: Vectors = np.load(spec.questions, allow_pickle=False)
-    started = psutil.Process().memory_info().rss
     began = time.perf_counter()
     whole = None
     if spec.kind is not None:
@@ -112,7 +110,6 @@ def answer(spec: Spec) -> Answered:
             lambda n: retriever.retrieve(texts[n], filters=Filters(), limit=_SHOWN), len(texts)
         )
     return Answered(
-        started_mib=round(started / 2**20),
         resident_mib=round(psutil.Process().memory_info().rss / 2**20),
         own_mib=_own_mib(),
         open_s=round(opened_s, 2),

@@ -62,12 +62,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How dense search was built, how long that and all of it took, and the bytes of the files."""
+    """How dense search was built, how long all of it took, and the bytes of the files."""
 
     entry: VectorsEntry
-    vectors_s: float
     seconds: float
-    vector_bytes: int
     bytes_in_all: int
 
 
@@ -79,7 +77,7 @@ def write_part(stored: Stored, folder: Path, kind: Kind) -> Written:
     entry = _write_vectors(folder, stored, kind)
     seconds = time.perf_counter() - began
     size = sum(path.stat().st_size for path in folder.iterdir())
-    return Written(entry, seconds, seconds, size, size)
+    return Written(entry, seconds, size)
 
 
 def write_generation(
@@ -103,16 +101,12 @@ def write_generation(
         with closing(Tables(base / TABLES_NAME)) as tables:
             KeywordIndex.build(base / KEYWORDS_NAME, _entries(tables))
             counts = Counts.of(tables.counts())
-        began_vectors = time.perf_counter()
-        before = set(base.iterdir())
         entry = _write_vectors(base, stored, None)
-        vectors_s = time.perf_counter() - began_vectors
-        vector_bytes = sum(path.stat().st_size for path in set(base.iterdir()) - before)
         manifest = _manifest(written, counts, entry, encoder)
         publish(index_dir, written, manifest, keep=1)
     seconds = time.perf_counter() - began
     in_all = sum(file.size for file in manifest.files)
-    return Written(entry, vectors_s, seconds, vector_bytes, in_all)
+    return Written(entry, seconds, in_all)
 
 
 def draw(synthetic: SyntheticPassages, count: int, path: Path) -> Stored:
