@@ -114,15 +114,6 @@ const STYLE = `
   .quote { margin-top: 0.6rem; }
   .around { color: var(--faint); }
   mark { border-radius: 0.15em; background: var(--mark); color: var(--on-mark); }
-  .card {
-    position: absolute; z-index: 10; inset: calc(100% - 0.3rem) 0 auto; padding: 0.9rem 1rem;
-    border: 1px solid var(--line); border-radius: var(--radius); background: var(--paper);
-    box-shadow: 0 0.5rem 2rem rgb(0 0 0 / 18%); visibility: hidden;
-  }
-  li:hover > .card, li:focus-within > .card { visibility: visible; }
-  li.dismissed > .card { visibility: hidden; }
-  @media (hover: none) { .card { position: static; margin-top: 0.6rem; padding: 0; border: 0;
-    box-shadow: none; visibility: visible; } }
   .state { margin-top: 0.9rem; color: var(--faint); }
   .busy { opacity: 0.6; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -199,9 +190,6 @@ class QuothAsk extends HTMLElement {
     this.#status = element("p", { class: "unseen", role: "status" });
     this.#results = element("div", { part: "results" });
     root.append(form, this.#status, this.#results);
-    root.addEventListener("keydown", (event) => this.#onKey(event));
-    root.addEventListener("pointerover", restore);
-    root.addEventListener("focusin", restore);
   }
 
   connectedCallback() {
@@ -344,7 +332,6 @@ class QuothAsk extends HTMLElement {
     return `${words}, ${percent(confidence)}\u00a0%`;
   }
 
-  /** The first answer has its quote below it; the others show theirs on hover and focus. */
   #item(answer, place) {
     const [citation] = answer.citations;
     const { article } = citation;
@@ -359,17 +346,17 @@ class QuothAsk extends HTMLElement {
       { part: "answer" },
       link,
       element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
-      this.#quote(citation, place === 0 ? "quote" : "card", id),
+      this.#quote(citation, id),
     );
   }
 
-  #quote(citation, className, id) {
+  #quote(citation, id) {
     const [before, answer, after] = pieces(citation);
     const [prefix, suffix] = around(citation);
     const marked = element("mark", { part: "mark" }, answer);
     return element(
       "p",
-      { class: className, id, dir: "auto", part: "quote" },
+      { class: "quote", id, dir: "auto", part: "quote" },
       element("span", { class: "around" }, prefix),
       element("span", { class: "said" }, before, marked, after),
       element("span", { class: "around" }, suffix),
@@ -388,18 +375,6 @@ class QuothAsk extends HTMLElement {
     const attributes = { href, class: className, target: "_blank", rel: "noopener" };
     return element("a", attributes, text, hint);
   }
-
-  /** Escape puts a card away until its answer is hovered over or focused again. */
-  #onKey(event) {
-    if (event.key !== "Escape") return;
-    for (const item of this.shadowRoot.querySelectorAll("li")) item.classList.add("dismissed");
-  }
-}
-
-function restore(event) {
-  const from = event.relatedTarget;
-  const item = event.target.closest("li");
-  if (item !== null && !item.contains(from)) item.classList.remove("dismissed");
 }
 
 if (!customElements.get("quoth-ask")) customElements.define("quoth-ask", QuothAsk);
