@@ -88,7 +88,7 @@ const STYLE = `
     display: flex; gap: 0.25rem; padding: 0.25rem; border: 1px solid var(--line);
     border-radius: var(--radius); background: var(--paper);
   }
-  form:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
+  form:focus-within { outline: 3px solid var(--accent); outline-offset: -1px; }
   input {
     flex: 1; min-width: 0; padding: 0.55rem 0.7rem; border: 0; outline: 0; background: none;
     color: var(--ink); font: inherit; appearance: none;
@@ -101,13 +101,13 @@ const STYLE = `
     cursor: pointer;
   }
   a { color: var(--accent); text-underline-offset: 0.2em; }
-  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+  :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   input:focus-visible { outline: 0; }
   ol { display: grid; gap: 0.9rem; margin-top: 0.9rem; padding: 0; list-style: none; }
+  /* A border, not a shadow: forced colours leave shadows out. */
   li {
     position: relative; padding: 0.9rem 1rem; border-radius: var(--radius);
-    background: var(--paper);
-    box-shadow: inset 0 0 0 1px color-mix(in srgb, var(--line) 35%, transparent);
+    border: 1px solid color-mix(in srgb, var(--line) 35%, transparent); background: var(--paper);
   }
   .text { display: block; font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
   .facts { margin-top: 0.2rem; color: var(--faint); font-size: 0.875rem; }

@@ -286,6 +286,29 @@ def test_abstaining_leads_to_the_nearest_passages(host: Host, quoth: str, page: 
     assert link.get_attribute("href") == f"{quoth}/?q=How+many%3F&source=Quiet+Days"
 
 
+def test_forced_colours_show_the_focus_and_where_each_answer_ends(host: Host, page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(host(""))
+    form = page.get_by_role("search")
+    outline = "form => getComputedStyle(form).outlineStyle"
+    assert form.evaluate(outline) == "none"
+    ask(page, "How many sail on the ship?")
+    assert form.evaluate(outline) == "solid"
+    answer = page.get_by_role("listitem").first
+    assert answer.evaluate("answer => getComputedStyle(answer).borderTopStyle") == "solid"
+
+
+def test_the_button_keeps_its_shape_under_the_keyboard(host: Host, page: Page) -> None:
+    page.goto(host(""))
+    button = page.get_by_role("button")
+    corner = "button => getComputedStyle(button).borderRadius"
+    unfocused = button.evaluate(corner)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    assert button.evaluate(corner) == unfocused
+
+
 @pytest.mark.parametrize("theme", ["", 'theme="auto"', 'theme="dark"'])
 def test_axe_finds_nothing_in_the_widget(
     theme: str, host: Host, page: Page, faults: Callable[[Page], list[str]]
