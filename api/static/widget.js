@@ -105,7 +105,7 @@ const STYLE = `
   input:focus-visible { outline: 0; }
   ol { display: grid; gap: 0.9rem; margin-top: 0.9rem; padding: 0; list-style: none; }
   /* A border, not a shadow: forced colours leave shadows out. */
-  li {
+  li, .state {
     position: relative; padding: 0.9rem 1rem; border-radius: var(--radius);
     border: 1px solid color-mix(in srgb, var(--line) 35%, transparent); background: var(--paper);
   }
@@ -115,6 +115,7 @@ const STYLE = `
   .around { color: var(--faint); }
   mark { border-radius: 0.15em; background: var(--mark); color: var(--on-mark); }
   .state { margin-top: 0.9rem; color: var(--faint); }
+  .state p + p { margin-top: 0.3rem; }
   .busy { opacity: 0.6; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
     white-space: nowrap; }
@@ -303,20 +304,19 @@ class QuothAsk extends HTMLElement {
     if (busy) this.#status.textContent = this.#labels.asking;
   }
 
-  #say(text) {
+  #say(text, ...more) {
     this.#status.textContent = text;
     // The status has been read out already.
-    this.#results.replaceChildren(element("p", { class: "state", "aria-hidden": "true" }, text));
+    const shown = element("p", { "aria-hidden": "true" }, text);
+    this.#results.replaceChildren(element("div", { class: "state" }, shown, ...more));
   }
 
   #show(body) {
     const labels = this.#labels;
     if (body.answers.length === 0) {
-      this.#say(labels.none);
+      const link = element("p", {}, this.#link(this.#page(body.question), labels.nearest));
       // The visitors of a site that gives the tokens may not ask on Quoth's own page.
-      if (this.getAttribute("token-from") !== null) return;
-      const link = this.#link(this.#page(body.question), labels.nearest);
-      this.#results.append(element("p", { class: "state" }, link));
+      this.#say(labels.none, ...(this.hasAttribute("token-from") ? [] : [link]));
       return;
     }
     const items = body.answers.map((answer, place) => this.#item(answer, place));

@@ -320,6 +320,21 @@ def test_axe_finds_nothing_in_the_widget(
         assert faults(page) == [], look
 
 
+@pytest.mark.parametrize(("theme", "ground"), [("dark", "#fff"), ("light", "#111")])
+def test_messages_can_be_read_on_a_page_of_another_ground_than_the_theme(
+    theme: str, ground: str, host: Host, page: Page, faults: Callable[[Page], list[str]]
+) -> None:
+    page.goto(host(f'theme="{theme}" source="Quiet Days"'))
+    page.evaluate("ground => { document.body.style.background = ground }", ground)
+    page.get_by_role("heading").evaluate("heading => heading.style.color = '#777'")
+    ask(page, "How many?")
+    expect(page.get_by_role("link", name="Nearest passages")).to_be_visible()
+    message = page.get_by_text("The articles do not answer this.").last
+    # Axe does not look at what is hidden from screen readers.
+    message.evaluate("message => message.removeAttribute('aria-hidden')")
+    assert faults(page) == []
+
+
 def test_markup_in_answers_and_titles_is_text_in_the_widget(
     tmp_path: Path, folder: Path, other_origin: str, page: Page
 ) -> None:
