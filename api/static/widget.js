@@ -19,7 +19,7 @@ const LABELS = {
     answers: "Answers",
     none: "The articles do not answer this.",
     nearest: "Nearest passages",
-    failed: "Quoth cannot be reached. Please try again later.",
+    failed: "Quoth cannot answer at the moment. Please try again later.",
     tab: "opens in a new tab",
     words: ["Very likely right", "Likely right", "Possibly right", "Unlikely, but possible"],
   },
@@ -31,7 +31,7 @@ const LABELS = {
     answers: "Antworten",
     none: "Die Artikel beantworten das nicht.",
     nearest: "Nächstliegende Stellen",
-    failed: "Quoth ist nicht erreichbar. Bitte versuchen Sie es später noch einmal.",
+    failed: "Quoth kann gerade nicht antworten. Bitte versuchen Sie es später noch einmal.",
     tab: "öffnet einen neuen Tab",
     words: ["Sehr wahrscheinlich", "Wahrscheinlich", "Möglich", "Unwahrscheinlich"],
   },
@@ -43,7 +43,7 @@ const LABELS = {
     answers: "Réponses",
     none: "Les articles n’y répondent pas.",
     nearest: "Passages les plus proches",
-    failed: "Quoth est injoignable. Réessayez plus tard.",
+    failed: "Quoth ne peut pas répondre pour le moment. Réessayez plus tard.",
     tab: "s’ouvre dans un nouvel onglet",
     words: ["Très probable", "Probable", "Possible", "Peu probable"],
   },
@@ -55,7 +55,7 @@ const LABELS = {
     answers: "Respuestas",
     none: "Los artículos no lo responden.",
     nearest: "Pasajes más cercanos",
-    failed: "No se puede acceder a Quoth. Inténtelo más tarde.",
+    failed: "Quoth no puede responder en este momento. Inténtelo más tarde.",
     tab: "se abre en una pestaña nueva",
     words: ["Muy probable", "Probable", "Posible", "Poco probable"],
   },
@@ -209,6 +209,7 @@ class QuothAsk extends HTMLElement {
 
   /** Ask, show what comes back, and return it; null where nothing did, or a later question won. */
   async ask(question) {
+    if (question.trim() === "") return null;
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
@@ -218,13 +219,13 @@ class QuothAsk extends HTMLElement {
       const response = await this.#fetch(this.#body(question), signal);
       const body = await response.json();
       if (response.ok) this.#show(body);
-      else this.#say(body.detail ?? this.#labels.failed);
+      else this.#fail(body.detail);
       this.dispatchEvent(
         new CustomEvent("quoth-answer", { detail: body, bubbles: true, composed: true }),
       );
       return response.ok ? body : null;
-    } catch {
-      if (!signal.aborted) this.#say(this.#labels.failed);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
       return null;
     } finally {
       if (!signal.aborted) this.#setBusy(false);
@@ -309,6 +310,12 @@ class QuothAsk extends HTMLElement {
     // The status has been read out already.
     const shown = element("p", { "aria-hidden": "true" }, text);
     this.#results.replaceChildren(element("div", { class: "state" }, shown, ...more));
+  }
+
+  /** What went wrong is for who made the page; its visitors can do nothing about it. */
+  #fail(reason) {
+    console.error("quoth-ask:", reason);
+    this.#say(this.#labels.failed);
   }
 
   #show(body) {

@@ -184,7 +184,7 @@ def test_a_page_of_an_origin_that_is_not_allowed_is_told_nothing(
     elsewhere = other_origin.replace("localhost", "127.0.0.1")
     page.goto(host("", elsewhere))
     ask(page, "How many sail on the ship?")
-    expect(page.get_by_role("status")).to_contain_text("cannot be reached")
+    expect(page.get_by_role("status")).to_contain_text("cannot answer at the moment")
     assert page.get_by_role("listitem").count() == 0
 
 
@@ -267,15 +267,36 @@ def test_a_token_that_no_longer_holds_is_replaced(
     expect(page.locator("quoth-ask [aria-busy=false]")).to_have_count(1)
 
 
-def test_without_a_token_the_widget_says_what_is_missing(
+def test_without_a_token_developers_are_told_what_is_missing_and_visitors_are_not(
     tmp_path: Path, folder: Path, other_origin: str, page: Page
 ) -> None:
     settings = {"api_keys": KEY, "allowed_origins": other_origin}
     with serving(tmp_path / "index", ARTICLES, **settings) as address:
-        put_page(folder, "refused.html", address)
+        put_page(folder, "refused.html", address, 'lang="de"')
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
         page.goto(f"{other_origin}/refused.html")
+        page.evaluate(
+            "addEventListener('quoth-answer', (event) => { window.told = event.detail.detail })"
+        )
         ask(page, "How many sail on the ship?")
-        expect(page.get_by_role("status")).to_contain_text("a token that has not expired")
+        failed = "Quoth kann gerade nicht antworten. Bitte versuchen Sie es später noch einmal."
+        expect(page.get_by_role("status")).to_have_text(failed)
+        assert page.locator("quoth-ask [part=results]").inner_text() == failed
+        missing = "a token that has not expired"
+        assert any(missing in text for text in said if text.startswith("quoth-ask:"))
+        assert missing in page.evaluate("window.told")
+
+
+def test_a_blank_question_is_not_asked(host: Host, page: Page) -> None:
+    page.goto(host('top-k="1"'))
+    sent: list[object] = []
+    page.on("request", lambda request: sent.append(request.post_data_json))
+    ask(page, "  ")
+    ask(page, "How many sail on the ship?")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    asked = [body["question"] for body in sent if isinstance(body, dict)]
+    assert asked == ["How many sail on the ship?"]
 
 
 def test_abstaining_leads_to_the_nearest_passages(host: Host, quoth: str, page: Page) -> None:
