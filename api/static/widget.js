@@ -18,6 +18,11 @@ const LABELS = {
     asking: "Asking …",
     answers: "Answers",
     none: "The articles do not answer this.",
+    asked: "Asked as:",
+    differ: "The articles disagree: another one gives an answer that is likely too.",
+    partly: "Not all passages were looked at.",
+    earlier: "Earlier:",
+    also: "Also in:",
     nearest: "Nearest passages",
     failed: "Quoth cannot answer at the moment. Please try again later.",
     tab: "opens in a new tab",
@@ -30,6 +35,11 @@ const LABELS = {
     asking: "Wird gesucht …",
     answers: "Antworten",
     none: "Die Artikel beantworten das nicht.",
+    asked: "Gefragt als:",
+    differ: "Die Artikel sind sich nicht einig: Ein anderer gibt eine Antwort, die auch wahrscheinlich ist.",
+    partly: "Nicht alle Stellen wurden gelesen.",
+    earlier: "Zuvor:",
+    also: "Auch in:",
     nearest: "Nächstliegende Stellen",
     failed: "Quoth kann gerade nicht antworten. Bitte versuchen Sie es später noch einmal.",
     tab: "öffnet einen neuen Tab",
@@ -42,6 +52,11 @@ const LABELS = {
     asking: "Recherche …",
     answers: "Réponses",
     none: "Les articles n’y répondent pas.",
+    asked: "Question posée :",
+    differ: "Les articles se contredisent : un autre donne une réponse également probable.",
+    partly: "Tous les passages n’ont pas été lus.",
+    earlier: "Plus haut :",
+    also: "Aussi dans :",
     nearest: "Passages les plus proches",
     failed: "Quoth ne peut pas répondre pour le moment. Réessayez plus tard.",
     tab: "s’ouvre dans un nouvel onglet",
@@ -54,6 +69,11 @@ const LABELS = {
     asking: "Buscando …",
     answers: "Respuestas",
     none: "Los artículos no lo responden.",
+    asked: "Preguntado como:",
+    differ: "Los artículos no coinciden: otro da una respuesta también probable.",
+    partly: "No se leyeron todos los pasajes.",
+    earlier: "Antes:",
+    also: "También en:",
     nearest: "Pasajes más cercanos",
     failed: "Quoth no puede responder en este momento. Inténtelo más tarde.",
     tab: "se abre en una pestaña nueva",
@@ -103,19 +123,22 @@ const STYLE = `
   a { color: var(--accent); text-underline-offset: 0.2em; }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   input:focus-visible { outline: 0; }
-  ol { display: grid; gap: 0.9rem; margin-top: 0.9rem; padding: 0; list-style: none; }
+  ol, ul { padding: 0; list-style: none; }
+  ul { line-height: 1.8; }
+  ol { display: grid; gap: 0.9rem; margin-top: 0.9rem; }
   /* A border, not a shadow: forced colours leave shadows out. */
-  li, .state {
+  ol > li, .state {
     position: relative; padding: 0.9rem 1rem; border-radius: var(--radius);
     border: 1px solid color-mix(in srgb, var(--line) 35%, transparent); background: var(--paper);
   }
   .text { display: block; font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
-  .facts { margin-top: 0.2rem; color: var(--faint); font-size: 0.875rem; }
-  .quote { margin-top: 0.6rem; }
+  .facts { margin-top: 0.2rem; }
+  .context, .quote, .also { margin-top: 0.6rem; }
+  .facts, .context, .also { color: var(--faint); font-size: 0.875rem; }
   .around { color: var(--faint); }
   mark { border-radius: 0.15em; background: var(--mark); color: var(--on-mark); }
   .state { margin-top: 0.9rem; color: var(--faint); }
-  .state p + p { margin-top: 0.3rem; }
+  .state p + p, .state div + p { margin-top: 0.3rem; }
   .busy { opacity: 0.6; }
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
     white-space: nowrap; }
@@ -305,33 +328,50 @@ class QuothAsk extends HTMLElement {
     if (busy) this.#status.textContent = this.#labels.asking;
   }
 
-  #say(text, ...more) {
-    this.#status.textContent = text;
+  /** What the service says of an answer, or of there being none, besides the quotes. */
+  #remarks({ asked, agreement, note, degraded }) {
+    const labels = this.#labels;
+    return [
+      asked && element("p", {}, `${labels.asked} `, element("bdi", {}, asked)),
+      agreement === "differ" && element("p", {}, labels.differ),
+      // These are sentences of the service, which has them in English alone.
+      note && element("p", { lang: "en", dir: "ltr" }, note),
+      degraded && element("p", {}, labels.partly),
+    ].filter(Boolean);
+  }
+
+  /** Read paragraphs out, and return the box that shows them. */
+  #told(paragraphs, ...more) {
+    this.#status.replaceChildren(...paragraphs.map((paragraph) => paragraph.cloneNode(true)));
     // The status has been read out already.
-    const shown = element("p", { "aria-hidden": "true" }, text);
-    this.#results.replaceChildren(element("div", { class: "state" }, shown, ...more));
+    const shown = element("div", { "aria-hidden": "true" }, ...paragraphs);
+    return element("div", { class: "state" }, shown, ...more);
   }
 
   /** What went wrong is for who made the page; its visitors can do nothing about it. */
   #fail(reason) {
     console.error("quoth-ask:", reason);
-    this.#say(this.#labels.failed);
+    const failed = element("p", {}, this.#labels.failed);
+    this.#results.replaceChildren(this.#told([failed]));
   }
 
   #show(body) {
     const labels = this.#labels;
+    const remarks = this.#remarks(body);
     if (body.answers.length === 0) {
+      const none = element("p", {}, labels.none);
       const link = element("p", {}, this.#link(this.#page(body.question), labels.nearest));
       // The visitors of a site that gives the tokens may not ask on Quoth's own page.
-      this.#say(labels.none, ...(this.hasAttribute("token-from") ? [] : [link]));
+      const more = this.hasAttribute("token-from") ? [] : [link];
+      this.#results.replaceChildren(this.#told([none, ...remarks], ...more));
       return;
     }
     const items = body.answers.map((answer, place) => this.#item(answer, place));
-    this.#results.replaceChildren(
-      element("ol", { "aria-label": labels.answers, role: "list" }, ...items),
-    );
+    const list = element("ol", { "aria-label": labels.answers, role: "list" }, ...items);
+    const told = this.#told(remarks);
+    this.#results.replaceChildren(...(remarks.length > 0 ? [told] : []), list);
     const [first] = body.answers;
-    this.#status.textContent = `${first.text}. ${this.#likelihood(first)}`;
+    this.#status.append(`${first.text}. ${this.#likelihood(first)}`);
   }
 
   #likelihood({ confidence }) {
@@ -340,7 +380,7 @@ class QuothAsk extends HTMLElement {
   }
 
   #item(answer, place) {
-    const [citation] = answer.citations;
+    const [citation, ...others] = answer.citations;
     const { article } = citation;
     const id = `quote-${place}`;
     const link = this.#link(this.#target(citation), answer.text, "text");
@@ -353,8 +393,29 @@ class QuothAsk extends HTMLElement {
       { part: "answer" },
       link,
       element("p", { class: "facts", dir: "auto" }, facts.filter(Boolean).join(" · ")),
+      ...this.#context(citation),
       this.#quote(citation, id),
+      ...this.#also(others),
     );
+  }
+
+  /** The sentence that names whom the quote speaks of, unless it stands before the quote anyway. */
+  #context({ context, prefix }) {
+    if (!context || prefix.includes(context.quote)) return [];
+    const label = `${this.#labels.earlier} `;
+    return [element("p", { class: "context" }, label, element("bdi", {}, context.quote))];
+  }
+
+  /** The other places that say so. */
+  #also(citations) {
+    if (citations.length === 0) return [];
+    const links = citations.map((citation) => {
+      const link = this.#link(this.#target(citation), citation.article.title);
+      link.dir = "auto";
+      return element("li", {}, link);
+    });
+    const label = element("p", {}, this.#labels.also);
+    return [element("div", { class: "also" }, label, element("ul", { role: "list" }, ...links))];
   }
 
   #quote(citation, id) {

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from api.pages.static_files import WIDGET_FILE
 from api.tokens import LIFETIME_S
@@ -334,11 +334,85 @@ def test_the_button_keeps_its_shape_under_the_keyboard(host: Host, page: Page) -
 def test_axe_finds_nothing_in_the_widget(
     theme: str, host: Host, page: Page, faults: Callable[[Page], list[str]]
 ) -> None:
+    say_against(page)
     page.goto(host(theme))
     ask(page, "How many sail on the ship?")
     expect(page.get_by_role("listitem").first).to_be_visible()
     for look in looks_of(page):
         assert faults(page) == [], look
+
+
+NOTE = "This is a yes-or-no question: Quoth quotes, but does not judge."
+
+
+def say_against(page: Page, *, answered: bool = True) -> None:
+    """Let the service say all that it can say besides its answers, and cite two more places."""
+
+    def changed(route: Route) -> None:
+        response = route.fetch()
+        body = response.json()
+        first, *others = body["answers"]
+        first["citations"] += [answer["citations"][0] for answer in others]
+        first["citations"][0]["context"] = {"quote": "The owner was Ada Holm."}
+        said = {"asked": "Is it a ship?", "agreement": "differ", "note": NOTE, "degraded": "2 of 9"}
+        body |= said if answered else {"answers": [], "note": NOTE}
+        route.fulfill(response=response, json=body)
+
+    page.route("**/v1/ask", changed)
+
+
+def test_what_the_service_says_against_an_answer_is_shown_and_read_out(
+    host: Host, page: Page
+) -> None:
+    say_against(page)
+    page.goto(host(""))
+    ask(page, "How many sail on the ship?")
+    remarks = [
+        "Asked as: Is it a ship?",
+        "The articles disagree: another one gives an answer that is likely too.",
+        NOTE,
+        "Not all passages were looked at.",
+    ]
+    expect(page.locator("quoth-ask .state p")).to_have_text(remarks)
+    expect(page.get_by_role("status").locator("p")).to_have_text(remarks)
+    expect(page.get_by_role("status")).to_contain_text("42. ")
+
+
+def test_a_note_is_shown_where_nothing_answers(host: Host, page: Page) -> None:
+    say_against(page, answered=False)
+    page.goto(host(""))
+    ask(page, "How many sail on the ship?")
+    expect(page.locator("quoth-ask .state p")).to_contain_text(
+        ["The articles do not answer this.", NOTE, "Nearest passages"]
+    )
+    expect(page.get_by_role("status")).to_contain_text(NOTE)
+
+
+def test_other_places_that_say_so_are_led_to_and_a_pronoun_is_resolved(
+    host: Host, quoth: str, page: Page
+) -> None:
+    say_against(page)
+    page.goto(host(""))
+    with page.expect_response("**/v1/ask") as answered:
+        ask(page, "How many sail on the ship?")
+    _, *others = (answer["citations"][0] for answer in answered.value.json()["answers"])
+    item = page.get_by_role("list", name="Answers").locator("> li").first
+    expect(item.locator(".context")).to_have_text("Earlier: The owner was Ada Holm.")
+    links = item.locator(".also a")
+    expect(links).to_contain_text([cited["article"]["title"] for cited in others])
+    for link, cited in zip(links.all(), others, strict=True):
+        assert link.get_attribute("href") == quoth + cited["viewer_link"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_no_language_lacks_a_word(language: str, host: Host, page: Page) -> None:
+    say_against(page)
+    page.goto(host(f'lang="{language}"'))
+    ask(page, "How many sail on the ship?")
+    expect(page.locator("quoth-ask .also")).to_be_visible()
+    shown = page.locator("quoth-ask [part=results]").inner_text()
+    assert "undefined" not in shown
+    assert ("The articles disagree" in shown) == (language == "en")
 
 
 @pytest.mark.parametrize(("theme", "ground"), [("dark", "#fff"), ("light", "#111")])
