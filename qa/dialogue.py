@@ -94,7 +94,8 @@ def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the same exchanges with each question in the likeliest form that stands alone."""
     standing: list[Exchange] = []
     for exchange in exchanges:
-        question = follow_up(exchange.question, standing).forms[0]
+        question = _OPENERS.sub("", exchange.question, count=1)
+        question = follow_up(question, standing).forms[0]
         standing.append(Exchange(question, exchange.answer))
     return standing
 

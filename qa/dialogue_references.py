@@ -12,12 +12,18 @@ from qa.dialogue_words import (
     QUESTION_WORDS,
     asked_parts,
     noun_phrases,
+    plainly_asked,
 )
 from qa.names import name_words, names_in
 
 _MOST_REFERENTS = 3
 _LONGEST_REFERENT = 8
 _PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
+
+_PARTICLE = (
+    r"(?:von|vom|zu|van|der|den|ter|ten|de|del|della|di|da|dos|du|la|le|bin|ibn|bint|al|el)[ -]"
+)
+_WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
 
 
 class _Kind(Enum):
@@ -131,16 +137,17 @@ def _is_possessive(words: Sequence[str], at: int) -> bool:
 
 def _referents(kind: _Kind, text: str, earlier: Sequence[EarlierQuestion]) -> list[str]:
     """Return what a word of one kind may point to, nearer turns first."""
-    people = _found(_people_answered, text, earlier)
     if kind is _Kind.PERSON:
         # Who was answered is a person; names in questions may be those of places, too.
-        return people or _found(_names_asked_about, text, earlier)
+        named = _found(_people_named, text, earlier)
+        return named or _found(_names_asked_about, text, earlier)
     if kind is _Kind.SEVERAL:
         return _found(_several, text, earlier)
     if kind is _Kind.PLACE:
         return _found(_places, text, earlier)
     things = _found(_things, text, earlier)
     # A company may be "who" and "it", but comes last.
+    people = _found(_people_answered, text, earlier)
     return sorted(things, key=lambda thing: any(name in thing for name in people))
 
 
@@ -161,15 +168,44 @@ def _found(
 
 def _people_answered(question: str, answer: str | None) -> Iterator[str]:
     if answer and _question_word(question) in ("who", "whom", "which", "whose"):
-        names = _names_in_order(answer)
-        if names:
-            yield names[0]
+        name = _first_name(answer)
+        if name:
+            yield name
         elif _bare(answer) not in _NOBODY:
             yield answer
 
 
+def _people_named(question: str, answer: str | None) -> Iterator[str]:
+    """Yield who was answered, also to "Name the mayor" and "What is the mayor’s name?"."""
+    parts = asked_parts(question)
+    copula = parts is not None and parts.rest[:1] in (("is",), ("was",))
+    if parts is None or (parts.question_word == "what" and copula):
+        name = _first_name(answer or "")
+        if len(name_words(name)) > 1:
+            yield name
+    yield from _people_answered(question, answer)
+
+
+def _first_name(answer: str) -> str:
+    """Return the first name in an answer, with its particles, or "".
+
+    "Karl von Rehn" is one name; in "NGC’s director, Colin Frye" the one that owns is passed over.
+    """
+    names = _names_in_order(answer)
+    owners = {name for name in names if re.search(rf"{re.escape(name)}[’'](?:s\b)? ", answer)}
+    name = next((name for name in names if name not in owners), "".join(names[:1]))
+    if not name:
+        return ""
+    whole = re.search(
+        rf"(?:\b{_PARTICLE})*{re.escape(name)}(?: (?:{_PARTICLE})+{_WITH_CAPITAL}"
+        rf"(?: {_WITH_CAPITAL})*)*",
+        answer,
+    )
+    return name if whole is None else whole[0]
+
+
 def _names_asked_about(question: str, _: str | None) -> Iterator[str]:
-    runs = _names_in_order(question)
+    runs = _names_in_order(plainly_asked(question))
     yield from [run for run in runs if len(name_words(run)) > 1]
     yield from [run for run in runs if len(name_words(run)) == 1]
 

@@ -28,6 +28,15 @@ _IRREGULAR_PASTS = _words(
 )
 _REGULAR_PAST = re.compile(r"[a-z]{2,}ed$")
 _FARTHEST_AUXILIARY = 4
+_REQUEST = re.compile(
+    r"(?:please )?(?:(?:(?:can|could|would|will) you )?(?:please )?(?:tell|show|give) me"
+    r"|name|list) ",
+    re.I,
+)
+_CONTRACTED = re.compile(r"(who|what|which|when|where|why|how)[’'](s|re|ll)\b", re.I)
+_FULL = {"s": "is", "re": "are", "ll": "will"}
+# "who the mayor of Brakk is"
+_INDIRECT = re.compile(r"(who|what|where|when) (.+) (is|are|was|were)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class AskedParts:
 
 def asked_parts(question: str) -> AskedParts | None:
     """Return the parts of a question that begins with a question word, or None."""
-    words = question.rstrip("?!. ").split()
+    words = plainly_asked(question).split()
     preposition = ""
     if len(words) > 1 and words[0].lower() in PREPOSITIONS:
         preposition, words = words[0].lower(), words[1:]
@@ -65,6 +74,18 @@ def asked_parts(question: str) -> AskedParts | None:
         return None
     end = _end_of_asked_for([word.lower() for word in words])
     return AskedParts(preposition, tuple(words[:end]), tuple(words[end:]))
+
+
+def plainly_asked(question: str) -> str:
+    """Return a question without a request before it, a contraction, or the mark behind it.
+
+    "Tell me who the mayor is" and "Who’s the mayor?" both give "who is the mayor".
+    """
+    text = question.rstrip("?!. ")
+    direct = _REQUEST.sub("", text, count=1) if _REQUEST.match(text) else text
+    if direct != text:
+        direct = _INDIRECT.sub(r"\1 \3 \2", direct)
+    return _CONTRACTED.sub(lambda found: f"{found[1]} {_FULL[found[2].lower()]}", direct, count=1)
 
 
 def _end_of_asked_for(words: list[str]) -> int:

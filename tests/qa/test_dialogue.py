@@ -246,6 +246,47 @@ def test_names_are_pointed_to_in_their_order_and_as_they_are_written(
     assert follow_up(question, [earlier]).forms[0] == form
 
 
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("Karl von Rehn", "Karl von Rehn"),
+        ("Ursula von der Leyen", "Ursula von der Leyen"),
+        ("Bashar al-Assad", "Bashar al-Assad"),
+        ("von Rehn", "von Rehn"),
+        ("NGC's director, Colin Frye", "Colin Frye"),
+        ("Otto Brandt, a painter from Bonn", "Otto Brandt"),
+        ("Otto Brandt’s", "Otto Brandt"),
+    ],
+)
+def test_who_was_answered_is_pointed_to_by_the_whole_name(answer: str, name: str) -> None:
+    earlier = [Exchange("Who built Fort Belling?", answer)]
+    assert follow_up("How old was he?", earlier).forms[0] == f"How old was {name}?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Who's the mayor of Brakk?",
+        "What’s the name of the mayor of Brakk?",
+        "Tell me who the mayor of Brakk is",
+        "Can you tell me who is the mayor of Brakk?",
+        "Name the mayor of Brakk.",
+        "And who is the mayor of Brakk?",
+        "mayor of Brakk",
+    ],
+)
+def test_who_was_answered_is_pointed_to_however_it_was_asked(asked: str) -> None:
+    earlier = standing_alone([SENT, Exchange(asked, "Torsten Halvorsen")])
+    assert follow_up("How old is he?", earlier).forms[0] == "How old is Torsten Halvorsen?"
+
+
+def test_what_was_asked_about_is_pointed_to_where_the_answer_is_a_thing() -> None:
+    earlier = [Exchange("What did Ann Ray found?", "Space Works")]
+    assert follow_up("How old is she?", earlier).forms[0] == "How old is Ann Ray?"
+    earlier = [Exchange("Name the river in Brakk", None)]
+    assert follow_up("How old is he?", earlier).forms[0] == "How old is Brakk?"
+
+
 def test_forms_are_the_same_in_every_process() -> None:
     asked = (
         "from qa.dialogue import Exchange, follow_up\n"
