@@ -35,10 +35,13 @@ _UNNAMED_SUBJECT = re.compile(
 
 _UNNAMED_SPEAKER = re.compile(rf"{_OPENING}{_INTRODUCTION}(?:I|[Ww]e|[Mm]y|[Oo]ur)\b")
 _ATTRIBUTION = re.compile(
-    r"\b(?:said|says|told|tells|added|adds|wrote|writes|argued|argues|warned|warns|noted|notes"
-    r"|explained|explains|recalled|recalls|stressed|stresses|insisted|insists|predicted|predicts"
-    r"|asked|asks|according to)\b"
+    r"\b(?:(?<![Tt]hat )said|says|told|tells|added|adds|wrote|writes|argued|argues|warned|warns"
+    r"|noted|notes|explained|explains|recalled|recalls|stressed|stresses|insisted|insists|predicted"
+    r"|predicts|asked|asks|according to)\b"
 )
+
+# An item of a list or a row of a table says nothing of what stands behind it.
+_ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,2}[.)])\s|[^\n]* \| ")
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A capital that makes no name which a pronoun can stand for.
@@ -95,4 +98,5 @@ def attributing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | No
 
 def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:
     near = reversed(before[-_FARTHEST:])
-    return next((one for one in near if fits(text[one.start : one.end])), None)
+    quotes = ((one, text[one.start : one.end]) for one in near)
+    return next((one for one, quote in quotes if not _ITEM.match(quote) and fits(quote)), None)

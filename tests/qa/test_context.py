@@ -10,7 +10,7 @@ from qa.context import (
     names_somebody,
     naming_sentence,
 )
-from qa.values import Article
+from qa.values import Article, Sentence
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,7 @@ def test_who_speaks_is_named_by_the_nearest_sentence_that_says_so(seed_article: 
     assert "said Andrea Kendall-Taylor, director of" in (speaker_named_in(text.rstrip()) or "")
     assert speaker_named_in("Ada Moss grew up in Leeds. “We were poor.") is None
     assert speaker_named_in("It was cold, he said. We were poor.") is None
+    assert speaker_named_in("That said, Russia is testing us. We must be aware.") is None
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,14 @@ def test_who_speaks_is_named_by_the_nearest_sentence_that_says_so(seed_article: 
 )
 def test_a_sentence_that_says_who_speaks_or_does_not_speak_needs_none(sentence: str) -> None:
     assert not has_unnamed_speaker(sentence)
+
+
+@pytest.mark.parametrize("item", ["- Casa Verde", "2. Ann Ray opens", "Club | Rovers | 4"])
+def test_an_item_of_a_list_or_table_names_nobody_behind_it(item: str) -> None:
+    text = f"{item}\n\nHe left."
+    before = [Sentence(0, 0, len(item))]
+    assert naming_sentence(text, before) is None
+    assert naming_sentence("Ann Ray opens. He left.", [Sentence(0, 0, 14)]) is not None
 
 
 def test_a_sentence_more_than_three_before_is_too_far() -> None:
