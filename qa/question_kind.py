@@ -10,8 +10,11 @@ _YES_NO = re.compile(
 )
 # "Can you tell me who ...", "Will Smith was born in what year", "Is it Oslo or Bergen?"
 _ASKS_FOR_WORDS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|which|why|how|or|tell|name|list)\b", re.IGNORECASE
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|or|tell|name|list)\b"
+    r"|^(?:can|could|will|would) you (?:please )?(?:show|give|identify|provide|find|explain)\b",
+    re.IGNORECASE,
 )
+_OPENERS = re.compile(r"^(?:(?:so|ok|okay|please|and|but|well)\b,? +)+", re.IGNORECASE)
 _OF_THESE = r"(?:of )?(?:the|these|your) "
 _SOURCES = (
     rf"(?:(?:{_OF_THESE})?(?:articles?|sources?|documents?|passages?)"
@@ -65,6 +68,7 @@ def question_kind(question: str) -> QuestionKind:
     All other questions can be answered by quoting, as far as their words tell.
     """
     text = " ".join(question.split()).lstrip("“\"'‘(¿ ")
+    text = _OPENERS.sub("", text, count=1)
     if _COUNTING.match(text):
         return QuestionKind.COUNTING
     if _COMPARING.match(text):

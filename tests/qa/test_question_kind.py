@@ -13,6 +13,9 @@ from qa.question_kind import QuestionKind, question_kind
         "“Has Biden met Putin?”",
         "isn’t the pipeline finished?",
         "Can Lukashenko stop the gas?",
+        "So did Klara Novak resign?",
+        "Ok, did he resign?",
+        "Please, is the tunnel open?",
     ],
 )
 def test_these_ask_for_yes_or_no(question: str) -> None:
@@ -61,6 +64,9 @@ def test_these_compare(question: str) -> None:
         "How many documents did Snowden say he took?",
         "Can you tell me who leads Belarus?",
         "Will Smith was born in what year?",
+        "Could you give me the price of the probe?",
+        "Can you show the dose of Corvax?",
+        "Will you please identify the manufacturer?",
         "Did Britain or Poland send soldiers?",
         "Which NATO member is more cautious?",
         "Island of Malta: capital",
