@@ -134,6 +134,7 @@ const STYLE = `
   .text { display: block; font-size: 1.15rem; font-weight: 600; line-height: 1.3; }
   .facts { margin-top: 0.2rem; }
   .context, .quote, .also { margin-top: 0.6rem; }
+  .context, .quote { white-space: pre-line; }
   .facts, .context, .also { color: var(--faint); font-size: 0.875rem; }
   .around { color: var(--faint); }
   mark { border-radius: 0.15em; background: var(--mark); color: var(--on-mark); }
@@ -400,8 +401,9 @@ class QuothAsk extends HTMLElement {
   }
 
   /** The sentence that names whom the quote speaks of, unless it stands before the quote anyway. */
-  #context({ context, prefix }) {
-    if (!context || prefix.includes(context.quote)) return [];
+  #context(citation) {
+    const { context } = citation;
+    if (!context || around(citation)[0].includes(context.quote)) return [];
     const label = `${this.#labels.earlier} `;
     return [element("p", { class: "context" }, label, element("bdi", {}, context.quote))];
   }

@@ -168,6 +168,13 @@ def test_what_stands_around_a_quote_is_whole_words_and_days_are_written_out(
     assert page.locator("quoth-ask .facts").first.inner_text().endswith(" · November 15, 2021")
 
 
+def test_a_quote_keeps_its_lines(host: Host, page: Page) -> None:
+    page.goto(host('top-k="5" source="Harbour News"'))
+    ask(page, "How many sail on the ship?")
+    quoted = page.locator("quoth-ask .quote", has_text="The ship carries 42 sailors")
+    assert quoted.inner_text().startswith("Café 😀 news.\n\nThe ship carries 42 sailors")
+
+
 def test_attributes_choose_words_filters_and_where_sources_lead(host: Host, page: Page) -> None:
     page.goto(host('lang="de" placeholder="Fragt!" top-k="1" source="Harbour News" open="article"'))
     expect(page.get_by_role("button")).to_have_text("Fragen")
