@@ -270,7 +270,7 @@ def test_a_token_that_no_longer_holds_is_replaced(
     later = time.time() + LIFETIME_S
     monkeypatch.setattr(time, "time", lambda: later)
     ask(page, "How many gates has the town with the ship?")
-    expect(page.get_by_role("status")).to_contain_text(re.compile("^(7|42)[.] "))
+    expect(page.get_by_role("status")).to_contain_text(re.compile("(7|42)[.] "))
     expect(page.locator("quoth-ask [aria-busy=false]")).to_have_count(1)
 
 
