@@ -47,7 +47,7 @@ RESPONSE: dict[str, JsonValue] = {
         {
             "id": "a1",
             "text": "Alexander Lukashenko",
-            "confidence": 0.9627,
+            "confidence": 0.9632,
             "support": 1,
             "citations": [
                 CITATION,
