@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -11,7 +12,13 @@ from index.aside import Aside, lying_aside
 from index.current import budget_of, check_has_record, current_manifest, roll_back
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
-from index.generation_folders import check_is_index, kept_names, read_pointer, resume
+from index.generation_folders import (
+    CURRENT_NAME,
+    check_is_index,
+    kept_names,
+    read_pointer,
+    resume,
+)
 from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
 from index.locks import BuildInProgressError, building_lock, is_being_built, publishing_lock
 from index.manifest import Manifest
@@ -132,7 +139,7 @@ class IndexWriter:
             check_is_index(self._index_dir)
             check_has_record(self._index_dir)
         self._index_dir.mkdir(parents=True, exist_ok=True)
-        record = Record(path)
+        record = Record(path, create=not (self._index_dir / CURRENT_NAME).exists())
         try:
             current_manifest(self._index_dir, record)
         except IndexUnavailableError:
@@ -142,7 +149,8 @@ class IndexWriter:
 
     def _publish_always(self) -> None:
         let_questions_go_first(SHORT_WORK)
-        record = OpenRecord(self._record_path, Record)
+        # An empty record in the place of one that was moved away would be taken for the truth.
+        record = OpenRecord(self._record_path, partial(Record, create=False))
         while not self._stop.is_set():
             try:
                 if self._record_path.exists():

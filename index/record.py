@@ -48,13 +48,13 @@ class Written:
 class Record:
     """The open record; several processes may write it, and threads may share one of these."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the record at `path`, create it, or bring an older one up to date.
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Open the record at `path`, bring an older one up to date, or `create` it if missing.
 
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
         """
-        self.database = RecordDatabase(path)
+        self.database = RecordDatabase(path, create=create)
 
     def close(self) -> None:
         """Close the database; the record must not be used afterwards."""

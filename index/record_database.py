@@ -20,8 +20,8 @@ _ROWS_AT_ONCE = 500
 class RecordDatabase:
     """An open SQLite database with the record's tables; what is committed is durable."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the database at `path`, create it, or bring an older one up to date.
+    def __init__(self, path: Path, *, create: bool) -> None:
+        """Open the database at `path`, bring an older one up to date, or `create` it if missing.
 
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
@@ -29,7 +29,11 @@ class RecordDatabase:
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
-                path, isolation_level=None, timeout=_PATIENCE_S, check_same_thread=False
+                path if create else f"{path.absolute().as_uri()}?mode=rw",
+                uri=not create,
+                isolation_level=None,
+                timeout=_PATIENCE_S,
+                check_same_thread=False,
             )
         except sqlite3.Error as error:
             raise _cannot_open(path, error) from error

@@ -181,6 +181,16 @@ def test_two_may_make_the_same_record_at_once(tmp_path: Path) -> None:
         done.join()
 
 
+def test_a_record_that_is_missing_is_made_only_where_that_is_wanted(tmp_path: Path) -> None:
+    missing = tmp_path / "a record.sqlite"
+    with pytest.raises(IndexUnavailableError, match="cannot open the record"):
+        Record(missing, create=False)
+    assert not missing.exists()
+    with closing(Record(missing)) as made, closing(Record(missing, create=False)) as opened:
+        made.put(OLD)
+        assert opened.count() == len(OLD)
+
+
 def test_a_record_that_cannot_be_opened_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailableError, match=r"cannot open the record .*record\.sqlite"):
         Record(tmp_path / "missing" / "record.sqlite")
