@@ -14,6 +14,7 @@ from qa.squad_metrics import exact_match, f1
 from scripts.asking import open_index
 from scripts.evaluation.question_file import AskableText, read_question_lines
 from scripts.failing import read_settings, told_in_one_line
+from scripts.markdown import markdown_row
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data" / "seed_questions.jsonl"
 
@@ -46,20 +47,14 @@ def main() -> None:
         score = (exact_match(given, row.answers), f1(given, row.answers))
         scores.append((bool(row.answers), *score))
         expected = row.answers[0] if row.answers else "(none)"
-        texts = " | ".join(map(_cell, (row.question, expected, given or "(abstains)")))
-        print(
-            f"| {texts} | {confidence} | {outcome.answerable_probability:.0%} | {score[0]:.0f} | "
-            f"{score[1]:.2f} |"
-        )
+        figures = (f"{outcome.answerable_probability:.0%}", f"{score[0]:.0f}", f"{score[1]:.2f}")
+        cells = (row.question, expected, given or "(abstains)", confidence, *figures)
+        print(markdown_row(cells))
     for label, kind in (("answerable", True), ("unanswerable", False)):
         own = [score for score in scores if score[0] is kind]
         if own:
             right, overlap = sum(one[1] for one in own), sum(one[2] for one in own) / len(own)
             print(f"\n{label}: {right:.0f} of {len(own)} right, mean F1 {overlap:.2f}")
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", r"\|")
 
 
 if __name__ == "__main__":

@@ -66,11 +66,12 @@ def one_life(
             child.wait(lives_s)
         child.kill()
         lines += child.stdout.readlines()
-        at_limit = file_limit is not None and child.wait() == AT_LIMIT
-        if not at_limit and (child.wait() != -signal.SIGKILL or lines[0] != "ready\n"):
+        code = child.wait()
+        at_limit = file_limit is not None and code == AT_LIMIT
+        if not at_limit and (code != -signal.SIGKILL or lines[0] != "ready\n"):
             said.seek(0)
             last = said.read().decode(errors="replace")[-500:]
-            raise WriterError(f"the process that writes ended by itself ({child.wait()}): {last}")
+            raise WriterError(f"the process that writes ended by itself ({code}): {last}")
     intent: Intent | None = None
     for line in lines[1:]:
         if not line.endswith("\n"):
