@@ -4,7 +4,7 @@ import re
 from urllib.parse import unquote, urljoin
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api import links
@@ -197,7 +197,6 @@ words = st.sampled_from(["one", "two", "three,", "four.", "fi-ve", "s&x", "50%",
     quoted=st.lists(words, min_size=1, max_size=60),
     after=st.lists(words, max_size=40),
 )
-@settings(deadline=None)
 def test_a_unique_directive_matches_the_quote_and_nothing_else(
     before: list[str], quoted: list[str], after: list[str]
 ) -> None:
@@ -216,7 +215,6 @@ def repeats(before: list[str], quoted: list[str], after: list[str]) -> bool:
 
 
 @given(text=st.text(max_size=80), data=st.data())
-@settings(deadline=None)
 def test_any_quote_of_any_text_has_a_directive(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

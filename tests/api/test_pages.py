@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 from starlette.testclient import TestClient
@@ -342,7 +342,6 @@ pieces = st.text(st.sampled_from("ab <&\n\r\t😀é"), max_size=40)
 
 
 @given(text=pieces, data=st.data())
-@settings(deadline=None)
 def test_marks_leave_the_text_as_it_is_and_cover_their_ranges(
     text: str, data: st.DataObject
 ) -> None:

@@ -95,7 +95,7 @@ characters = st.one_of(
 
 
 @given(text=st.text(characters, max_size=60), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_parser_of_html_reads_the_stored_text_back(
     page_for_fragments: Page, text: str, data: st.DataObject
 ) -> None:

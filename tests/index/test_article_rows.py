@@ -61,7 +61,7 @@ def test_a_row_has_a_value_for_every_column() -> None:
     assert dict(zip(COLUMNS, to_row(article), strict=True)) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ARTICLES)
 def test_an_article_comes_back_from_the_database_as_it_was(article: Article) -> None:
     connection = sqlite3.connect(":memory:")

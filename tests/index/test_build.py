@@ -593,9 +593,7 @@ _TEXT = st.text(
 )
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(_TEXT, min_size=1, max_size=6))
 def test_all_that_is_stored_is_a_piece_of_its_article_whatever_the_format(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]

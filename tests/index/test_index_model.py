@@ -223,7 +223,6 @@ def test_the_index_always_holds_what_a_dict_would_hold() -> None:
         settings=settings(
             max_examples=8,
             stateful_step_count=20,
-            deadline=None,
             # A failure takes minutes to make smaller, and is short enough as it is.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -190,9 +190,7 @@ def test_a_disk_without_room_is_an_os_error(tmp_path: Path, most_bytes: int) -> 
     assert done.stdout.startswith(f"cannot write the keyword index {tmp_path}"), done.stderr
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text(max_size=40))
 def test_no_question_is_an_error(index: KeywordIndex, question: str) -> None:
     assert len(index.search(question, limit=3)) <= 2

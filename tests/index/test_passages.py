@@ -189,7 +189,7 @@ def wordpiece() -> Tokenizer:
     return wordpiece_tokenizer()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, BUDGETS)
 @example("각각각각", PassageBudget(2, 0))
 @example("a and 각", PassageBudget(2, 0))
@@ -210,7 +210,7 @@ def test_whatever_the_text_nothing_is_lost_and_passages_only_move_on(
         assert before.end < after.end
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, BUDGETS)
 def test_passages_fit_the_budget_and_overlap_by_no_more_than_allowed(
     text: str, budget: PassageBudget
@@ -221,7 +221,7 @@ def test_passages_fit_the_budget_and_overlap_by_no_more_than_allowed(
         assert len(words(text[after.start : before.end])) <= budget.overlap
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, BUDGETS)
 def test_only_a_sentence_over_the_budget_is_ever_cut(text: str, budget: PassageBudget) -> None:
     cuts = {cut for passage in _cut(text, budget) for cut in (passage.start, passage.end)}

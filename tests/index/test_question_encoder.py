@@ -71,7 +71,7 @@ def test_a_question_has_the_vector_that_sentence_transformers_gives(
     assert_same_vector(question_encoder.encode_question(question), expected)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(question=st.text(max_size=200))
 def test_any_text_has_the_vector_that_sentence_transformers_gives(
     question_encoder: OnnxQuestionEncoder,

@@ -230,19 +230,19 @@ ANY_TEXT = st.text(st.characters(codec=None)) | st.lists(PIECES, max_size=80).ma
 
 
 @given(text=ANY_TEXT)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_visible_character_of_any_text_lies_in_exactly_one_sentence(text: str) -> None:
     assert_covers(text, split_sentences(text))
 
 
 @given(text=ANY_TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_same_text_is_always_cut_in_the_same_way(text: str) -> None:
     assert split_sentences(text) == split_sentences(text)
 
 
 @given(text=ANY_TEXT, pieces=st.lists(st.text(max_size=5), max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_library_can_be_aligned(text: str, pieces: list[str]) -> None:
     assert_covers(text, split_with(lambda _: pieces, text))
 

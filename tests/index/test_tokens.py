@@ -32,7 +32,7 @@ def test_a_long_text_is_not_cut(wordpiece: Tokenizer) -> None:
     assert len(token_ranges(wordpiece, "cat " * 3000)) == 3000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_ranges_lie_in_the_text_in_order_and_are_short(wordpiece: Tokenizer, text: str) -> None:
     ranges = token_ranges(wordpiece, text)

@@ -94,7 +94,7 @@ def test_a_full_disk_is_an_error_even_for_the_last_bytes() -> None:
     assert caught.value.errno == errno.ENOSPC
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2**63 - 1), st.floats(0, 6.28)),

@@ -178,7 +178,7 @@ TEXTS = st.text(min_size=1, max_size=60) | st.lists(PIECES, min_size=1, max_size
 
 
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataObject) -> None:
     text = data.draw(TEXTS)
     article = Article("a", "", text)

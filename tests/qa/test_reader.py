@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -162,7 +162,6 @@ def needle_reader() -> OnnxReader:
 
 
 @given(before=st.integers(0, 90), after=st.integers(0, 90))
-@settings(deadline=None)
 def test_an_answer_no_longer_than_the_overlap_is_never_lost_between_windows(
     before: int, after: int
 ) -> None:

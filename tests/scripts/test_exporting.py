@@ -48,7 +48,7 @@ def rounding_error(
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_evening_changes_no_product_before_rounding(seed: int, apart: int) -> None:
     inputs, weights = drawn(seed, 9, 16), drawn(seed + 1, 16, 5)
     inputs[:, 3] *= 40

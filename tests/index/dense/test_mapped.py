@@ -39,9 +39,7 @@ def some_of(random: np.random.Generator, share: float, *, near: bool) -> Passage
     return np.sort(ids[np.argsort(-clustered(COUNT) @ towards)[:count]])
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_found_is_allowed_and_live_and_in_order(
     index: MappedIndex, truth: VectorIndex, data: st.DataObject

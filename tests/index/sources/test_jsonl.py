@@ -190,7 +190,7 @@ def test_a_useless_file_is_skipped_once(read: Read, content: bytes, reason: str)
     texts=st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))),
     escaped=st.booleans(),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_comes_back_up_to_newlines_and_ends(
     read: Read, texts: list[str], escaped: bool
 ) -> None:
@@ -210,7 +210,7 @@ _FIELDS = ["id", "title", "text", "url", "published", "authors", "source", "lang
 
 
 @given(rows=st.lists(_JSON | st.dictionaries(st.sampled_from(_FIELDS), _JSON), max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_random_json_never_raises_and_good_articles_can_be_stored(
     read: Read, rows: list[Json]
 ) -> None:

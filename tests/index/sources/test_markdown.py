@@ -148,7 +148,7 @@ _MARKDOWN = st.lists(st.sampled_from(_MARKDOWN_PIECES) | st.text(max_size=5), ma
 
 
 @given(markdown=_MARKDOWN.map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_markdown_never_raises(read: Read, markdown: str) -> None:
     [result] = read("a.md", markdown.encode(errors="ignore"))
     if isinstance(result, Article):
@@ -160,7 +160,7 @@ _YAML = st.lists(st.sampled_from(_YAML_PIECES) | st.text(max_size=3), max_size=1
 
 
 @given(yaml=_YAML.map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_random_front_matter_never_raises(read: Read, yaml: str) -> None:
     [result] = read("a.md", f"---\n{yaml}\n---\ntext".encode(errors="ignore"))
     assert isinstance(result, Article | Skipped)

@@ -103,7 +103,7 @@ def test_a_first_line_without_spaces_is_cut_to_80_characters(read: Read) -> None
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_comes_back_up_to_newlines_and_ends(read: Read, text: str) -> None:
     expected = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip()
     [result] = read("a.txt", text)
@@ -116,7 +116,7 @@ def test_any_text_comes_back_up_to_newlines_and_ends(read: Read, text: str) -> N
 
 
 @given(content=st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
 def test_random_bytes_never_raise(read: Read, name: str, content: bytes) -> None:
     for result in read(name, content):
