@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import sentencex  # it has no py.typed marker
 
+from qa.layout import are_apart
 from qa.values import Sentence
 
 Segment: TypeAlias = Callable[[str], Sequence[str]]
@@ -37,7 +38,6 @@ UNSEEN = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-LIST_ITEM = re.compile(r"[ ]*(?:[-*][ ]|[•‣◦▪]|\(?\d{1,3}[.)][ ]|[a-z]\)[ ])")
 ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 NEW_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*([^\W\d_])")
 UNFINISHED_LINE = re.compile(
@@ -139,7 +139,7 @@ def _wrap_width(longest: int, lines: int) -> int:
 
 
 def _is_border(above: str, below: str, width: int) -> bool:
-    return LIST_ITEM.match(below) is not None or _is_headline(above.strip(), below.strip(), width)
+    return are_apart(above, below) or _is_headline(above.strip(), below.strip(), width)
 
 
 def _is_headline(line: str, below: str, width: int) -> bool:

@@ -199,13 +199,14 @@ def _lists(
     members: Sequence[Candidate], passages: Sequence[Passage], question: str
 ) -> list[Candidate]:
     lists = []
-    for passage in passages if len(members) > 1 else ():
+    for passage in passages:
         inside = [m for m in members if passage.start <= m.start and m.end <= passage.end]
-        for run in lists_in(passage.text, inside, offset=passage.start, question=question):
-            start, end = run[0].start, run[-1].end
-            text = passage.text[start - passage.start : end - passage.start]
-            best = min(run, key=_by_order)
-            lists.append(replace(best, start=start, end=end, text=text, passage=passage))
+        for found in lists_in(passage.text, inside, offset=passage.start, question=question):
+            text = passage.text[found.start - passage.start : found.end - passage.start]
+            best = min(found.members, key=_by_order)
+            lists.append(
+                replace(best, start=found.start, end=found.end, text=text, passage=passage)
+            )
     return sorted(lists, key=lambda found: (found.start - found.end, found.start))
 
 

@@ -1,12 +1,13 @@
 """Lists: the members of "Poland, Lithuania and Latvia" that the reader found one by one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
+from qa.layout import ListItem, item_lists
 from qa.same_answer import comparable_words
-from qa.spans import TextRange
+from qa.spans import TextRange, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class _Bounds:
 # The reader marks one of several members and is shy of the others.
 _OF_SEVERAL = _Bounds(gap=8.0, lowest_margin=-6.0)
 _OF_ONE = _Bounds(gap=4.0, lowest_margin=0.0)
+# Items have no glue that says that they belong together, so that they must speak for themselves.
+_OF_ITEMS = _Bounds(gap=6.0, lowest_margin=0.0)
+# A list of more letters than this is a text.
+_LONGEST_LIST = 500
 _ASKS_FOR_ONE = re.compile(
     r"""
     \b (?: one | example | first | last | most | least | only | main | primary | best | worst
@@ -41,6 +46,11 @@ _ASKS_FOR_THE_ONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A number or a time is one item's.
+_ASKS_FOR_A_MEASURE = re.compile(
+    r"\b(?:when|how\s+(?:many|much|old|long|far|tall|high|big|large|deep|fast|often))\b",
+    re.IGNORECASE,
+)
 
 _OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
 _SPACE = r"[ \t\xa0]"
@@ -58,6 +68,7 @@ _GLUE = re.compile(
 # "Karađorđević, or Black George, ..." gives a second name; of three, ", or" ends a choice.
 _ALIAS = re.compile(r",\s*or\s")
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
+_BEFORE_HEAD = re.compile(r"(?:(?:the|a|an)\s)?[\"“‘'(\[*_]*", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
@@ -83,6 +94,20 @@ class Member(TextRange, Protocol):
 M = TypeVar("M", bound=Member)
 
 
+@dataclass(frozen=True, slots=True)
+class FoundList(Generic[M]):
+    """A list that is quoted as `[start, end)`, with the members that were found of it."""
+
+    members: tuple[M, ...]
+    start: int
+    end: int
+
+
+def may_ask_for_items(question: str) -> bool:
+    """Return whether several items of a list may answer: not where one, a number or a time does."""
+    return _bounds(question) is not _OF_ONE and _ASKS_FOR_A_MEASURE.search(question) is None
+
+
 def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     """Return the candidates that may be one of several answers.
 
@@ -100,8 +125,19 @@ def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     ]
 
 
-def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> list[list[M]]:
-    """Return the runs of two or more members, in reading order, that are one list in `text`.
+def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> list[FoundList[M]]:
+    """Return the lists of `text` that the members are of: those of a sentence, and of items.
+
+    Members do not overlap; their offsets, and those of the lists, count from `offset` before the
+    text.
+    """
+    runs = _runs(text, members, offset=offset, question=question)
+    in_sentences = [FoundList(tuple(run), run[0].start, run[-1].end) for run in runs]
+    return in_sentences + list(_of_items(text, members, offset=offset, question=question))
+
+
+def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> list[list[M]]:
+    """Return the runs of two or more members, in reading order, that are one list in a sentence.
 
     Neighbours are joined where one is not far better than the other, or about as good where the
     question asks for the one, and nothing stands between them but the glue of a list: a comma, a
@@ -112,8 +148,6 @@ def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> 
     Switzerland" is one place. Two with ", or" between them are two names of one thing. A title
     that `question` names tells who is meant: who asks for the Russian president does not want both
     of "Joe Biden and Russian President Vladimir Putin".
-
-    Members do not overlap; their offsets count from `offset` before the text.
     """
     asked = set(comparable_words(question))
     gap = _bounds(question).gap
@@ -131,6 +165,43 @@ def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> 
         else:
             runs.append([member])
     return [run for run in runs if len(run) > 1 and _is_list(text, run, offset)]
+
+
+def _of_items(
+    text: str, members: Sequence[M], *, offset: int, question: str
+) -> Iterator[FoundList[M]]:
+    """Yield the lists whose items answer, one below the other, to be quoted whole.
+
+    They do where at least half of them, and no fewer than two, begin with a member or are part of
+    one that does, each better than "no answer" and not far worse than the best.
+    """
+    if not may_ask_for_items(question):
+        return
+    for items in item_lists(text):
+        headed = [(m, of) for m in members if (of := _headed_items(text, items, m, offset))]
+        best = max((m.score for m, _ in headed), default=0.0)
+        found = [
+            (m, of)
+            for m, of in headed
+            if m.margin > _OF_ITEMS.lowest_margin and m.score >= best - _OF_ITEMS.gap
+        ]
+        held = sum(len(of) for _, of in found)
+        start, end = tidy(text, items[0].start, items[-1].end)
+        if held > 1 and 2 * held >= len(items) and end - start <= _LONGEST_LIST:
+            start, end = offset + start, offset + end
+            if all((m.start, m.end) != (start, end) for m, _ in found):
+                yield FoundList(tuple(m for m, _ in found), start, end)
+
+
+def _headed_items(
+    text: str, items: Sequence[ListItem], member: Member, offset: int
+) -> list[ListItem]:
+    """Return the items that a member holds a part of, if it begins where one of them does."""
+    start, end = member.start - offset, member.end - offset
+    touched = [item for item in items if item.start < end and start < item.end]
+    if not touched or _BEFORE_HEAD.fullmatch(text, touched[0].start, start) is None:
+        return []
+    return touched
 
 
 def _bounds(question: str) -> _Bounds:

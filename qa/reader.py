@@ -7,13 +7,11 @@ and an end logit for each token, and the pair at `[CLS]` is the score of "no ans
 
 import hashlib
 import os
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -24,13 +22,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError, first_mistake
-from qa.spans import best_token_spans, tidy, without_overlaps
+from qa.layout import item_lists, stretches
+from qa.lists import may_ask_for_items
+from qa.spans import (
+    TokenSpan,
+    best_span_over_items,
+    best_token_spans,
+    says_something,
+    tidy,
+    without_overlaps,
+)
 from qa.spelling import rare_words, spelled_as_in, whole_in
 from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
 
 SHIPPED_READER = Path(__file__).parent / "models" / "reader"
 
-_BLANK_LINE = re.compile(r"\n\s*\n")
+_Offsets = Sequence[tuple[int, int]]
 
 _CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
@@ -149,7 +156,9 @@ class OnnxReader:
         """
         found: list[list[PassageSpan]] = [[] for _ in passages]
         windows = self._windows(with_question_mark(question), passages)
-        for window, spans in zip(windows, self._read_all(windows, passages), strict=True):
+        over_items = may_ask_for_items(question)
+        read = self._read_all(windows, passages, over_items)
+        for window, spans in zip(windows, read, strict=True):
             found[window.row] += spans
         return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
 
@@ -171,20 +180,18 @@ class OnnxReader:
         ]
 
     def _read_all(
-        self, windows: Sequence[Window], passages: Sequence[str]
+        self, windows: Sequence[Window], passages: Sequence[str], over_items: bool
     ) -> list[list[PassageSpan]]:
         """Return the spans of each window, in order, the longest windows begun first."""
-        if self._readers is None or len(windows) < 2:
-            return [self._read_window(window, passages[window.row]) for window in windows]
-        longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-        pending = {
-            i: self._readers.submit(self._read_window, windows[i], passages[windows[i].row])
-            for i in longest_first
-        }
-        return [pending[i].result() for i in range(len(windows))]
 
-    def _read_window(self, window: Window, text: str) -> list[PassageSpan]:
-        return self._spans(window, text, *self._logits(window))
+        def read(window: Window) -> list[PassageSpan]:
+            return self._spans(window, passages[window.row], *self._logits(window), over_items)
+
+        if self._readers is None or len(windows) < 2:
+            return [read(window) for window in windows]
+        longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
+        pending = {i: self._readers.submit(read, windows[i]) for i in longest_first}
+        return [pending[i].result() for i in range(len(windows))]
 
     def _logits(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the start and end logits of the window's tokens, each of shape (tokens,)."""
@@ -198,42 +205,74 @@ class OnnxReader:
         return start[0], end[0]
 
     def _spans(
-        self, window: Window, text: str, start: NDArray[np.float32], end: NDArray[np.float32]
+        self,
+        window: Window,
+        text: str,
+        start: NDArray[np.float32],
+        end: NDArray[np.float32],
+        over_items: bool,
     ) -> list[PassageSpan]:
         null_score = float(start[0] + end[0])
-        found = []
-        for offsets, tokens in _paragraphs(text, window):
-            spans = best_token_spans(
-                start[tokens],
-                end[tokens],
+        passage = slice(window.passage_start, window.passage_start + len(window.offsets))
+        start, end, offsets = start[passage], end[passage], window.offsets
+        spans = [
+            *self._within_stretches(text, offsets, start, end),
+            *(self._over_items(text, offsets, start, end) if over_items else ()),
+        ]
+        tidied = [(tidy(text, offsets[s.first][0], offsets[s.last][1]), s.score) for s in spans]
+        return [
+            PassageSpan(*place, score, null_score)
+            for place, score in tidied
+            if says_something(text[slice(*place)])
+        ]
+
+    def _within_stretches(
+        self, text: str, offsets: _Offsets, start: NDArray[np.float32], end: NDArray[np.float32]
+    ) -> Iterator[TokenSpan]:
+        """Yield the best spans of each stretch of the layout.
+
+        No answer runs out of one: none of those that the reader learned from does.
+        """
+        for begin, stop in stretches(text):
+            first, behind = _token_at(offsets, begin), _token_at(offsets, stop)
+            yield from (
+                replace(span, first=first + span.first, last=first + span.last)
+                for span in best_token_spans(
+                    start[first:behind],
+                    end[first:behind],
+                    max_tokens=self._max_answer_tokens,
+                    limit=self._spans_per_passage,
+                    length_cost=self._length_cost,
+                )
+            )
+
+    def _over_items(
+        self, text: str, offsets: _Offsets, start: NDArray[np.float32], end: NDArray[np.float32]
+    ) -> Iterator[TokenSpan]:
+        """Yield the best span over several items of each list, from the head of one of them."""
+        for items in item_lists(text):
+            tokens = [
+                (
+                    _token_at(offsets, item.marker),
+                    _token_at(offsets, item.start),
+                    _token_at(offsets, item.end),
+                )
+                for item in items
+            ]
+            best = best_span_over_items(
+                start,
+                end,
+                tokens,
                 max_tokens=self._max_answer_tokens,
-                limit=self._spans_per_passage,
                 length_cost=self._length_cost,
             )
-            found += [
-                PassageSpan(
-                    *tidy(text, offsets[span.first][0], offsets[span.last][1]),
-                    span.score,
-                    null_score,
-                )
-                for span in spans
-            ]
-        return found
+            if best is not None:
+                yield best
 
 
-def _paragraphs(text: str, window: Window) -> Iterator[tuple[Sequence[tuple[int, int]], slice]]:
-    """Yield the offsets and the places of the tokens between blank lines.
-
-    No answer runs over one: none of those that the reader learned from does.
-    """
-    offsets = window.offsets
-    if not offsets:
-        return
-    blank_lines = _BLANK_LINE.finditer(text, offsets[0][0], offsets[-1][1])
-    borders = {0, *(bisect_left(offsets, (line.end(),)) for line in blank_lines), len(offsets)}
-    for first, behind in pairwise(sorted(borders)):
-        begin = window.passage_start
-        yield offsets[first:behind], slice(begin + first, begin + behind)
+def _token_at(offsets: _Offsets, position: int) -> int:
+    """Return the first token that begins at `position` or behind it."""
+    return bisect_left(offsets, (position,))
 
 
 def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:

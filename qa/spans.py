@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -29,9 +29,14 @@ _UNBREAKABLE = re.compile(
     re.VERBOSE,
 )
 
-_MARKS = re.compile(r"[()\[\]{}“”«»‘’\"\n]")
+_MARKS = re.compile(r"[()\[\]{}“”«»‘’\"'\n]")
 _CLOSING_OF = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "‘": "’"}
-_ALL_MARKS = frozenset('()[]{}“”„«»‘’"')
+_ALL_MARKS = frozenset("()[]{}“”„«»‘’\"'")
+# Of straight marks the white space tells which opens and which closes, if one does.
+_MAY_OPEN = re.compile(r"(?<![^\s(\[{“‘«—–/-])[\"'](?=\S)")
+_MAY_CLOSE = re.compile(r"(?<=\S)[\"'](?![^\s)\]}”’»,.;:!?—–/-])")
+# '90s, 'em, rock 'n' roll
+_ELISION = re.compile(r"'(?:\d|(?:em|n|til|tis|twas|cause|bout)\b)", re.IGNORECASE)
 # A quotation that goes on for longer than this is not part of the answer.
 _FARTHEST_PARTNER = 60
 
@@ -83,6 +88,34 @@ def best_token_spans(
         chosen.append(TokenSpan(first, last, score))
         scores[(firsts <= last) & (firsts + further >= first)] = -np.inf
     return chosen
+
+
+def best_span_over_items(
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    items: Sequence[tuple[int, int, int]],
+    *,
+    max_tokens: int,
+    length_cost: float = 0.0,
+) -> TokenSpan | None:
+    """Return the best span from the beginning of one item to any token of a later one.
+
+    `items` are in order; each is its marker's first token, its text's first token, and the one
+    behind its text. A span begins at the text, but the start logit may be the marker's. The other
+    arguments and the score are those of `best_token_spans`.
+    """
+    best = None
+    for number, (marker, first, _) in enumerate(items):
+        start_logit = float(start[marker : first + 1].max(initial=-np.inf))
+        for _, begin, behind in items[number + 1 :]:
+            ends = np.arange(begin, min(behind, first + max_tokens))
+            if ends.size == 0:
+                break
+            scores = start_logit + end[ends] - length_cost * (ends - first)
+            at = int(scores.argmax())
+            if best is None or scores[at] > best.score:
+                best = TokenSpan(first, int(ends[at]), float(scores[at]))
+    return best
 
 
 class TextRange(Protocol):
@@ -139,6 +172,11 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     while (wider := _with_partners(first, last, pairs)) != (first, last):
         first, last = whole_words(text, *wider)
     return first, last
+
+
+def says_something(answer: str) -> bool:
+    """Return whether an answer has a letter, a digit or another sign that is no punctuation."""
+    return any(unicodedata.category(c)[0] in "LNS" for c in answer)
 
 
 def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -208,8 +246,8 @@ def _with_partners(start: int, end: int, pairs: list[tuple[int, int]]) -> tuple[
 def _pairs(text: str) -> list[tuple[int, int]]:
     """Return where quotations and brackets open and close; none reaches over a line's end.
 
-    A straight quotation mark closes the one before it on its line. A ’ before a letter is an
-    apostrophe.
+    A straight mark between two letters or two blanks closes the one before it, or else opens, if it
+    is double; a single one is an apostrophe, as is a ’ before a letter.
     """
     pairs: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []
@@ -221,11 +259,22 @@ def _pairs(text: str) -> list[tuple[int, int]]:
             opened.append((_CLOSING_OF[mark], at))
         elif mark == "’" and text[at + 1 : at + 2].isalpha():
             continue
+        elif mark in "\"'" and _opens(text, at, is_open=(mark in (m for m, _ in opened))):
+            opened.append((mark, at))
+        elif mark == "'" and _MAY_CLOSE.match(text, at) is None:
+            continue
         elif mark in (closings := [closing for closing, _ in opened]):
             # What was opened since and never closed has no partner.
             depth = len(closings) - 1 - closings[::-1].index(mark)
             pairs.append((opened[depth][1], at))
             opened = opened[:depth]
-        elif mark == '"':
-            opened.append(('"', at))
     return sorted(pairs)
+
+
+def _opens(text: str, at: int, *, is_open: bool) -> bool:
+    """Tell whether the straight mark at `at` opens a quotation; one like it `is_open` or not."""
+    may_open = _MAY_OPEN.match(text, at) is not None
+    may_close = _MAY_CLOSE.match(text, at) is not None
+    if may_open != may_close or text[at] == "'":
+        return may_open and not may_close and _ELISION.match(text, at) is None
+    return not is_open

@@ -102,6 +102,11 @@ def test_each_list_item_is_a_sentence_with_its_marker(marker: str) -> None:
     assert quotes(text) == ["Bring these:", f"{marker}a tent", f"{marker}a lamp"]
 
 
+def test_each_row_of_a_table_is_a_sentence() -> None:
+    lines = ["Goals of 2023", "Player | Goals", "Ada Lovelace | 21", "others | 17", "and so on"]
+    assert quotes("\n".join(lines)) == lines
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_hard_wrapped_sentence_stays_whole_even_before_a_name(newline: str) -> None:
     sentence = newline.join(

@@ -24,8 +24,8 @@ class Found:
 def joined(text: str, *parts: str, question: str = "") -> list[str]:
     members = [Found(100 + text.index(part), part) for part in parts]
     return [
-        text[run[0].start - 100 : run[-1].end - 100]
-        for run in lists_in(text, members, offset=100, question=question)
+        text[found.start - 100 : found.end - 100]
+        for found in lists_in(text, members, offset=100, question=question)
     ]
 
 
@@ -96,7 +96,8 @@ def test_a_neighbour_that_is_much_worse_is_no_member(asked: str, widest: float) 
     text = "Oslo and Moss"
     oslo, moss = Found(0, "Oslo", 9), Found(9, "Moss", 9 - widest)
     worse = Found(9, "Moss", moss.score - 0.5)
-    assert lists_in(text, [moss, oslo], offset=0, question=asked) == [[oslo, moss]]
+    (found,) = lists_in(text, [moss, oslo], offset=0, question=asked)
+    assert found.members == (oslo, moss)
     assert lists_in(text, [worse, oslo], offset=0, question=asked) == []
 
 
@@ -114,3 +115,56 @@ def test_a_title_that_the_question_names_parts_who_has_it_from_others() -> None:
     assert joined(text, *people, question="Who met in Geneva?") == [text]
     assert joined(text, *people, question="Who is the president of Russia?") == []
     assert joined(text, *people, question="Who is the Russian leader?") == []
+
+
+SPONSORS = (
+    "Sponsors of the fair:\n\n* Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde\n\nCome all."
+)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param(["Alfa Bank", "Casa Verde"], id="two-of-three"),
+        pytest.param(["Bravo Foods (since 2001)\n* Casa"], id="one-over-two"),
+        pytest.param(["Alfa Bank", "Bravo Foods", "Casa Verde", "all"], id="and-one-outside"),
+    ],
+)
+def test_items_of_which_half_answer_are_quoted_whole(parts: list[str]) -> None:
+    asked = "Who sponsors the fair?"
+    whole = "Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"
+    assert joined(SPONSORS, *parts, question=asked) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        pytest.param(["Alfa Bank"], "Who sponsors the fair?", id="one-item"),
+        pytest.param(["Alfa Bank", "since 2001"], "Who sponsors the fair?", id="not-at-the-head"),
+        pytest.param(
+            ["Alfa Bank", "Casa Verde"], "Who is the first sponsor of the fair?", id="asks-for-one"
+        ),
+        pytest.param(["Alfa Bank", "Casa Verde"], "How many sponsors are there?", id="a-number"),
+        pytest.param(
+            ["Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"],
+            "Who sponsors the fair?",
+            id="whole-already",
+        ),
+    ],
+)
+def test_other_items_are_not_joined(parts: list[str], asked: str) -> None:
+    assert joined(SPONSORS, *parts, question=asked) == []
+
+
+def test_two_of_many_items_and_items_that_hardly_answer_are_no_list() -> None:
+    text = "\n".join(f"- {name}" for name in ["Ada", "Bo", "Cleo", "Dan", "Eve"])
+    assert joined(text, "Ada", "Bo") == []
+    likely, unlikely = Found(2, "Ada", score=9), Found(8, "Bo", score=2.5)
+    worse = Found(13, "Cleo", score=8, margin=-0.5)
+    last = Found(20, "Dan", score=8)
+    assert lists_in(text, [likely, unlikely, worse, last], offset=0, question="") == []
+
+
+def test_a_list_as_long_as_a_text_is_not_quoted_whole() -> None:
+    text = "- Ada was first.\n- Bo " + "was then seen in many places, " * 20
+    assert joined(text, "Ada", "Bo") == []

@@ -30,9 +30,13 @@ FILLER = (
 )
 
 
+def texts(reader: OnnxReader, question: str, passage: str) -> list[str]:
+    (spans,) = reader.read(question, [passage])
+    return [passage[span.start : span.end] for span in spans]
+
+
 def best_text(reader: OnnxReader, question: str, passage: str) -> str:
-    best = reader.read(question, [passage])[0][0]
-    return passage[best.start : best.end]
+    return texts(reader, question, passage)[0]
 
 
 def test_the_answer_is_quoted_from_a_sentence_that_has_it(
@@ -78,10 +82,28 @@ def test_no_span_runs_over_a_blank_line(reader: OnnxReader, seed_article: Articl
         "1. Brussels is the capital.\n2. Ghent is old.",
     }
     for question, passage in asked.items():
-        (spans,) = reader.read(question, [passage])
-        assert spans
-        quoted = [passage[span.start : span.end] for span in spans]
+        quoted = texts(reader, question, passage)
+        assert quoted
         assert not any(re.search(r"\n\s*\n", text) for text in quoted), quoted
+
+
+def test_no_span_runs_over_rows_of_a_table_or_out_of_an_item(reader: OnnxReader) -> None:
+    table = "The captain\n\nPlayer | Goals\nMarco Silva | 21\nYuki Tanaka | 17"
+    times = "1. Open the gates at 5 p.m.\n2. Close them at 11 p.m.\n\nThe club thanked its fans."
+    assert texts(reader, "When do the gates open?", times)[0] == "5 p.m."
+    assert not any("|" in text for text in texts(reader, "Who is the captain?", table))
+
+
+def test_a_span_may_run_over_whole_items_of_a_list(reader: OnnxReader) -> None:
+    soup = "Onion soup serves 4.\n\nIngredients:\n\n- 6 onions\n- 50 g butter\n- 2 slices of bread"
+    quoted = texts(reader, "What are the ingredients of onion soup?", soup)
+    assert quoted[0] == "6 onions\n- 50 g butter\n- 2 slices of bread"
+    assert texts(reader, "How much butter is in the onion soup?", soup)[0] == "50 g"
+
+
+def test_punctuation_is_no_answer(reader: OnnxReader) -> None:
+    for passage in ("...", "- !", "Trains run every ten minutes."):
+        assert all(any(map(str.isalnum, text)) for text in texts(reader, "How often?", passage))
 
 
 def test_a_batch_gives_the_same_spans_and_scores_as_reading_alone(

@@ -8,7 +8,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa.spans import TokenSpan, best_token_spans, tidy, whole_words, without_overlaps
+from qa.spans import (
+    TokenSpan,
+    best_span_over_items,
+    best_token_spans,
+    says_something,
+    tidy,
+    whole_words,
+    without_overlaps,
+)
 
 
 def logits(*values: float) -> NDArray[np.float32]:
@@ -82,6 +90,30 @@ def test_no_span_that_is_allowed_and_free_is_better_than_the_chosen_one(
             wanted.append(span)
     found = best_token_spans(start, end, max_tokens=max_tokens, limit=limit, length_cost=cost)
     assert found == wanted[:limit]
+
+
+def test_a_span_over_items_begins_with_one_and_ends_within_a_later_one() -> None:
+    # - A b 2. C d: the marker of the second item is two tokens and may begin a span, not end one.
+    items = [(0, 1, 3), (3, 5, 7)]
+    start, end = logits(4, 1, 9, 9, 9, 9, 9), logits(9, 9, 9, 9, 9, 2, 3)
+    assert best_span_over_items(start, end, items, max_tokens=6) == TokenSpan(1, 6, 7.0)
+    assert best_span_over_items(start, end, items, max_tokens=5) == TokenSpan(1, 5, 6.0)
+    assert best_span_over_items(start, end, items, max_tokens=6, length_cost=2) == TokenSpan(
+        1, 5, -2.0
+    )
+
+
+def test_no_span_goes_over_items_farther_apart_than_it_is_long() -> None:
+    items = [(0, 0, 3), (3, 4, 5)]
+    assert best_span_over_items(logits(*[1] * 5), logits(*[1] * 5), items, max_tokens=4) is None
+    assert best_span_over_items(logits(1), logits(1), [(0, 0, 1)], max_tokens=4) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", ". –", "“”", "\u200b"])
+def test_punctuation_says_nothing(text: str) -> None:
+    assert not says_something(text)
+    assert says_something(f"{text}5")
+    assert says_something(f"{text}€")
 
 
 def test_no_tokens_give_no_spans() -> None:
@@ -228,6 +260,19 @@ SEED = "‘Villa la Grange’ in Geneva, Switzerland. | Patrick Semansky / AP Ph
         pytest.param("from 1974) on", "1974)", "1974", id="a-bracket-without-partner"),
         pytest.param("(" + "a " * 40 + "b) c", "b) c", "b) c", id="a-partner-too-far"),
         pytest.param("the workers’ party", "the workers’", "the workers", id="possessive-plural"),
+        pytest.param("the '70s' sound", "'70s' sound", "70s' sound", id="an-elision"),
+        pytest.param("motto 'Work and hope' of", "'Work and hope", "Work and hope", id="single"),
+        pytest.param("a 'calm,' and now", "calm,' and", "'calm,' and", id="a-single-mark-opened"),
+        pytest.param(
+            "the workers' 'party'", "workers' 'party", "workers' 'party'", id="apostrophe-and-mark"
+        ),
+        pytest.param(
+            "it isn't the boys' own", "isn't the boys'", "isn't the boys", id="apostrophe"
+        ),
+        pytest.param(
+            'the "use of "good" print" here', 'use of "good', 'use of "good"', id="in-a-quotation"
+        ),
+        pytest.param('a 5" pipe, " he said', '5"', "5", id="inches"),
         pytest.param("What? ...", "...", "...", id="only-punctuation"),
         pytest.param("the Kremlin said", "the Kremlin", "the Kremlin", id="an-article-stays"),
     ],
