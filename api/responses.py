@@ -58,7 +58,7 @@ class AnswerRange(BaseModel):
 
 
 class ContextBody(BaseModel):
-    """An earlier sentence of the article, quoted whole: it names whom the cited one speaks of."""
+    """An earlier sentence of the article, quoted whole, that the cited one is understood with."""
 
     quote: str
     sentence: SentenceRange
@@ -86,7 +86,7 @@ class CitationBody(BaseModel):
     context: ContextBody | None = Field(
         None,
         description="Where the quote begins with a pronoun or the like: the sentence before that "
-        "names whom it speaks of.",
+        "names whom it speaks of. Where it is a list's item or a table's row: what stands above.",
     )
 
     @classmethod

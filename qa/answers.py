@@ -10,7 +10,7 @@ from qa.values import Article, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """An earlier sentence that names whom the quoted one speaks of, quoted whole."""
+    """An earlier sentence without which the quoted one is not understood, quoted whole."""
 
     sentence: Sentence
     quote: str

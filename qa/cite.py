@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answers import Citation, Context
-from qa.context import (
-    attributing_sentence,
-    has_unnamed_speaker,
-    has_unnamed_subject,
-    naming_sentence,
-)
+from qa.context import context_finder
 from qa.decide import Candidate
 from qa.evidence import says_more
 from qa.retrieval import ArticleStore
@@ -71,11 +66,8 @@ def _with_evidence(
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
     quote = article.text[sentence.start : sentence.end]
-    if has_unnamed_subject(quote):
-        find = naming_sentence
-    elif has_unnamed_speaker(quote):
-        find = attributing_sentence
-    else:
+    find = context_finder(quote)
+    if find is None:
         return None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     near = store.sentences(article.article_id, begin, sentence.start)

@@ -1,8 +1,10 @@
-"""The sentence before, where a quoted sentence does not name whom it speaks of, or who speaks."""
+"""The sentence before, without which a quoted one does not say of whom, of what, or who speaks."""
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
+from qa.layout import is_list_item, is_table_row
 from qa.values import Sentence
 
 _FARTHEST = 3
@@ -40,8 +42,11 @@ _ATTRIBUTION = re.compile(
     r"|predicts|asked|asks|according to)\b"
 )
 
-# An item of a list or a row of a table says nothing of what stands behind it.
-_ITEM = re.compile(r"\s*(?:[-*•+]|\d{1,2}[.)])\s|[^\n]* \| ")
+# Of a list, or a headline above it.
+_INTRODUCES = re.compile(r"(?:[:,]|[^.!?…\"”’)])$")
+
+# And no blank line behind it.
+_LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A capital that makes no name which a pronoun can stand for.
@@ -49,6 +54,23 @@ _NO_NAME = re.compile(
     r"I|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
+
+
+FindContext: TypeAlias = Callable[[str, Sequence[Sentence]], Sentence | None]
+"""Of a text and the sentences before a quote, in order, finds the one to show with the quote."""
+
+
+def context_finder(quote: str) -> FindContext | None:
+    """Return how the sentence is found without which `quote` is not understood, if it needs one."""
+    if is_list_item(quote):
+        return introducing_sentence
+    if is_table_row(quote):
+        return heading_row
+    if has_unnamed_subject(quote):
+        return naming_sentence
+    if has_unnamed_speaker(quote):
+        return attributing_sentence
+    return None
 
 
 def has_unnamed_subject(sentence: str) -> bool:
@@ -96,7 +118,33 @@ def attributing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | No
     )
 
 
+def introducing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return what says of what the list is whose item stands behind `before`, or None.
+
+    That is what stands above the list and is no finished sentence: "They are:", or a headline.
+    """
+    above = next((s for s in reversed(before) if not is_list_item(text[s.start : s.end])), None)
+    if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
+        return None
+    return above
+
+
+def heading_row(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return the first row of the table whose row stands behind `before`; of the first, None."""
+    head = None
+    for row in reversed(before):
+        is_row = is_table_row(text[row.start : row.end])
+        if not is_row or _LINE_END.match(text, row.end) is None:
+            break
+        head = row
+    return head
+
+
 def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:
     near = reversed(before[-_FARTHEST:])
     quotes = ((one, text[one.start : one.end]) for one in near)
-    return next((one for one, quote in quotes if not _ITEM.match(quote) and fits(quote)), None)
+    return next((one for one, quote in quotes if not _is_listed(quote) and fits(quote)), None)
+
+
+def _is_listed(sentence: str) -> bool:
+    return is_list_item(sentence) or is_table_row(sentence)

@@ -11,11 +11,19 @@ _CELL_BORDER = re.compile(r" \| ")
 _LINE = re.compile(r"[^\n]+")
 
 
+def is_list_item(line: str) -> bool:
+    """Return whether a line begins with the marker of a list's item."""
+    return _LIST_ITEM.match(line) is not None
+
+
+def is_table_row(line: str) -> bool:
+    """Return whether a line has cells."""
+    return _CELL_BORDER.search(line) is not None
+
+
 def are_apart(above: str, below: str) -> bool:
     """Return whether two neighbouring lines say each its own, as list items and table rows do."""
-    return _LIST_ITEM.match(below) is not None or any(
-        _CELL_BORDER.search(line) is not None for line in (above, below)
-    )
+    return is_list_item(below) or is_table_row(above) or is_table_row(below)
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:

@@ -37,7 +37,7 @@ class Source:
 class Quoted:
     """Words of the text that are quoted, in code points, and all sources that say so.
 
-    `is_context` where the words are the sentence before the quote that names whom it speaks of.
+    `is_context` where the words are the citation's context, an earlier sentence.
     """
 
     start: int

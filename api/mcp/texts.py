@@ -71,7 +71,7 @@ def _citation(citation: CitationBody) -> str:
     place = _place(citation.article, sentence.start, sentence.end)
     lines = [f"[{citation.id}] {place}, says:", quoted(citation.quote)]
     if citation.context is not None:
-        lines += ["after it said, to name whom it speaks of:", quoted(citation.context.quote)]
+        lines += ["below what says of whom or what it speaks:", quoted(citation.context.quote)]
     return "\n".join(lines)
 
 

@@ -36,8 +36,8 @@ class Source:
 class Quotation:
     """A source sentence in three pieces, of which the middle one answers.
 
-    `before + answer + after` is the quote. `context` is the earlier sentence that names whom the
-    quote speaks of.
+    `before + answer + after` is the quote. `context` is the earlier sentence that the quote
+    is understood with.
     """
 
     before: str

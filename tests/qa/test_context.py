@@ -5,6 +5,7 @@ import pytest
 from index.sentences import split_sentences
 from qa.context import (
     attributing_sentence,
+    context_finder,
     has_unnamed_speaker,
     has_unnamed_subject,
     names_somebody,
@@ -120,3 +121,52 @@ def test_a_sentence_more_than_three_before_is_too_far() -> None:
 def test_in_the_seed_article_he_is_lukashenko(seed_article: Article) -> None:
     text = seed_article.text[: seed_article.text.index(" Lukashenko has also sent")]
     assert (naming(text) or "").startswith("The longtime dictator of Belarus, Alexander Lukashenko")
+
+
+CLUB = """The club signed three players.
+
+New players:
+
+- Ada Berg, from Hamburg
+- Bo Dahl, from Lund. He is a striker.
+- She was there before
+
+Top scorers
+Player | Goals
+Ada Berg | 21
+Bo Dahl | 17
+
+Team | Points
+Rovers | 50
+
+She scored twice. Ada Berg | 2"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "context"),
+    [
+        pytest.param("- Ada Berg, from Hamburg", "New players:", id="item"),
+        pytest.param("- She was there before", None, id="behind-another-sentence"),
+        pytest.param("Player | Goals", None, id="head"),
+        pytest.param("Bo Dahl | 17", "Player | Goals", id="row"),
+        pytest.param("Team | Points", None, id="head-of-the-next-table"),
+        pytest.param("Rovers | 50", "Team | Points", id="row-of-the-next-table"),
+        pytest.param("The club signed three players.", None, id="sentence"),
+    ],
+)
+def test_items_and_rows_are_shown_with_what_stands_above_them(
+    quote: str, context: str | None
+) -> None:
+    sentences = split_sentences(CLUB)
+    at = CLUB.index(quote)
+    find = context_finder(quote)
+    before = [one for one in sentences if one.end <= at]
+    found = find(CLUB, before) if find else None
+    assert (CLUB[found.start : found.end] if found else None) == context
+
+
+def test_a_finished_sentence_introduces_no_list() -> None:
+    text = "The club signed two players.\n\n- Ada Berg\n- Bo Dahl"
+    find = context_finder("- Bo Dahl")
+    assert find is not None
+    assert find(text, split_sentences(text)[:2]) is None
