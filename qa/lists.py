@@ -170,7 +170,7 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
 def _of_items(
     text: str, members: Sequence[M], *, offset: int, question: str
 ) -> Iterator[FoundList[M]]:
-    """Yield the lists whose items answer, one below the other, to be quoted whole.
+    """Yield the lists whose items answer, to be quoted whole, the first marker too.
 
     They do where at least half of them, and no fewer than two, begin with a member or are part of
     one that does, each better than "no answer" and not far worse than the best.
@@ -186,11 +186,9 @@ def _of_items(
             if m.margin > _OF_ITEMS.lowest_margin and m.score >= best - _OF_ITEMS.gap
         ]
         held = sum(len(of) for _, of in found)
-        start, end = tidy(text, items[0].start, items[-1].end)
+        start, (_, end) = items[0].marker, tidy(text, items[0].start, items[-1].end)
         if held > 1 and 2 * held >= len(items) and end - start <= _LONGEST_LIST:
-            start, end = offset + start, offset + end
-            if all((m.start, m.end) != (start, end) for m, _ in found):
-                yield FoundList(tuple(m for m, _ in found), start, end)
+            yield FoundList(tuple(m for m, _ in found), offset + start, offset + end)
 
 
 def _headed_items(

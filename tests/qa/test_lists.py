@@ -127,12 +127,13 @@ SPONSORS = (
     [
         pytest.param(["Alfa Bank", "Casa Verde"], id="two-of-three"),
         pytest.param(["Bravo Foods (since 2001)\n* Casa"], id="one-over-two"),
+        pytest.param(["Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"], id="one-over-all"),
         pytest.param(["Alfa Bank", "Bravo Foods", "Casa Verde", "all"], id="and-one-outside"),
     ],
 )
 def test_items_of_which_half_answer_are_quoted_whole(parts: list[str]) -> None:
     asked = "Who sponsors the fair?"
-    whole = "Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"
+    whole = "* Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"
     assert joined(SPONSORS, *parts, question=asked) == [whole]
 
 
@@ -145,11 +146,6 @@ def test_items_of_which_half_answer_are_quoted_whole(parts: list[str]) -> None:
             ["Alfa Bank", "Casa Verde"], "Who is the first sponsor of the fair?", id="asks-for-one"
         ),
         pytest.param(["Alfa Bank", "Casa Verde"], "How many sponsors are there?", id="a-number"),
-        pytest.param(
-            ["Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde"],
-            "Who sponsors the fair?",
-            id="whole-already",
-        ),
     ],
 )
 def test_other_items_are_not_joined(parts: list[str], asked: str) -> None:
