@@ -21,7 +21,7 @@ from index.gate import DEFAULT_MARGIN
 from index.generation_folders import KEPT_GENERATIONS
 from index.sources import MAX_ARTICLE_BYTES
 from qa.calibration import CALIBRATION_NAME
-from qa.question import MAX_PASSAGES
+from qa.question import DEFAULT_PASSAGES, MAX_PASSAGES
 from qa.reader import SHIPPED_READER
 
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -145,7 +145,10 @@ class Settings(BaseSettings):
         default=0, ge=0, le=256, description="Threads of the reader; 0 takes every core."
     )
     passages: int = Field(
-        default=20, ge=1, le=MAX_PASSAGES, description="Passages read where a request names none."
+        default=DEFAULT_PASSAGES,
+        ge=1,
+        le=MAX_PASSAGES,
+        description="Passages read where a request names none.",
     )
     max_body_bytes: int = Field(
         default=1_048_576, ge=1_024, description="Largest request body that is accepted."

@@ -10,6 +10,7 @@ from qa.filters import Filters
 MAX_QUESTION_CHARACTERS = 2_000
 MAX_ANSWERS = 20
 MAX_PASSAGES = 100
+DEFAULT_PASSAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Question:
     text: str
     top_k: int = 3
     filters: Filters = field(default_factory=Filters)
-    passages: int = 20
+    passages: int = DEFAULT_PASSAGES
     min_confidence: float | None = None
     time_budget_ms: float | None = None
     history: tuple[Turn, ...] = ()

@@ -24,7 +24,8 @@ import torch
 from tokenizers import Tokenizer
 
 from scripts.failing import told_in_one_line
-from scripts.training.features import FeatureMaker, Group, batches
+from scripts.option_types import at_least, not_negative, positive, share
+from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, in_pools, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
@@ -118,14 +119,20 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for what they say")
     parser.add_argument(
         "--questions",
-        type=int,
+        type=positive,
         help=f"questions to ask, by the {POOL:,} (default: {_QUESTIONS:,} of --data, or all of "
         "--generated)",
     )
-    parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
-    parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
-    parser.add_argument("--near-miss-rate", type=float, default=0.3)
-    parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
+    parser.add_argument(
+        "--batch-tokens", type=positive, default=5_000, help="padded tokens a batch"
+    )
+    parser.add_argument(
+        "--max-tokens", type=at_least(LEAST_WINDOW_TOKENS), default=256, help="tokens of a window"
+    )
+    parser.add_argument("--near-miss-rate", type=share, default=0.3)
+    parser.add_argument(
+        "--seed", type=not_negative, default=17, help="decides the order of questions"
+    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     options = parser.parse_args()
     if options.questions is None and not options.generated:

@@ -8,7 +8,6 @@ docs/performance.md, and beside it a plot of latency against quality.
 
 import argparse
 import itertools
-import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -22,8 +21,10 @@ from urllib.parse import quote
 import httpx
 
 from qa.errors import QuothError
+from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
 from scripts.failing import told_in_one_line
+from scripts.option_types import positive, positive_number
 from scripts.outputs import make_ready, write_results
 from scripts.performance.arithmetic import ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
@@ -159,40 +160,33 @@ def _finish(results: ServiceResults, options: argparse.Namespace) -> None:
         write_results(results, out)
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError("a count is 1 at least")
-    return count
-
-
-def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0 < rate < math.inf:
-        raise ValueError("a rate is more than 0")
-    return rate
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--data", type=Path, help="question set to index and ask (default: the seed article)")
     add("--distractors", type=Path, nargs="+", default=[], help="sets of which only the contexts")
-    add("--contexts", type=_count, help="most contexts to index (default: all)")
-    add("--questions", type=_count, default=200, help="questions of --data to ask, a fixed sample")
-    add("--clients", type=_count, nargs="*", default=[1, 2, 4, 8], help="clients that wait")
-    add("--rates", type=_rate, nargs="+", default=[], help="questions a second that arrive "
-        "(default: 50 %% and 80 %% of what waiting clients reached)")  # fmt: skip
+    add("--contexts", type=positive, help="most contexts to index (default: all)")
+    add(
+        "--questions", type=positive, default=200, help="questions of --data to ask, a fixed sample"
+    )
+    add("--clients", type=positive, nargs="*", default=[1, 2, 4, 8], help="clients that wait")
+    add(
+        "--rates",
+        type=positive_number,
+        nargs="+",
+        default=[],
+        help="questions a second that arrive (default: 50 %% and 80 %% of what clients reached)",
+    )
     add("--arrivals", nargs="+", choices=["poisson", "fixed"], default=["poisson"])
     add(
         "--depths",
-        type=_count,
+        type=positive,
         nargs="*",
         default=[5, 10, 20, 40],
         help="passages read, to compare",
     )
-    add("--passages", type=_count, default=20, help="passages read under the loads")
-    add("--rounds", type=_count, default=1, help="how often each load asks all questions")
+    add("--passages", type=positive, default=DEFAULT_PASSAGES, help="passages read under the loads")
+    add("--rounds", type=positive, default=1, help="how often each load asks all questions")
     add("--index-dir", type=Path, help="keep the index here, for another run")
     add("--out", type=Path, help="JSON file to write, with the plot beside it")
     add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")

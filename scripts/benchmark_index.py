@@ -29,6 +29,7 @@ from scripts.index_figures.scale import (
 from scripts.index_scale.measuring import Measuring
 from scripts.index_scale.real import real_passages
 from scripts.index_scale.synthetic import RANKS, SyntheticPassages
+from scripts.option_types import positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
@@ -108,10 +109,16 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set to learn real vectors from")
     add("--work", type=Path, required=True, help="folder for what is built")
-    add("--contexts", type=int, default=8000, help="most contexts to index of it")
-    add("--questions", type=int, default=500, help="questions to ask at each size")
-    add("--sizes", type=int, nargs="+", default=[100_000, 1_000_000], help="numbers of passages")
-    add("--threads", type=int, default=2, help="of FAISS in exact search and drawing")
+    add("--contexts", type=positive, default=8000, help="most contexts to index of it")
+    add("--questions", type=positive, default=500, help="questions to ask at each size")
+    add(
+        "--sizes",
+        type=positive,
+        nargs="+",
+        default=[100_000, 1_000_000],
+        help="numbers of passages",
+    )
+    add("--threads", type=positive, default=2, help="of FAISS in exact search and drawing")
     add("--out", type=Path, help="JSON file to write or to add sizes to, with the plot beside it")
     add("--remark", action="append", default=[], help="sentence to print with the figures")
     add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")

@@ -22,9 +22,11 @@ from rich.progress import Progress
 from index.encoder import packaged_model
 from index.generation import open_generation
 from qa.errors import QuothError
+from qa.question import DEFAULT_PASSAGES
 from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
+from scripts.option_types import positive
 from scripts.outputs import make_ready, write_results
 from scripts.peers.comparison import (
     OURS,
@@ -162,9 +164,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, required=True, help="question set: contexts to index, and questions")
     add("--cache", type=Path, required=True, help="folder to keep the peers' environments in")
     add("--peers", nargs="+", choices=list(PEERS), default=["haystack", "txtai"])
-    add("--questions", type=int, default=300, help="questions to ask, a fixed sample")
-    add("--passages", type=int, default=20, help="passages that each gets for a question")
-    add("--threads", type=int, default=len(os.sched_getaffinity(0)), help="threads for each")
+    add("--questions", type=positive, default=300, help="questions to ask, a fixed sample")
+    add(
+        "--passages",
+        type=positive,
+        default=DEFAULT_PASSAGES,
+        help="passages that each gets for a question",
+    )
+    add("--threads", type=positive, default=len(os.sched_getaffinity(0)), help="threads for each")
     add("--reader", type=Path, default=SHIPPED_READER, help="folder of the reader")
     add("--out", type=Path, help="JSON file to write")
     add("--json", action="store_true", dest="as_json", help="print JSON")

@@ -23,6 +23,7 @@ from scripts.index_figures.peers import StoreResults, StoresResults, section
 from scripts.index_peers.measuring import Plan, measure
 from scripts.index_peers.pool import Pool, make_pool
 from scripts.index_peers.stores import StoreProcess
+from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.peers.environment import environment
 from scripts.performance.results import Machine, command_line
@@ -101,11 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, required=True, help="question set whose contexts are the texts")
     add("--cache", type=Path, required=True, help="folder to keep environments and vectors in")
     add("--peers", nargs="*", choices=list(PEERS), default=list(PEERS))
-    add("--passages", type=int, default=5_000, help="texts that every store holds")
-    add("--searches", type=int, default=300)
-    add("--puts", type=int, default=100, help="texts to change, one by one")
-    add("--deletes", type=int, default=100, help="texts to delete, one by one")
-    add("--kills", type=int, default=10, help="processes to kill while they write")
+    add("--passages", type=positive, default=5_000, help="texts that every store holds")
+    add("--searches", type=positive, default=300)
+    add("--puts", type=not_negative, default=100, help="texts to change, one by one")
+    add("--deletes", type=not_negative, default=100, help="texts to delete, one by one")
+    add("--kills", type=not_negative, default=10, help="processes to kill while they write")
     add("--out", type=Path, help="JSON file to write, such as docs/index/peers.json")
     return parser
 

@@ -21,6 +21,7 @@ from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
 from scripts.failing import fail, told_in_one_line
 from scripts.index_figures.crashes import CrashResults
+from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.telling import say
@@ -84,9 +85,11 @@ def run_rounds(
 def main() -> None:
     """Read the arguments, run, and sum up."""
     parser = argparse.ArgumentParser(description="Break an index again and again.")
-    parser.add_argument("--rounds", type=int, default=200, help="kills")
-    parser.add_argument("--full-disks", type=int, default=20, help="times that the disk is full")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=positive, default=200, help="kills")
+    parser.add_argument(
+        "--full-disks", type=not_negative, default=20, help="times that the disk is full"
+    )
+    parser.add_argument("--seed", type=not_negative, default=1)
     parser.add_argument("--out", type=Path, help="JSON to write, such as docs/index/crashes.json")
     parser.add_argument(
         "index_dir", nargs="?", type=Path, help="empty; a temporary one unless given"

@@ -29,6 +29,7 @@ from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, wr
 from scripts.exporting.bert_graph import fused
 from scripts.exporting.integers import quantize_embeddings
 from scripts.failing import told_in_one_line
+from scripts.option_types import positive
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
 _INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits
@@ -159,7 +160,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="questions with passages")
     parser.add_argument("--outliers", type=Path, required=True, help="training questions")
     parser.add_argument(
-        "--limit", type=int, default=1000, help="questions, drawn with a fixed seed"
+        "--limit", type=positive, default=1000, help="questions, drawn with a fixed seed"
     )
     options = parser.parse_args()
     logging.disable(logging.INFO)

@@ -19,6 +19,7 @@ from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, best_margin, read_all
 from scripts.failing import told_in_one_line
+from scripts.option_types import positive
 
 _HEAD = "| questions | reader | EM | F1 | more F1, 95 % | AUROC |\n|---|---|---:|---:|---:|---:|"
 
@@ -86,7 +87,7 @@ def main() -> None:
     parser.add_argument(
         "--reader", type=Path, action="append", required=True, help="folder of an exported reader"
     )
-    parser.add_argument("--limit", type=int, help="questions a file, drawn with a fixed seed")
+    parser.add_argument("--limit", type=positive, help="questions a file, drawn with a fixed seed")
     options = parser.parse_args()
     with told_in_one_line():
         files = {

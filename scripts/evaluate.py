@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.errors import QuothError
+from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.failing import read_settings, told_in_one_line
@@ -88,7 +89,7 @@ def open_(
             "--whole-articles", help="Contexts of one title are one article's paragraphs."
         ),
     ] = False,
-    passages: Passages = 20,
+    passages: Passages = DEFAULT_PASSAGES,
     read_all: Annotated[
         bool, typer.Option("--read-all", help="Read all passages, whatever the first ones say.")
     ] = False,
@@ -130,7 +131,7 @@ def abstain(
         typer.Option(help="Files of questions that the contexts of --data do not answer."),
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Write the curves to this PNG.")] = None,
-    passages: Passages = 20,
+    passages: Passages = DEFAULT_PASSAGES,
     reader: ReaderDir = None,
     limit: Limit = None,
     half: OfHalf = Half.ALL,
@@ -154,7 +155,7 @@ def abstain(
 @evaluate.command()
 def cite(
     data: Data,
-    passages: Passages = 20,
+    passages: Passages = DEFAULT_PASSAGES,
     reader: ReaderDir = None,
     limit: Limit = None,
     half: OfHalf = Half.ALL,
@@ -176,7 +177,7 @@ def cite(
 @evaluate.command()
 def lists(
     data: Data,
-    passages: Passages = 20,
+    passages: Passages = DEFAULT_PASSAGES,
     reader: ReaderDir = None,
     limit: Limit = None,
     half: OfHalf = Half.ALL,
@@ -200,7 +201,7 @@ def _options(
     reader: Path | None,
     limit: int | None,
     half: Half,
-    passages: int = 20,
+    passages: int = DEFAULT_PASSAGES,
     *,
     whole_articles: bool = False,
     read_all: bool = False,

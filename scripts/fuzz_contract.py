@@ -22,6 +22,7 @@ from qa.errors import QuothError
 from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
 from scripts.failing import fail
+from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.performance.service import (
@@ -68,9 +69,11 @@ def run_seeds(fuzzer: str, *, cases: int, first_seed: int, examples: int) -> Ite
 def main() -> None:
     """Fuzz, print what came of it, and keep it if told to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--cases", type=int, default=5_000, help="least number of cases")
-    parser.add_argument("--seed", type=int, default=1, help="the first one; others count on")
-    parser.add_argument("--examples", type=int, default=100, help="random cases an operation")
+    parser.add_argument("--cases", type=positive, default=5_000, help="least number of cases")
+    parser.add_argument(
+        "--seed", type=not_negative, default=1, help="the first one; others count on"
+    )
+    parser.add_argument("--examples", type=positive, default=100, help="random cases an operation")
     parser.add_argument("--schemathesis", default="schemathesis", help="the command")
     parser.add_argument("--out", type=Path, help="JSON to write, such as docs/contract.json")
     options = parser.parse_args()

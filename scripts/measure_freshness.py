@@ -20,6 +20,7 @@ from qa.errors import QuothError
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import read_questions
 from scripts.index_figures.freshness import FreshnessResults, section
+from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
@@ -126,8 +127,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what one change costs, and none.")
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set whose contexts are the articles")
-    add("--contexts", type=int, help="most contexts to index (default: all)")
-    add("--puts", type=int, default=50, help="articles to change, half of them with wait_for")
+    add("--contexts", type=positive, help="most contexts to index (default: all)")
+    add(
+        "--puts",
+        type=not_negative,
+        default=50,
+        help="articles to change, half of them with wait_for",
+    )
     add("--out", type=Path, help="JSON file to write, such as docs/index/freshness.json")
     add("--json", action="store_true", dest="as_json", help="print JSON")
     options = parser.parse_args()

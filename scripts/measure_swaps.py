@@ -18,9 +18,11 @@ from pathlib import Path
 import httpx
 
 from qa.errors import QuothError
+from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.index_figures.swaps import SwapResults, section
+from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
@@ -109,14 +111,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Ask while the index changes.")
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set whose contexts are the articles")
-    add("--contexts", type=int, default=1_000, help="most contexts to index")
-    add("--clients", type=int, default=4)
-    add("--quiet-questions", type=int, default=1_000, help="questions while nothing changes")
-    add("--questions", type=int, default=10_000, help="questions while it changes, at least")
-    add("--passages", type=int, default=20, help="passages to read for a question")
-    add("--rebuilds", type=int, default=20)
-    add("--puts", type=int, default=200)
-    add("--deletes", type=int, default=200)
+    add("--contexts", type=positive, default=1_000, help="most contexts to index")
+    add("--clients", type=positive, default=4)
+    add("--quiet-questions", type=positive, default=1_000, help="questions while nothing changes")
+    add("--questions", type=positive, default=10_000, help="questions while it changes, at least")
+    add(
+        "--passages",
+        type=positive,
+        default=DEFAULT_PASSAGES,
+        help="passages to read for a question",
+    )
+    add("--rebuilds", type=positive, default=20)
+    add("--puts", type=not_negative, default=200)
+    add("--deletes", type=not_negative, default=200)
     add("--out", type=Path, help="JSON file to write, such as docs/index/swaps.json")
     return parser
 

@@ -18,7 +18,7 @@ from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
 from qa.errors import IndexUnavailableError, InvalidQuestionError, QuothError
-from qa.question import Question
+from qa.question import DEFAULT_PASSAGES, Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings, told_in_one_line
@@ -197,7 +197,7 @@ def ask(
         ),
     ] = None,
     top_k: Annotated[int, typer.Option(help="Most answers to print.")] = 3,
-    passages: Annotated[int, typer.Option(help="Passages to read.")] = 20,
+    passages: Annotated[int, typer.Option(help="Passages to read.")] = DEFAULT_PASSAGES,
     as_json: Annotated[
         bool,
         typer.Option(

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from scripts.failing import told_in_one_line
+from scripts.option_types import positive
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import feature_pools, in_pools
 from scripts.training.question_generator import QuestionGenerator
@@ -40,7 +41,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     add_run_options(parser, Schedule(peak=3e-4, warmup=3_000, total=80_000, decay=40_000))
-    parser.add_argument("--max-tokens", type=int, default=118, help="tokens of a window")
+    parser.add_argument("--max-tokens", type=positive, default=118, help="tokens of a window")
     return parser.parse_args()
 
 

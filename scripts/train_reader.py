@@ -17,7 +17,8 @@ import torch
 from tokenizers import Tokenizer
 
 from scripts.failing import told_in_one_line
-from scripts.training.features import FeatureMaker, Group
+from scripts.option_types import at_least, not_negative, share
+from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
 from scripts.training.mix import POOL, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
@@ -49,21 +50,23 @@ def parse_options() -> argparse.Namespace:
     add_run_options(parser, Schedule(peak=1e-4, warmup=2_000, total=60_000, decay=25_000))
     parser.add_argument(
         "--label-share",
-        type=float,
+        type=share,
         default=0.5,
         help="part of the loss that is the labels', where teachers have read the questions; 0 to 1",
     )
     parser.add_argument(
         "--dropout",
-        type=float,
+        type=share,
         default=0.0,
         help="share of the hidden states left out, 0 to 1: for questions seen many times",
     )
-    parser.add_argument("--max-tokens", type=int, default=256, help="tokens of a window")
-    parser.add_argument("--near-miss-rate", type=float, default=0.3)
+    parser.add_argument(
+        "--max-tokens", type=at_least(LEAST_WINDOW_TOKENS), default=256, help="tokens of a window"
+    )
+    parser.add_argument("--near-miss-rate", type=share, default=0.3)
     parser.add_argument(
         "--skip",
-        type=int,
+        type=not_negative,
         default=0,
         help="questions at the start of that order that the first weights have learned from, a "
         f"multiple of {POOL:,}",

@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 
 from scripts.failing import told_in_one_line
+from scripts.option_types import not_negative, positive, share
 from scripts.training.askable import Range, askable_places
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import POOL
@@ -96,13 +97,17 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
     parser.add_argument("--generator", type=Path, required=True, help="folder of the network")
     parser.add_argument("--out", type=Path, required=True, help="file to write (.jsonl.gz)")
-    parser.add_argument("--questions", type=int, default=100_000, help="at most so many")
-    parser.add_argument("--per-passage", type=int, default=4, help="places of a passage, at most")
-    parser.add_argument("--max-tokens", type=int, default=118, help="tokens of a window")
+    parser.add_argument("--questions", type=positive, default=100_000, help="at most so many")
     parser.add_argument(
-        "--top-p", type=float, default=0.9, help="probability of the tokens chosen from; 0 to 1"
+        "--per-passage", type=positive, default=4, help="places of a passage, at most"
     )
-    parser.add_argument("--seed", type=int, default=17, help="decides places, order and questions")
+    parser.add_argument("--max-tokens", type=positive, default=118, help="tokens of a window")
+    parser.add_argument(
+        "--top-p", type=share, default=0.9, help="probability of the tokens chosen from; 0 to 1"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, default=17, help="decides places, order and questions"
+    )
     parser.add_argument("--bf16", action="store_true", help="bfloat16 products: twice as fast here")
     return parser.parse_args()
 

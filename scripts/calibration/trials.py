@@ -9,6 +9,7 @@ from qa.calibration import Calibration
 from qa.decide import Decision, Verdict, decide
 from qa.filters import Filters
 from qa.promise import by_promise
+from qa.question import DEFAULT_PASSAGES
 from qa.reader import Reader
 from qa.reading import READ_AT_ONCE, ReadPassage, read_passages
 from qa.retrieval import RetrievedPassage, Retriever
@@ -17,7 +18,6 @@ from qa.stopping import end_of_reading
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
 
-PASSAGES = 20
 # A candidate that shares this much of a reference is worth being ordered first.
 _GOOD_F1 = 0.6
 
@@ -129,7 +129,7 @@ def run_trials(
             asked_of = AskedOf.ALL
         ids = _article_ids(asked_of, question.title, others, collection, generator)
         retrieval = retriever.retrieve(
-            question.question, filters=Filters(article_ids=ids), limit=PASSAGES
+            question.question, filters=Filters(article_ids=ids), limit=DEFAULT_PASSAGES
         )
         trials.append(
             Trial(

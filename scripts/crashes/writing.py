@@ -24,6 +24,7 @@ from index.question_encoder import OnnxQuestionEncoder
 from index.record import RECORD_NAME, Record
 from qa.errors import QuothError
 from qa.values import Article
+from scripts.option_types import positive
 
 # How the process ends where something does not fit; a fault of its own ends it with 1.
 AT_LIMIT = 5
@@ -108,7 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write an index at random until killed.")
     parser.add_argument("index_dir", type=Path)
     parser.add_argument("--seed", required=True)
-    parser.add_argument("--file-limit", type=int, help="most bytes that a file may grow to")
+    parser.add_argument("--file-limit", type=positive, help="most bytes that a file may grow to")
     options = parser.parse_args()
     if options.file_limit is None:
         write_always(options.index_dir, options.seed)

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from api.settings import Settings
 from qa.calibration import Calibration
+from qa.question import DEFAULT_PASSAGES
 from qa.reader import OnnxReader
 from scripts.evaluation.altered import ALTERATIONS, Form, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
@@ -45,7 +46,6 @@ from scripts.evaluation.tables import print_comparison, print_run
 from scripts.indexing import build_progress
 from scripts.outputs import OutputError, check_can_be_written
 
-DEFAULT_PASSAGES = 20
 _PLOTS = (".png", ".svg", ".pdf")
 
 

@@ -11,6 +11,7 @@ from tokenizers import Encoding, Tokenizer
 from scripts.training.question_sets import TrainingQuestion
 
 MAX_QUESTION_TOKENS = 64
+LEAST_WINDOW_TOKENS = 16
 # People type questions with and without their mark.
 _DROP_QUESTION_MARK_RATE = 0.15
 
@@ -48,7 +49,8 @@ class FeatureMaker:
         text = question.question
         if generator.random() < _DROP_QUESTION_MARK_RATE:
             text = text.rstrip("? ")
-        asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+        longest = min(MAX_QUESTION_TOKENS, self.max_tokens // 2)
+        asked = self.tokenizer.encode(text, add_special_tokens=False).ids[:longest]
         answer = generator.choice(question.answers) if question.answers else None
         own = self._window(asked, question.context, answer, generator)
         if question.near_misses and generator.random() < self.near_miss_rate:

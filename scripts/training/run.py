@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from scripts.option_types import not_negative, positive, positive_number
 from scripts.training.features import Group
 from scripts.training.mix import training_batches
 from scripts.training.network import free_device
@@ -208,20 +209,24 @@ def add_run_options(parser: argparse.ArgumentParser, schedule: Schedule) -> None
     parser.add_argument("--init", type=Path, required=True, help="folder of the first weights")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and result")
     parser.add_argument(
-        "--questions", type=int, default=schedule.total, help="questions to learn from"
+        "--questions", type=positive, default=schedule.total, help="questions to learn from"
     )
     parser.add_argument(
-        "--decay", type=int, default=schedule.decay, help="questions of the last part"
+        "--decay", type=not_negative, default=schedule.decay, help="questions of the last part"
     )
     parser.add_argument(
-        "--warmup", type=int, default=schedule.warmup, help="questions of the first part"
+        "--warmup", type=not_negative, default=schedule.warmup, help="questions of the first part"
     )
-    parser.add_argument("--learning-rate", type=float, default=schedule.peak)
-    parser.add_argument("--batch-tokens", type=int, default=5_000, help="padded tokens a batch")
-    parser.add_argument("--seed", type=int, default=17, help="decides the order of questions")
+    parser.add_argument("--learning-rate", type=positive_number, default=schedule.peak)
+    parser.add_argument(
+        "--batch-tokens", type=positive, default=5_000, help="padded tokens a batch"
+    )
+    parser.add_argument(
+        "--seed", type=not_negative, default=17, help="decides the order of questions"
+    )
     parser.add_argument(
         "--snapshot-every",
-        type=int,
+        type=not_negative,
         default=0,
         help="keep the weights after this many questions, for scripts.average_readers; 0: never",
     )

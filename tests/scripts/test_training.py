@@ -29,7 +29,13 @@ from scripts import (
 )
 from scripts.average_readers import average
 from scripts.training import mix
-from scripts.training.features import Feature, FeatureMaker, Group, batches
+from scripts.training.features import (
+    LEAST_WINDOW_TOKENS,
+    Feature,
+    FeatureMaker,
+    Group,
+    batches,
+)
 from scripts.training.loss import SpanLogits, batch_loss, collate, reader_loss, teaching_loss
 from scripts.training.mix import MIX, feature_pools, question_pools, training_batches
 from scripts.training.network import open_tokenizer
@@ -94,6 +100,15 @@ def test_a_window_of_a_long_passage_holds_the_answer(
         [feature, *_] = maker.group(question(context, "Which city?", "Lisbon"), random.Random(seed))
         assert len(feature.ids) == 64
         assert tokenizer.decode(feature.ids[feature.start : feature.end + 1].tolist()) == "lisbon"
+
+
+@pytest.mark.parametrize("size", [LEAST_WINDOW_TOKENS, 64])
+def test_the_longest_question_leaves_room_for_the_answer(tokenizer: Tokenizer, size: int) -> None:
+    maker = FeatureMaker(tokenizer, max_tokens=size, near_miss_rate=0)
+    asked = "Which city? " * 50
+    [feature] = maker.group(question("It is Lisbon.", asked, "Lisbon"), random.Random(1))
+    assert len(feature.ids) <= size
+    assert tokenizer.decode(feature.ids[feature.start : feature.end + 1].tolist()) == "lisbon"
 
 
 def test_a_near_miss_never_contains_the_answer() -> None:
