@@ -1,15 +1,22 @@
 """Whether several sources give the same answer."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
 from qa.decide import Verdict, supporting
+from qa.quantities import MONTHS
 from qa.same_answer import Words, comparable_words
 
 # Two answers are both likely from this confidence on, if the second is at least half as likely.
 _LIKELY = 0.25
 _HALF = 0.5
+# A second number is attested from this confidence on, if its margin is as near to the first's. The
+# two share one probability, so that a contradiction makes the second look less likely than it is.
+_ATTESTED = 0.1
+_NEAR_MARGIN = 2.5
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(%?)")
 _NEGATIONS = frozenset(["no", "not", "never", "none", "neither", "nor", "without"])
 
 
@@ -26,8 +33,10 @@ def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
 
     They differ where another answer than the first is at least half as likely and at least 0.25
     likely, no article gives both, and neither is a shorter form of the other: "May 1979" does not
-    contradict "4 May 1979", but "not guilty" contradicts "guilty". Else they agree where more than
-    one article is cited for the first answer; one is a single source.
+    contradict "4 May 1979", but "not guilty" contradicts "guilty". A date or an amount of the same
+    unit as the first ("14 May 2027" and "1 June 2027") needs to be 0.1 likely only, where its
+    passage answers by itself nearly as clearly. Else they agree where more than one article is
+    cited for the first answer; one is a single source.
     """
     if not verdicts:
         return None
@@ -41,12 +50,31 @@ def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
 def _differ(first: Verdict, other: Verdict) -> bool:
     likely = other.confidence >= max(_LIKELY, _HALF * first.confidence)
     return (
-        likely
+        (likely or _is_other_value(first, other))
         and first.confidence >= _LIKELY
         and _articles(first).isdisjoint(_articles(other))
         and not _is_shorter_form(first, other)
         and not _is_shorter_form(other, first)
     )
+
+
+def _is_other_value(first: Verdict, other: Verdict) -> bool:
+    kind, margin = _value_kind(first), other.places[0].margin
+    return (
+        other.confidence >= _ATTESTED
+        and margin > max(0.0, first.places[0].margin - _NEAR_MARGIN)
+        and kind is not None
+        and kind == _value_kind(other)
+    )
+
+
+def _value_kind(verdict: Verdict) -> Words | None:
+    """Return the answer's words with all numbers and months alike, None where it has no number."""
+    words = _words(verdict)
+    if not any(map(_NUMBER.fullmatch, words)):
+        return None
+    months = ("month" if word in MONTHS else word for word in words)
+    return tuple(_NUMBER.sub(r"0\1", word) if _NUMBER.fullmatch(word) else word for word in months)
 
 
 def _articles(verdict: Verdict) -> set[str]:

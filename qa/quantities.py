@@ -18,7 +18,9 @@ _MAGNITUDES = {**_ZEROS, "m": 6, "mn": 6, "bn": 9}
 _OF_THE_YEAR = (
     "january february march april may june july august september october november december"
 )
-_MONTHS = _OF_THE_YEAR.split()
+MONTHS = _OF_THE_YEAR.split()
+"""The months of a year in small letters, in order."""
+
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
 
 _NUMBER_WORD = re.compile(
@@ -79,7 +81,7 @@ def _short_unit(match: re.Match[str]) -> str:
 
 
 def _with_dates(text: str) -> str:
-    dated = _ISO_DATE.sub(lambda m: f"{int(m[3])} {_MONTHS[int(m[2]) - 1]} {m[1]}", text)
+    dated = _ISO_DATE.sub(lambda m: f"{int(m[3])} {MONTHS[int(m[2]) - 1]} {m[1]}", text)
     dated = _MONTH_FIRST.sub(_date(day=2, month=1), dated)
     dated = _DAY_FIRST.sub(_date(day=1, month=2), dated)
     return _MONTH_OF_YEAR.sub(lambda match: f"{_month(match[1])} ", dated)
@@ -90,4 +92,4 @@ def _date(*, day: int, month: int) -> Callable[[re.Match[str]], str]:
 
 
 def _month(name: str) -> str:
-    return next(month for month in _MONTHS if month.startswith(name[:3]))
+    return next(month for month in MONTHS if month.startswith(name[:3]))

@@ -33,7 +33,8 @@ def test_one_article_is_a_single_source_in_however_many_places() -> None:
 
 
 def test_several_articles_with_the_same_answer_agree() -> None:
-    assert agreement([verdict("10", 0.9, "a", "b"), verdict("12", 0.2, "c")]) is Agreement.AGREE
+    verdicts = [verdict("Ann Ray", 0.9, "a", "b"), verdict("Bo Lind", 0.2, "c")]
+    assert agreement(verdicts) is Agreement.AGREE
 
 
 def test_an_article_that_only_mentions_the_answer_does_not_agree() -> None:
@@ -56,8 +57,8 @@ def test_likely_answers_of_different_articles_differ(first: Verdict, other: Verd
 @pytest.mark.parametrize(
     ("first", "other"),
     [
-        pytest.param(verdict("10", 0.7, "a"), verdict("12", 0.3, "b"), id="much-less-likely"),
-        pytest.param(verdict("10", 0.3, "a"), verdict("12", 0.2, "b"), id="unlikely"),
+        pytest.param(verdict("rain", 0.7, "a"), verdict("snow", 0.3, "b"), id="much-less-likely"),
+        pytest.param(verdict("rain", 0.3, "a"), verdict("snow", 0.2, "b"), id="unlikely"),
         pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a"), id="the-same-article"),
         pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a", "b"), id="one-gives-both"),
         pytest.param(verdict("4 May 1979", 0.6, "a"), verdict("May 1979", 0.5, "b"), id="shorter"),
@@ -65,3 +66,39 @@ def test_likely_answers_of_different_articles_differ(first: Verdict, other: Verd
 )
 def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other: Verdict) -> None:
     assert agreement([first, other]) is Agreement.SINGLE
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        pytest.param("1 June 2027", "14 May 2027", id="dates"),
+        pytest.param("€90 million", "75 million euros", id="money"),
+        pytest.param("fourteen people", "17 people", id="counts"),
+        pytest.param("5 per cent", "7.5%", id="shares"),
+    ],
+)
+def test_another_value_that_is_attested_as_clearly_differs(first: str, other: str) -> None:
+    verdicts = [verdict(first, 0.6, "a", margin=9), verdict(other, 0.15, "b", margin=7)]
+    assert agreement(verdicts) is Agreement.DIFFER
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        pytest.param(("1259", 0.6, 8), ("1227", 0.15, 5), id="attested-less-clearly"),
+        pytest.param(("1996", 0.6, 2), ("1904", 0.05, 2), id="unlikely"),
+        pytest.param(("1996", 0.6, 2), ("1904", 0.15, -0.1), id="its-passage-does-not-answer"),
+        pytest.param(("1.2 million", 0.6, 6), ("12 km", 0.15, 6), id="another-unit"),
+        pytest.param(("5%", 0.6, 6), ("5 dollars", 0.15, 6), id="another-kind"),
+        pytest.param(("a squirrel", 0.6, 6), ("a fire", 0.15, 6), id="no-values"),
+        pytest.param(("4 May 1979", 0.6, 6), ("May 1979", 0.15, 6), id="shorter"),
+    ],
+)
+def test_an_unlikely_value_differs_only_if_it_is_the_same_kind_and_as_clear(
+    first: tuple[str, float, float], other: tuple[str, float, float]
+) -> None:
+    verdicts = [
+        verdict(text, confidence, article, margin=margin)
+        for article, (text, confidence, margin) in zip("ab", (first, other), strict=True)
+    ]
+    assert agreement(verdicts) is Agreement.SINGLE
