@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 
 from qa.answers import Citation, Context
-from qa.context import context_finder
+from qa.context import (
+    attributing_sentence,
+    has_unnamed_speaker,
+    naming_sentence,
+    unnamed_subject,
+)
 from qa.decide import Candidate
 from qa.evidence import says_more
+from qa.introduction import is_listed, sentence_above
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
@@ -66,12 +72,17 @@ def _with_evidence(
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
     quote = article.text[sentence.start : sentence.end]
-    find = context_finder(quote)
-    if find is None:
+    is_said, is_unnamed = has_unnamed_speaker(quote), unnamed_subject(quote) is not None
+    if not (is_listed(quote) or is_said or is_unnamed):
         return None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     near = store.sentences(article.article_id, begin, sentence.start)
-    earlier = find(article.text, [s for s in near if s.end <= sentence.start])
+    before = [earlier for earlier in near if earlier.end <= sentence.start]
+    earlier = sentence_above(article.text, before, quote) if is_listed(quote) else None
+    if earlier is None and is_said:
+        earlier = attributing_sentence(article.text, before)
+    if earlier is None and is_unnamed:
+        earlier = naming_sentence(article.text, before, sentence)
     if earlier is None:
         return None
     return Context(earlier, article.text[earlier.start : earlier.end])

@@ -1,28 +1,39 @@
-"""The sentence before, without which a quoted one does not say of whom, of what, or who speaks."""
+"""The sentence before, where a quoted sentence does not name whom it speaks of, or who speaks."""
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from enum import Enum
 
-from qa.layout import is_list_item, is_table_row
+from qa.dialogue_words import AUXILIARIES, PREPOSITIONS
+from qa.introduction import is_listed
+from qa.names import is_person_noun, is_titled, names_in
 from qa.values import Sentence
 
 _FARTHEST = 3
 
 _OPENING = r"[\s\"“‘'(\[—–-]*"
-# "In that case, he ...", "However, she ...", "But it ...", "“We won,” they ..."; a name and a
-# comma are no introduction: "Johann, his superior, ..."
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# "On 4 July 1806 (some say July 5) it ...", "In the summer of 1990 she ..."
+_DATE = (
+    r"(?:In|On|By|Since|During|Until|After|From)[ ]"
+    rf"(?:(?:\d[\w.-]*|(?:{_MONTHS})|\([^()\n]{{1,30}}\)|of|the|early|late|mid|spring|summer|autumn|fall"
+    r"|winter),?[ ]){1,7}(?<=[\d,)] )"
+)
+# "In that case, he ...", "However, she ...", "But it ...", "Today it ...", "Asked why, he ...",
+# "“We won,” they ..."; a name and a comma are no introduction: "Johann, his superior, ..."
 _INTRODUCTION = (
     r"(?:(?:But|And|So|Yet|Then)[ ]"
     r"|(?:In|On|At|By|For|From|To|With|Without|After|Before|During|Since|Until|Under|Over|Despite"
     r"|Unlike|Like|As|However|Still|Then|Also|Later|Meanwhile|Moreover|Instead|Nevertheless"
     r"|[A-Z][a-z]+ly)\b(?:[ ][\w’'-]+){0,5},[ ]"
+    r"|(?:Born|[A-Z][a-z]{2,}(?:ed|ing))[ ][a-z](?:[^,\n]{0,60}),[ ]"
+    rf"|(?:Today|Now|Soon|Later|Then|Once|Still|Here|There)[ ]|{_DATE}"
     r"|[“\"][^”\"\n]{1,300}[”\"],?[ ])?"
 )
-_PRONOUN = r"(?:he|she|it|they|his|her|hers|its|their|theirs)\b"
+_PRONOUN = r"(?P<pronoun>he|she|it|they|his|her|hers|its|their|theirs)\b"
 # Not "this spring" and "that said", which point at nothing that was said before.
 _DEMONSTRATIVE = (
-    r"(?:this|that|these|those)\b"
+    r"(?P<demonstrative>this|that|these|those)\b"
     r"(?![ ](?:said|week|month|year|spring|summer|autumn|fall|winter|morning|time|past|last)\b)"
 )
 _VERB = (
@@ -30,7 +41,7 @@ _VERB = (
     r"|said|says|told|tells|won|lost|made|took|came|went|became|began|left|met|ran|gave|got|led"
     r"|held|found|saw|wrote|sent|kept|stood|sits|wants|plans|also|[a-z]{3,}ed)\b"
 )
-_DEFINITE = rf"[Tt]he(?:[ ][a-z][a-z-]*){{1,2}}[ ]{_VERB}"
+_DEFINITE = rf"[Tt]he(?:[ ][a-z][a-z-]*)??[ ](?P<noun>[a-z][a-z-]*)[ ]{_VERB}"
 _UNNAMED_SUBJECT = re.compile(
     rf"{_OPENING}{_INTRODUCTION}(?:(?i:{_PRONOUN}|{_DEMONSTRATIVE})|{_DEFINITE})"
 )
@@ -42,109 +53,189 @@ _ATTRIBUTION = re.compile(
     r"|predicts|asked|asks|according to)\b"
 )
 
-# Of a list, or a headline above it.
-_INTRODUCES = re.compile(r"(?:[:,]|[^.!?…\"”’)])$")
-
-# And no blank line behind it.
-_LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
-
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A capital that makes no name which a pronoun can stand for.
 _NO_NAME = re.compile(
-    r"I|January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"I|{_MONTHS}"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 
-
-FindContext: TypeAlias = Callable[[str, Sequence[Sentence]], Sentence | None]
-"""Of a text and the sentences before a quote, in order, finds the one to show with the quote."""
-
-
-def context_finder(quote: str) -> FindContext | None:
-    """Return how the sentence is found without which `quote` is not understood, if it needs one."""
-    if is_list_item(quote):
-        return introducing_sentence
-    if is_table_row(quote):
-        return heading_row
-    if has_unnamed_subject(quote):
-        return naming_sentence
-    if has_unnamed_speaker(quote):
-        return attributing_sentence
-    return None
+_QUOTATION = re.compile(r"[\"“][^\"“”]*[\"”]")
+_IN_A_PLACE = re.compile(r"\b(?:in|at|near)[ ](?:the[ ])?(?:[A-Z][\w’'-]*[ ]?)+")
+# "King Frederick visited it": something else than what the sentence names, if it names one only.
+_IT = re.compile(r"\b(?:[a-z]+ed|of|to|from|for|in|at|with|about)[ ]it\b")
+_SMALL_BEFORE = r"(?<=[a-z,][ ])"
 
 
-def has_unnamed_subject(sentence: str) -> bool:
-    """Return whether a sentence begins with a subject that only the text before it names.
+class Unnamed(Enum):
+    """What stands for a subject that is not named; "the official" is `THE`."""
+
+    HE = "he"
+    SHE = "she"
+    IT = "it"
+    THEY = "they"
+    THIS = "this"
+    THE = "the"
+
+
+_UNNAMED = {
+    **dict.fromkeys(["he", "his"], Unnamed.HE),
+    **dict.fromkeys(["she", "her", "hers"], Unnamed.SHE),
+    **dict.fromkeys(["it", "its"], Unnamed.IT),
+    **dict.fromkeys(["they", "their", "theirs"], Unnamed.THEY),
+}
+# Somebody else than the subject, who has the name that is looked for.
+_OBJECT = {
+    Unnamed.HE: re.compile(r"\bhim\b"),
+    Unnamed.SHE: re.compile(
+        rf"\bher(?=\W*$|[.,;:!?]|[ ](?:{'|'.join(sorted(PREPOSITIONS | AUXILIARIES))})\b)"
+    ),
+}
+_OTHER_PERSON = {Unnamed.HE: Unnamed.SHE, Unnamed.SHE: Unnamed.HE}
+
+
+def unnamed_subject(sentence: str) -> Unnamed | None:
+    """Return what stands for the subject where only the text before a sentence names it, or None.
 
     That is a third person's pronoun ("He said", "Its army"), a demonstrative ("This requires"), or
     "the" with one or two plain words and a verb that can be told by its form ("The official
-    told"), each at the beginning or behind an introduction ("In that case,", "But") or a quotation.
+    told"), each at the beginning or behind an introduction ("In that case,", "In 1922", "But") or a
+    quotation.
     """
-    return _UNNAMED_SUBJECT.match(sentence) is not None
+    found = _UNNAMED_SUBJECT.match(sentence)
+    if found is None:
+        return None
+    if found["pronoun"]:
+        return _UNNAMED[found["pronoun"].lower()]
+    return Unnamed.THE if found["noun"] else Unnamed.THIS
 
 
 def has_unnamed_speaker(sentence: str) -> bool:
-    """Return whether a sentence speaks in the first person and does not say who speaks."""
-    speaks = _UNNAMED_SPEAKER.match(sentence) is not None
+    """Return whether a sentence is said by somebody and does not say by whom.
+
+    It speaks in the first person, or all of it is a quotation that points back ("“It was cold.”").
+    """
+    quoted = _QUOTATION.fullmatch(sentence) is not None and unnamed_subject(sentence) is not None
+    speaks = quoted or _UNNAMED_SPEAKER.match(sentence) is not None
     return speaks and _ATTRIBUTION.search(sentence) is None
 
 
-def names_somebody(sentence: str) -> bool:
-    """Return whether a word has a capital though it is not the first: a name, most likely."""
-    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
-    return any(word[0].isupper() and _NO_NAME.fullmatch(word) is None for word in words[1:])
+def names_somebody(sentence: str, *, text: str = "") -> bool:
+    """Return whether a word has a capital that it owes to no position: a name, most likely.
 
-
-def naming_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    """Return the sentence that names whom the one behind `before` speaks of, or None.
-
-    `before` are sentences of `text` in order. Of the last three the nearest is taken that has a
-    name and a subject of its own; where there is none, no sentence is better than a wrong one.
+    The first word is one if it has its capital behind small letters, too, somewhere in `text`.
     """
-    return _nearest(
-        text, before, lambda quote: names_somebody(quote) and not has_unnamed_subject(quote)
+    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
+    named = [word for word in words if word[0].isupper() and _NO_NAME.fullmatch(word) is None]
+    if named[:1] != words[:1]:
+        return bool(named)
+    return len(named) > 1 or any(
+        re.search(rf"{_SMALL_BEFORE}{re.escape(word)}\b", text) for word in named
     )
+
+
+def naming_sentence(text: str, before: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
+    """Return the sentence that names whom `sentence` speaks of, or None.
+
+    `before` are the sentences of `text` before it, in order. Of the last three the nearest is taken
+    that has a name which the subject can stand for: no place's for "he", no president's for "it",
+    and for "the damage" only one that speaks of damage. Where there is none, no sentence is better
+    than a wrong one.
+    """
+    quote = text[sentence.start : sentence.end]
+    pointer = unnamed_subject(quote)
+    if pointer is None:
+        return None
+    if pointer is Unnamed.THE:
+        return _naming_noun(text, before, quote)
+    if pointer is Unnamed.IT:
+        return _naming_thing(text, before)
+    if pointer in _OTHER_PERSON:
+        return _nearest(text, before, lambda earlier: _names_person(earlier, pointer, text))
+    return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
 
 
 def attributing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
     """Return the sentence that names who speaks in the one behind `before`, or None.
 
-    As `naming_sentence`, but one that says that somebody said something.
+    As `naming_sentence`, but the nearest one that says that somebody said something.
     """
     return _nearest(
         text,
         before,
-        lambda quote: names_somebody(quote) and _ATTRIBUTION.search(quote) is not None,
+        lambda earlier: names_somebody(earlier) and _ATTRIBUTION.search(earlier) is not None,
     )
-
-
-def introducing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    """Return what says of what the list is whose item stands behind `before`, or None.
-
-    That is what stands above the list and is no finished sentence: "They are:", or a headline.
-    """
-    above = next((s for s in reversed(before) if not is_list_item(text[s.start : s.end])), None)
-    if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
-        return None
-    return above
-
-
-def heading_row(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    """Return the first row of the table whose row stands behind `before`; of the first, None."""
-    head = None
-    for row in reversed(before):
-        is_row = is_table_row(text[row.start : row.end])
-        if not is_row or _LINE_END.match(text, row.end) is None:
-            break
-        head = row
-    return head
 
 
 def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:
     near = reversed(before[-_FARTHEST:])
     quotes = ((one, text[one.start : one.end]) for one in near)
-    return next((one for one, quote in quotes if not _is_listed(quote) and fits(quote)), None)
+    return next((one for one, quote in quotes if not is_listed(quote) and fits(quote)), None)
 
 
-def _is_listed(sentence: str) -> bool:
-    return is_list_item(sentence) or is_table_row(sentence)
+def _names_its_subject(sentence: str, text: str) -> bool:
+    return unnamed_subject(sentence) is None and names_somebody(sentence, text=text)
+
+
+def _names_person(sentence: str, pointer: Unnamed, text: str) -> bool:
+    """Return whether a sentence may name "he" or "she", as "She was followed by Otto" may "he"."""
+    told = _QUOTATION.sub("", sentence).lstrip(" ,.")
+    subject = unnamed_subject(told)
+    elsewhere = _IN_A_PLACE.sub("", told)
+    if not names_somebody(elsewhere, text=text):
+        return False
+    if subject is not None:
+        return subject is _OTHER_PERSON[pointer]
+    return _OBJECT[pointer].search(told) is None or len(names_in(elsewhere)) > 1
+
+
+def _naming_thing(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return the sentence that names "it": behind "The fort has", one that names the fort."""
+    earlier = list(before[-_FARTHEST:])
+    while earlier:
+        sentence = earlier.pop()
+        quote = text[sentence.start : sentence.end]
+        if is_listed(quote):
+            continue
+        noun = _noun(quote)
+        if noun and not is_person_noun(noun):
+            named = _naming_noun(text, earlier, quote)
+            if named is not None:
+                return named
+        if _names_thing(quote, text):
+            return sentence
+    return None
+
+
+def _names_thing(sentence: str, text: str) -> bool:
+    """Return whether a sentence may name "it": not one on what a president does."""
+    names = names_in(sentence)
+    if not names_somebody(sentence, text=text) or (_IT.search(sentence) and len(names) < 2):
+        return False
+    subject = unnamed_subject(sentence)
+    if subject is Unnamed.THE:
+        return not is_person_noun(_noun(sentence))
+    if subject is not None:
+        return subject in _OTHER_PERSON
+    titled = any(map(is_titled, names[:1]))
+    return not titled or _ATTRIBUTION.search(sentence) is not None
+
+
+def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
+    """Return the sentence that names something and speaks of the subject ("the damage")."""
+    noun = _noun(quote)
+    spoken_of = re.compile(rf"\b{re.escape(noun)}s?\b", re.IGNORECASE)
+    nearest = _nearest(
+        text,
+        before,
+        lambda earlier: _names_its_subject(earlier, text) and spoken_of.search(earlier) is not None,
+    )
+    if nearest is not None or not is_person_noun(noun):
+        return nearest
+    return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
+
+
+def _noun(sentence: str) -> str:
+    """Return the noun of a subject such as "the damage", without an s at its end, or ""."""
+    found = _UNNAMED_SUBJECT.match(sentence)
+    return "" if found is None or not found["noun"] else found["noun"].removesuffix("s")

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.context import has_unnamed_subject
+from qa.context import Unnamed, unnamed_subject
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -13,6 +13,7 @@ _SMALL_WORDS = (
 _FUNCTION_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | frozenset(_SMALL_WORDS.split())
 # Words that begin alike are forms of one: "invented", "inventor".
 _STEM_LETTERS = 5
+_PRONOUNS = (Unnamed.HE, Unnamed.SHE, Unnamed.IT, Unnamed.THEY)
 
 
 def says_more(sentence: str, quote: str, *, question: str, answer: str) -> bool:
@@ -20,9 +21,11 @@ def says_more(sentence: str, quote: str, *, question: str, answer: str) -> bool:
 
     "Ada Moss is an actress. She speaks the part of the fox." to "Who speaks the fox?": the
     second names the first one's subject by a pronoun only, and holds more words of the question.
+    Where the quote has another pronoun for its own subject ("It won"), that is somebody else.
     Words of the answer do not count.
     """
-    if not has_unnamed_subject(sentence):
+    pronoun, own = unnamed_subject(sentence), unnamed_subject(quote)
+    if pronoun is None or (own in _PRONOUNS and pronoun in _PRONOUNS and own is not pronoun):
         return False
     asked = _stems(question) - _stems(answer)
     before, after = asked & _stems(quote), asked & _stems(sentence)

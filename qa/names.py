@@ -25,6 +25,16 @@ _TITLES = _words(
     senator sergeant sheriff sir spokesman spokesperson spokeswoman sultan treasurer undersecretary
     """
 )
+# Titles that open the names of things, too: "General Motors", "Prince Edward Island".
+_TITLES_OF_THINGS = _words(
+    "captain chief coach doctor general king lady lord major prince princess queen"
+)
+_PERSONS = _TITLES | _words(
+    """
+    actor actress architect artist author boy couple farmer girl lawyer leader man official pair
+    player poet scientist singer witness woman writer
+    """
+)
 _COURTESY = frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss"])
 # Words that make another name of the word behind them: "North Korea", "White House", "New York".
 _NO_FIRST_NAMES = _words(
@@ -73,6 +83,18 @@ def name_words(text: str) -> Name:
     if not 1 <= len(name) <= _LONGEST_NAME or not all(map(_is_name_word, name)):
         return ()
     return tuple(name)
+
+
+def is_titled(name: str) -> bool:
+    """Return whether a name is a person's with a title: "Mayor Ann Ray", not "General Motors"."""
+    person = len(name_words(name))
+    titles = name.split()[:-person] if person else []
+    return any(_folded(word) in _TITLES - _TITLES_OF_THINGS for word in titles)
+
+
+def is_person_noun(noun: str) -> bool:
+    """Return whether a noun in small letters is what a person is called: "minister", "pair"."""
+    return noun in _PERSONS
 
 
 # What was read is looked at anew after every few passages.

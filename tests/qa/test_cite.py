@@ -84,6 +84,14 @@ def test_one_sentence_is_quoted_where_the_next_adds_nothing(answer: str, questio
     assert found.quote == next(part for part in SENTENCES if answer in part)
 
 
+def test_the_next_sentence_stays_away_where_its_pronoun_is_another_ones() -> None:
+    text = "Ama Boateng wrote. It won the Orion Prize. Her second novel was translated."
+    article = Article("d", "", text)
+    asked = "Which prize did the second novel win?"
+    found = cite(place(article, "Orion Prize"), OneArticle(article), question=asked)
+    assert found.quote == "It won the Orion Prize."
+
+
 SENTENCES = [ACTRESS.text[s.start : s.end] for s in split_sentences(ACTRESS.text)]
 
 

@@ -1,0 +1,43 @@
+"""What stands above an item of a list or a row of a table, and says what it is about."""
+
+import re
+from collections.abc import Sequence
+
+from qa.layout import is_list_item, is_table_row
+from qa.values import Sentence
+
+# "They are:", or a headline: no finished sentence.
+_INTRODUCES = re.compile(r"(?:[:,]|[^.!?…\"”’)])$")
+# And no blank line behind it.
+_LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
+
+
+def is_listed(sentence: str) -> bool:
+    """Return whether a sentence is an item of a list or a row of a table."""
+    return is_list_item(sentence) or is_table_row(sentence)
+
+
+def sentence_above(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
+    """Return what introduces the list or heads the table of a listed `quote`, or None.
+
+    `before` are the sentences of `text` before it, in order. A list is introduced by what stands
+    above it and is no finished sentence, a table by its first row.
+    """
+    return _introduction(text, before) if is_list_item(quote) else _heading_row(text, before)
+
+
+def _introduction(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    above = next((s for s in reversed(before) if not is_list_item(text[s.start : s.end])), None)
+    if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
+        return None
+    return above
+
+
+def _heading_row(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    head = None
+    for row in reversed(before):
+        is_row = is_table_row(text[row.start : row.end])
+        if not is_row or _LINE_END.match(text, row.end) is None:
+            break
+        head = row
+    return head

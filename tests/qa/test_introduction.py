@@ -1,0 +1,56 @@
+"""What is shown with an item of a list or a row of a table."""
+
+import pytest
+
+from index.sentences import split_sentences
+from qa.introduction import is_listed, sentence_above
+
+CLUB = """The club signed three players.
+
+New players:
+
+- Ada Berg, from Hamburg
+- Bo Dahl, from Lund. He is a striker.
+- She was there before
+
+Top scorers
+Player | Goals
+Ada Berg | 21
+Bo Dahl | 17
+
+Team | Points
+Rovers | 50
+
+She scored twice. Ada Berg | 2"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "context"),
+    [
+        pytest.param("- Ada Berg, from Hamburg", "New players:", id="item"),
+        pytest.param("- She was there before", None, id="behind-another-sentence"),
+        pytest.param("Player | Goals", None, id="head"),
+        pytest.param("Bo Dahl | 17", "Player | Goals", id="row"),
+        pytest.param("Team | Points", None, id="head-of-the-next-table"),
+        pytest.param("Rovers | 50", "Team | Points", id="row-of-the-next-table"),
+    ],
+)
+def test_items_and_rows_are_shown_with_what_stands_above_them(
+    quote: str, context: str | None
+) -> None:
+    sentences = split_sentences(CLUB)
+    at = CLUB.index(quote)
+    before = [one for one in sentences if one.end <= at]
+    found = sentence_above(CLUB, before, quote)
+    assert (CLUB[found.start : found.end] if found else None) == context
+
+
+def test_a_finished_sentence_introduces_no_list() -> None:
+    text = "The club signed two players.\n\n- Ada Berg\n- Bo Dahl"
+    assert sentence_above(text, split_sentences(text)[:2], "- Bo Dahl") is None
+
+
+def test_a_sentence_is_not_listed() -> None:
+    assert not is_listed("The club - of Lund - signed three players.")
+    assert is_listed("- Bo Dahl")
+    assert is_listed("Bo Dahl | 17")
