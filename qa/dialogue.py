@@ -5,8 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.dialogue_ellipsis import completed, is_bare, is_fragment, stated, with_fragment
+from qa.dialogue_ellipsis import (
+    begins_with_preposition,
+    completed,
+    is_bare,
+    is_fragment,
+    stated,
+    with_fragment,
+    with_what_belongs,
+)
 from qa.dialogue_references import may_point_inside, refers_back, resolved
+from qa.dialogue_words import is_past
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
@@ -104,11 +113,11 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     """Return the forms that a question may stand for behind `earlier`, which stand alone.
 
     A question word alone ("and when?") is completed from the question before, a fragment ("and in
-    Belarus?") takes its likeliest place in it, and what points back ("he", "it", "there") becomes
-    what it may point to. A short question without a name may depend on the one before though no
-    word shows it: it is asked as it is, and behind the earlier question's statement. What may point
-    to a name in the question itself ("Did Merkel keep her promise?") is first asked as it is. Any
-    other question, and what is no question ("thanks!"), is its only form.
+    Belarus?", "and her cousin?") takes its likeliest place in it, and what points back ("he", "it",
+    "there") becomes what it may point to. A short question without a name may depend on the one
+    before though no word shows it: it is asked as it is, and behind the earlier question's
+    statement. What may point to a name in the question itself ("Did Merkel keep her promise?") is
+    first asked as it is. Any other question, and what is no question ("thanks!"), is its only form.
     """
     text = _OPENERS.sub("", " ".join(question.split()), count=1).rstrip("?!. ") or question
     if not earlier or _is_small_talk(text):
@@ -119,12 +128,20 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     if _ASKS_FOR_MORE.match(text) or not rest:
         return FollowUp((last.question,), said)
     text = rest
+    said_before = [(item.question, item.answer) for item in earlier]
     if is_bare(text):
         forms = completed(text, last.question, last.answer)
     elif is_fragment(text):
-        forms = with_fragment(text, last.question)
+        pointed = resolved(text, said_before)[0]
+        belongs = pointed != text and not begins_with_preposition(text)
+        forms = (with_what_belongs if belongs else with_fragment)(pointed, last.question)
+        # "Injured?" has its capital by position, "And Alfred?" has not.
+        small = text.lower()
+        if question.startswith(text) and text != small and is_past(small):
+            likelier = with_fragment(small, last.question)
+            forms = [*likelier, *forms] if likelier != [small] else forms
     elif refers_back(text):
-        forms = resolved(text, [(item.question, item.answer) for item in earlier])
+        forms = resolved(text, said_before)
         if may_point_inside(text):
             forms = [question, *forms]
     else:

@@ -2,7 +2,15 @@
 
 import re
 
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, AskedParts, asked_parts
+from qa.dialogue_words import (
+    ARTICLES,
+    AUXILIARIES,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    AskedParts,
+    asked_parts,
+    is_past,
+)
 
 _THAT_HAPPENED = re.compile(
     r"(?:(?:is|was|did|does|has|would) )?(?:that|this)"
@@ -10,6 +18,16 @@ _THAT_HAPPENED = re.compile(
     r"|(?:did|was) it (?:happen|be)?$",
     re.I,
 )
+_WHY_NOT = re.compile(r"why not$", re.I)
+_NOT = {
+    "can": "can’t",
+    "will": "won’t",
+    "shall": "shan’t",
+    "am": "am not",
+    "may": "may not",
+}
+_BORDERS = "|".join(sorted(AUXILIARIES | PREPOSITIONS))
+_POSSESSIVE = re.compile(r"[’']s?$")
 _WHAT_FOR = re.compile(r"(what) (for|with|from|about|to)$", re.I)
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.I)
 _THOSE = re.compile(r"(?:those|that|the ones?) (?=of|in|at|for|from)", re.I)
@@ -20,7 +38,7 @@ _BARE_NOUNS = 3
 
 def is_bare(text: str) -> bool:
     """Return whether a question is a question word with next to nothing behind it."""
-    if _WHAT_FOR.match(text):
+    if _WHAT_FOR.match(text) or _WHY_NOT.match(text):
         return True
     parts = asked_parts(text)
     if parts is None:
@@ -40,14 +58,32 @@ def completed(text: str, question: str, answer: str | None) -> list[str]:
     asked = _asked_for(text)
     earlier = asked_parts(question)
     if earlier is None or not earlier.rest:
-        return [f"{asked} {question}"]
+        return [_of_yes_or_no(text, question) or f"{asked} {question}"]
+    if _WHY_NOT.match(text):
+        return [text]
     known = _known(earlier, answer)
     if earlier.asks_for_subject:
         subject = answer or " ".join(earlier.asked_for)
         return [f"{asked} was it that {subject} {' '.join(earlier.rest)}"]
+    if earlier.noun_is_subject:
+        auxiliary, *told = earlier.rest
+        counted = earlier.question_word == "how"
+        subject = earlier.noun if counted else answer or f"the {earlier.noun}"
+        return [" ".join([asked, auxiliary, subject, *told])]
     rest = " ".join(earlier.rest)
     plain = f"{asked} {rest}"
     return [f"{asked} {_inserted(earlier, known)}", plain] if known else [plain]
+
+
+def _of_yes_or_no(text: str, question: str) -> str | None:
+    """Return a yes-or-no question asked for when or why, or why not; None for other questions."""
+    auxiliary, *rest = question.split()
+    auxiliary = auxiliary.lower()
+    if auxiliary not in AUXILIARIES:
+        return text if _WHY_NOT.match(text) else None
+    if not _WHY_NOT.match(text):
+        return " ".join([_asked_for(text), auxiliary, *rest])
+    return " ".join(["Why", _NOT.get(auxiliary, f"{auxiliary}n’t"), *rest])
 
 
 def stated(question: str, answer: str | None) -> str | None:
@@ -58,6 +94,9 @@ def stated(question: str, answer: str | None) -> str | None:
     parts = asked_parts(question)
     if parts is None or not parts.rest or answer is None:
         return None
+    if parts.noun_is_subject:
+        noun = "" if parts.noun.lower() in answer.lower() else parts.noun
+        return " ".join([answer, *noun.split(), *parts.rest])
     copula = parts.rest[0].lower() in ("is", "are", "was", "were")
     if parts.asks_for_subject or (copula and parts.question_word in ("who", "what", "which")):
         return " ".join([answer, *parts.rest])
@@ -68,6 +107,11 @@ def stated(question: str, answer: str | None) -> str | None:
     if parts.question_word in ("when", "where", "why", "how"):
         return " ".join([*parts.rest[1:], answer])
     return _inserted(parts, answer).split(maxsplit=1)[1]
+
+
+def begins_with_preposition(text: str) -> bool:
+    """Return whether a fragment does: "and in Belarus"."""
+    return _ABOUT.sub("", text).split()[0].lower() in PREPOSITIONS
 
 
 def is_fragment(text: str) -> bool:
@@ -82,20 +126,50 @@ def is_fragment(text: str) -> bool:
 def with_fragment(text: str, question: str) -> list[str]:
     """Return the earlier question with the fragment in the place of a phrase of its own kind.
 
-    One that fits nowhere stands behind the question if it begins with a preposition, else alone.
+    A possessive ’s stays, and one that is a participle ("injured") stands for another. One that
+    fits nowhere stands behind the question if it begins with a preposition, else alone.
     """
     fragment = _THOSE.sub("", _ABOUT.sub("", text))
     words = question.rstrip("?!. ").split()
     first = fragment.split()[0].lower()
-    if first in PREPOSITIONS:
-        places = [at for at, word in enumerate(words) if word.lower() == first]
+    if is_past(fragment):
+        places = [at for at, word in enumerate(words) if is_past(word)]
+        ends = [at + 1 for at in places]
     else:
-        places = [at for at, word in enumerate(words) if _begins_phrase(words, at, like=fragment)]
+        if first in PREPOSITIONS:
+            places = [at for at, word in enumerate(words) if word.lower() == first]
+        else:
+            places = [at for at, _ in enumerate(words) if _begins_phrase(words, at, like=fragment)]
+        ends = [_end(words, at, like=fragment) for at in places]
     forms = [
-        " ".join([*words[:at], fragment, *words[_end(words, at, like=fragment) :]])
-        for at in places[::-1]
+        " ".join([*words[:at], _owning(fragment, like=words[end - 1]), *words[end:]])
+        for at, end in zip(places[::-1], ends[::-1], strict=True)
     ]
     return forms or [" ".join([*words, fragment]) if first in PREPOSITIONS else fragment]
+
+
+def with_what_belongs(fragment: str, question: str) -> list[str]:
+    """Return the earlier question about what belongs to somebody: "Did Ann Ray’s cousin resign?".
+
+    The fragment ("what about Ann Ray’s cousin") stands for its owner, or for what the question asks
+    of that one; where the owner is not in it, for all that "who is" is asked of, else alone.
+    """
+    plain = _ABOUT.sub("", fragment)
+    owner = re.escape(plain.split("’s ")[0])
+    words = question.rstrip("?!. ")
+    asked = re.search(rf"\b{owner}(?:[’']s?(?: (?!(?:{_BORDERS})\b)[\w-]+)+|(?![\w’'-]))", words)
+    if asked is not None:
+        return [f"{words[: asked.start()]}{plain}{words[asked.end() :]}"]
+    parts = asked_parts(question)
+    is_asked = parts is not None and parts.question_word in ("who", "what") and not parts.noun
+    if parts is None or not is_asked or parts.rest[:1] not in (("is",), ("was",)):
+        return [plain]
+    return [" ".join([*parts.asked_for, parts.rest[0], plain])]
+
+
+def _owning(fragment: str, *, like: str) -> str:
+    owns = _POSSESSIVE.search(like) is not None and _POSSESSIVE.search(fragment) is None
+    return f"{fragment}’s" if owns else fragment
 
 
 def _asked_for(text: str) -> str:
@@ -135,8 +209,9 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
     if at == 0:
         return False
     if like[0].isupper():
-        return words[at][0].isupper() and not words[at - 1][0].isupper()
-    return words[at].lower() in ("the", "a", "an")
+        opens = at == 1 and words[0].lower() in AUXILIARIES | QUESTION_WORDS | PREPOSITIONS
+        return words[at][0].isupper() and (opens or not words[at - 1][0].isupper())
+    return words[at].lower() in ARTICLES
 
 
 def _end(words: list[str], at: int, *, like: str) -> int:
@@ -152,7 +227,7 @@ def _end(words: list[str], at: int, *, like: str) -> int:
 
 def _phrase_end(words: list[str], at: int) -> int:
     end = at + 1
-    if end < len(words) and words[at].lower() in PREPOSITIONS and words[end] in ("the", "a", "an"):
+    if end < len(words) and words[at].lower() in PREPOSITIONS and words[end] in ARTICLES:
         end += 1
     named = end < len(words) and words[end - 1].lower() in PREPOSITIONS and words[end][0].isupper()
     named = named or words[at][0].isupper()

@@ -14,7 +14,7 @@ from qa.dialogue_words import (
     noun_phrases,
     plainly_asked,
 )
-from qa.names import name_words, names_in
+from qa.names import is_full_name, name_words, names_in
 
 _MOST_REFERENTS = 3
 _LONGEST_REFERENT = 8
@@ -145,10 +145,16 @@ def _referents(kind: _Kind, text: str, earlier: Sequence[EarlierQuestion]) -> li
         return _found(_several, text, earlier)
     if kind is _Kind.PLACE:
         return _found(_places, text, earlier)
-    things = _found(_things, text, earlier)
-    # A company may be "who" and "it", but comes last.
     people = _found(_people_answered, text, earlier)
-    return sorted(things, key=lambda thing: any(name in thing for name in people))
+
+    def personal(thing: str) -> int:
+        """A company may be "who" and "it", but comes last, behind what looks like a full name."""
+        return 2 if any(name in thing for name in people) else int(is_full_name(thing))
+
+    things = sorted(_found(_things, text, earlier), key=personal)
+    if {"it", "its"}.isdisjoint(map(_bare, text.split())):  # "is this true?"
+        return [thing for thing in things if personal(thing) < 2]
+    return things
 
 
 def _found(

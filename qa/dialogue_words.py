@@ -15,6 +15,10 @@ PREPOSITIONS = _words(
 AUXILIARIES = _words(
     "is are was were am do does did has have had can could will would shall should may might must"
 )
+ARTICLES = _words("the a an")
+_DO = _words("do does did")
+# What begins a noun's phrase, so that no verb stands there.
+_BEGINS_NOUN = ARTICLES | _words("this that these those he she it they we you i his her its their")
 QUESTION_WORDS = _words("who whom whose what which when where why how")
 _DEGREES = _words("long old often far tall high big large wide deep fast heavy soon late")
 _NO_TOPIC = _words("name number kind type amount year place reason date part")
@@ -63,6 +67,16 @@ class AskedParts:
         """Whether what is asked for does something: "who sent troops"."""
         return bool(self.rest) and self.rest[0].lower() not in AUXILIARIES
 
+    @property
+    def noun_is_subject(self) -> bool:
+        """Whether an auxiliary and a verb tell of the noun: "how many people | were killed"."""
+        auxiliary, verb, following = (*self.rest, "", "", "")[:3]
+        if not self.noun or auxiliary.lower() not in AUXILIARIES - _DO or verb in _BEGINS_NOUN:
+            return False
+        # "how many books | can people borrow" is about people.
+        borders = following.lower() in PREPOSITIONS | ARTICLES | {""}
+        return verb[:1].islower() and (borders or is_past(verb) or verb.endswith("ing"))
+
 
 def asked_parts(question: str) -> AskedParts | None:
     """Return the parts of a question that begins with a question word, or None."""
@@ -106,7 +120,7 @@ def _nouns(words: list[str], *, at_least: int) -> int:
     for number, word in enumerate(words[:_FARTHEST_AUXILIARY]):
         if word in AUXILIARIES:
             return number
-    if words and _is_past(words[0]):
+    if words and is_past(words[0]):
         return 0
     if len(words) <= 2 and at_least == 0:
         return len(words) if len(words) == 1 else 0
@@ -116,26 +130,47 @@ def _nouns(words: list[str], *, at_least: int) -> int:
 def noun_phrases(question: str) -> list[str]:
     """Return the phrases with "the" or "a", each with the phrases that hang on it.
 
-    "the toll for a cart" comes before "a cart"; "the name of the bridge" gives "the bridge".
+    "the toll for a cart" comes before "a cart"; "the name of the bridge" gives "the bridge". Behind
+    "did" the verb is left out: "the mayor of Leeds", and not "the mayor of Leeds say".
     """
     words = question.rstrip("?!. ").split()
     phrases = []
     for at, word in enumerate(words):
-        if word.lower() not in ("the", "a", "an"):
+        if word.lower() not in ARTICLES:
             continue
-        end = _phrase_end(words, at + 1)
-        if end == at + 1 or words[end - 1].lower() in _NO_TOPIC:
+        begin, end = at + 1, _phrase_end(words, at + 1)
+        if end == begin or words[end - 1].lower() in _NO_TOPIC:
             continue
-        while end < len(words) and words[end].lower() in ("of", "for", "in", "at"):
-            inner = end + 1
-            if inner < len(words) and words[inner].lower() in ("the", "a", "an"):
-                inner += 1
-            longer = _phrase_end(words, inner)
-            if longer == inner:
+        verb_follows = at > 0 and words[at - 1].lower() in _DO
+        while True:
+            verb = _verb_at(words, begin, end) if verb_follows else begin
+            if verb > begin:
+                end = verb
+                break
+            if end == len(words) or words[end].lower() not in ("of", "for", "in", "at"):
+                break
+            begin = end + 1
+            if begin < len(words) and words[begin].lower() in ARTICLES:
+                begin += 1
+            longer = _phrase_end(words, begin)
+            if longer == begin:
                 break
             end = longer
         phrases.append(" ".join(["the", *words[at + 1 : end]]))
     return phrases
+
+
+def _verb_at(words: list[str], begin: int, end: int) -> int:
+    """Return where the verb that "did" asks for stands behind the noun from `begin`, or `begin`.
+
+    It is the last word before a phrase or the end, or before a name: "the storm hit Leeds".
+    """
+    following = words[end].lower() if end < len(words) else ""
+    if following not in (PREPOSITIONS - {"of"}) | ARTICLES | {""}:
+        return begin
+    while end > begin and words[end - 1][0].isupper():
+        end -= 1
+    return max(begin, end - 1)
 
 
 def _phrase_end(words: list[str], start: int) -> int:
@@ -154,10 +189,11 @@ def _ends_phrase(word: str) -> bool:
         lower in PREPOSITIONS
         or lower in AUXILIARIES
         or lower in _CLAUSE_WORDS
-        or lower in ("the", "a", "an")
-        or _is_past(word)
+        or lower in ARTICLES
+        or is_past(word)
     )
 
 
-def _is_past(word: str) -> bool:
+def is_past(word: str) -> bool:
+    """Return whether a word in small letters is a past, most likely: "killed", "built"."""
     return word in _IRREGULAR_PASTS or _REGULAR_PAST.match(word) is not None

@@ -92,6 +92,12 @@ def is_titled(name: str) -> bool:
     return any(_folded(word) in _TITLES - _TITLES_OF_THINGS for word in titles)
 
 
+def is_full_name(text: str) -> bool:
+    """Return whether a text is a first and a last name, most likely: not "Fort Belling"."""
+    name = name_words(text)
+    return len(name) > 1 and not any(_folded(word) in _NO_FIRST_NAMES for word in name[:-1])
+
+
 def is_person_noun(noun: str) -> bool:
     """Return whether a noun in small letters is what a person is called: "minister", "pair"."""
     return noun in _PERSONS

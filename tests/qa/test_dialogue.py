@@ -287,6 +287,132 @@ def test_what_was_asked_about_is_pointed_to_where_the_answer_is_a_thing() -> Non
     assert follow_up("How old is he?", earlier).forms[0] == "How old is Brakk?"
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "question", "form"),
+    [
+        pytest.param(
+            "How much does the tunnel cost?",
+            "$1 billion",
+            "How long is it?",
+            "How long is the tunnel?",
+            id="the-verb-is-no-part-of-it",
+        ),
+        pytest.param(
+            "Where did the presidents meet?",
+            "Arusha",
+            "What did they sign there?",
+            "What did the presidents sign at Arusha?",
+            id="nor-of-them",
+        ),
+        pytest.param(
+            "What did the new bridge of Leeds replace in 1900?",
+            None,
+            "How long is it?",
+            "How long is the new bridge of Leeds?",
+            id="verb-behind-what-hangs-on-the-noun",
+        ),
+        pytest.param(
+            "Who is Nadia Petrova's coach?",
+            "Boris Petrov",
+            "And Chen Yu?",
+            "Who is Chen Yu’s coach?",
+            id="possessive",
+        ),
+        pytest.param(
+            "Did Klara Novak resign?",
+            "resigned",
+            "And Pavel Novak?",
+            "Did Pavel Novak resign?",
+            id="name-behind-the-first-word",
+        ),
+        pytest.param(
+            "Did Klara Novak resign?",
+            None,
+            "Why not?",
+            "Why didn’t Klara Novak resign?",
+            id="why-not",
+        ),
+        pytest.param(
+            "Can Klara Novak resign?",
+            None,
+            "Why not?",
+            "Why can’t Klara Novak resign?",
+            id="why-can-not",
+        ),
+        pytest.param(
+            "Did Klara Novak resign?",
+            None,
+            "When?",
+            "When did Klara Novak resign?",
+            id="when-behind-yes-or-no",
+        ),
+        pytest.param(
+            "Did Klara Novak resign?",
+            None,
+            "What about her cousin?",
+            "Did Klara Novak’s cousin resign?",
+            id="what-belongs-to-her",
+        ),
+        pytest.param(
+            "Who is Klara Novak's cousin?",
+            "Pavel Novak",
+            "And his wife?",
+            "Who is Pavel Novak’s wife?",
+            id="what-belongs-to-who-was-answered",
+        ),
+        pytest.param(
+            "How many people were killed in the flood?",
+            "17",
+            "When did it happen?",
+            "When were people killed in the flood?",
+            id="what-is-counted-is-the-subject",
+        ),
+        pytest.param(
+            "Which country has sent troops to Belarus?",
+            "Poland",
+            "When?",
+            "When has Poland sent troops to Belarus?",
+            id="what-is-chosen-is-the-subject",
+        ),
+        pytest.param(
+            "How many books can people borrow?",
+            "three",
+            "Where?",
+            "Where can people borrow books?",
+            id="what-is-counted-is-the-object",
+        ),
+        pytest.param(
+            "How many people were killed in the Valmere flood?",
+            "17",
+            "Injured?",
+            "How many people were injured in the Valmere flood?",
+            id="participle",
+        ),
+        pytest.param(
+            "Who killed Harold?", "William", "And Alfred?", "Who killed Alfred?", id="no-participle"
+        ),
+        pytest.param("Who said that?", "Roche", "Is this true?", "Is this true?", id="this"),
+    ],
+)
+def test_a_follow_up_is_completed_in_grammatical_words(
+    asked: str, answer: str | None, question: str, form: str
+) -> None:
+    assert follow_up(question, [Exchange(asked, answer)]).forms[0] == form
+
+
+def test_a_full_name_is_it_only_where_no_thing_was_spoken_of() -> None:
+    earlier = [Exchange("Who won the title?", "Ada Moss"), Exchange("How old is Chen Yu?", "34")]
+    assert follow_up("How long did it last?", earlier).forms[0] == "How long did the title last?"
+    assert follow_up("How long is it?", earlier[1:]).forms[0] == "How long is Chen Yu?"
+
+
+def test_what_is_counted_is_stated_with_its_number() -> None:
+    earlier = [Exchange("How many people were killed in the flood?", "17")]
+    assert follow_up("How many are missing?", earlier).forms[1] == (
+        "17 people were killed in the flood. How many are missing?"
+    )
+
+
 def test_forms_are_the_same_in_every_process() -> None:
     asked = (
         "from qa.dialogue import Exchange, follow_up\n"
