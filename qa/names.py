@@ -169,6 +169,17 @@ def full_name_of(last_name: str, runs: Iterable[Name]) -> Name | None:
     return full
 
 
+def titles_of(name: Name, runs: Iterable[Name]) -> frozenset[str]:
+    """Return the titles that a name has among the `capitalised_runs`, without "Mr." and such."""
+    return frozenset(
+        _folded(title)
+        for run in runs
+        if run[-1:] == name[-1:] and len(run) > len(name) and name_words(" ".join(run)) == name
+        for title in run[: -len(name)]
+        if title not in _COURTESY
+    )
+
+
 def _is_name_word(word: str) -> bool:
     plain = _SHORT.fullmatch(word) or _NAME_WORD.fullmatch(word)
     return word[0].isupper() and plain is not None

@@ -7,11 +7,11 @@ an answer, and a missed one only shows it twice. The quoted texts are never chan
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from qa.names import Name, capitalised_runs, full_name_of, name_words
+from qa.names import Name, capitalised_runs, full_name_of, name_words, titles_of
 from qa.quantities import in_one_spelling
 
 Words: TypeAlias = tuple[str, ...]
@@ -68,6 +68,8 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
        `full_name_of`. In articles that give none it is the full name that all others agree on,
        but only because equal texts are one answer: "Washington" in an article without George is
        never grouped with "George Washington" alone.
+    4. A last name that its article gives a title and no first name ("Mayor Halvorsen") is the only
+       full name among the answers that has this title in its own article.
 
     `passages` holds what was read of each article.
     """
@@ -75,19 +77,44 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         article_id: set[Name]().union(*map(capitalised_runs, own))
         for article_id, own in passages.items()
     }
-    full_names: dict[Words, set[Words]] = defaultdict(set)
-    keys: list[Words | None] = []
-    for mention in mentions:
-        full: Name | None = name_words(mention.text)
-        if full is not None and len(full) == 1:
-            full = full_name_of(full[0], runs.get(mention.article_id, ()))
-            if full is not None:
-                full_names[comparable_words(mention.text)].add(comparable_words(" ".join(full)))
-        keys.append(comparable_words(" ".join(full)) if full else None)
-    return [
-        key or _agreed(comparable_words(mention.text), full_names)
-        for mention, key in zip(mentions, keys, strict=True)
+    names = [name_words(mention.text) for mention in mentions]
+    held = [runs.get(mention.article_id, set()) for mention in mentions]
+    full: list[Name | None] = [
+        full_name_of(name[0], own) if len(name) == 1 else name
+        for name, own in zip(names, held, strict=True)
     ]
+    titled = [(name, _own_titles(name, own)) for name, own in zip(names, held, strict=True)]
+    full = [
+        known if known is not None else _titled_alike(name, titles, titled)
+        for known, (name, titles) in zip(full, titled, strict=True)
+    ]
+    full_names: dict[Words, set[Words]] = defaultdict(set)
+    for mention, name, known in zip(mentions, names, full, strict=True):
+        if len(name) == 1 and known is not None:
+            full_names[comparable_words(mention.text)].add(comparable_words(" ".join(known)))
+    return [
+        comparable_words(" ".join(known))
+        if known
+        else _agreed(comparable_words(mention.text), full_names)
+        for mention, known in zip(mentions, full, strict=True)
+    ]
+
+
+def _own_titles(name: Name, runs: Collection[Name]) -> frozenset[str]:
+    """Return the titles that an article gives a name and no longer name that ends alike."""
+    alike = {name_words(" ".join(run)) for run in runs if run[-1:] == name[-1:]}
+    longer = (titles_of(other, runs) for other in alike if len(other) > len(name))
+    return titles_of(name, runs).difference(*longer)
+
+
+def _titled_alike(
+    name: Name, titles: frozenset[str], others: Iterable[tuple[Name, frozenset[str]]]
+) -> Name | None:
+    """Return the only full name with this last name and one of these titles, or None."""
+    full = {
+        other for other, own in others if len(other) > 1 and other[-1] == name[-1] and own & titles
+    }
+    return next(iter(full)) if len(full) == 1 else None
 
 
 def _agreed(words: Words, full_names: Mapping[Words, set[Words]]) -> Words:
