@@ -15,14 +15,11 @@ from qa.dialogue_ellipsis import (
     with_what_belongs,
 )
 from qa.dialogue_references import may_point_inside, refers_back, resolved
-from qa.dialogue_words import is_past
+from qa.dialogue_words import is_past, without_openers
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
 
-_OPENERS = re.compile(
-    r"^(?:(?:and|but|so|or|then|ok|okay|well|also|please|thanks)\b[,.!]?\s+)+", re.I
-)
 _ELSE = re.compile(
     r"\s*\b(?:else|other|others|besides (?:him|her|it|that|them))\b|^besides [^,]+$", re.I
 )
@@ -103,7 +100,7 @@ def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the same exchanges with each question in the likeliest form that stands alone."""
     standing: list[Exchange] = []
     for exchange in exchanges:
-        question = _OPENERS.sub("", exchange.question, count=1)
+        question = without_openers(exchange.question)
         question = follow_up(question, standing).forms[0]
         standing.append(Exchange(question, exchange.answer))
     return standing
@@ -119,7 +116,7 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     statement. What may point to a name in the question itself ("Did Merkel keep her promise?") is
     first asked as it is. Any other question, and what is no question ("thanks!"), is its only form.
     """
-    text = _OPENERS.sub("", " ".join(question.split()), count=1).rstrip("?!. ") or question
+    text = without_openers(" ".join(question.split())).rstrip("?!. ") or question
     if not earlier or _is_small_talk(text):
         return FollowUp((question,))
     last = earlier[-1]

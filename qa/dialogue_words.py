@@ -32,6 +32,10 @@ _IRREGULAR_PASTS = _words(
 )
 _REGULAR_PAST = re.compile(r"[a-z]{2,}ed$")
 _FARTHEST_AUXILIARY = 4
+# What may open a question and asks for nothing itself.
+_OPENERS = re.compile(
+    r"(?:(?:and|but|so|or|then|ok|okay|well|also|please|thanks)\b[,.!]?\s+)+", re.IGNORECASE
+)
 _REQUEST = re.compile(
     r"(?:please )?(?:(?:(?:can|could|would|will) you )?(?:please )?(?:tell|show|give) me"
     r"|name|list) ",
@@ -76,6 +80,12 @@ class AskedParts:
         # "how many books | can people borrow" is about people.
         borders = following.lower() in PREPOSITIONS | ARTICLES | {""}
         return verb[:1].islower() and (borders or is_past(verb) or verb.endswith("ing"))
+
+
+def without_openers(question: str) -> str:
+    """Return a question without "and", "ok," and the like at its beginning."""
+    opened = _OPENERS.match(question)
+    return question if opened is None else question[opened.end() :]
 
 
 def asked_parts(question: str) -> AskedParts | None:

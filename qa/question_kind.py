@@ -3,6 +3,8 @@
 import re
 from enum import Enum
 
+from qa.dialogue_words import without_openers
+
 _YES_NO = re.compile(
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|might|must"
     r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)n[’']t)\b",
@@ -14,7 +16,6 @@ _ASKS_FOR_WORDS = re.compile(
     r"|^(?:can|could|will|would) you (?:please )?(?:show|give|identify|provide|find|explain)\b",
     re.IGNORECASE,
 )
-_OPENERS = re.compile(r"^(?:(?:so|ok|okay|please|and|but|well)\b,? +)+", re.IGNORECASE)
 _OF_THESE = r"(?:of )?(?:the|these|your) "
 _SOURCES = (
     rf"(?:(?:{_OF_THESE})?(?:articles?|sources?|documents?|passages?)"
@@ -68,7 +69,7 @@ def question_kind(question: str) -> QuestionKind:
     All other questions can be answered by quoting, as far as their words tell.
     """
     text = " ".join(question.split()).lstrip("“\"'‘(¿ ")
-    text = _OPENERS.sub("", text, count=1)
+    text = without_openers(text)
     if _COUNTING.match(text):
         return QuestionKind.COUNTING
     if _COMPARING.match(text):

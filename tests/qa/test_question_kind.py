@@ -16,6 +16,7 @@ from qa.question_kind import QuestionKind, question_kind
         "So did Klara Novak resign?",
         "Ok, did he resign?",
         "Please, is the tunnel open?",
+        "Thanks. Then is the tunnel open?",
     ],
 )
 def test_these_ask_for_yes_or_no(question: str) -> None:
