@@ -30,7 +30,12 @@ _INTRODUCTION = (
     rf"|(?:Today|Now|Soon|Later|Then|Once|Still|Here|There)[ ]|{_DATE}"
     r"|[“\"][^”\"\n]{1,300}[”\"],?[ ])?"
 )
-_PRONOUN = r"(?P<pronoun>he|she|it|they|his|her|hers|its|their|theirs)\b"
+# "It was announced that" points at nothing.
+_IMPERSONAL = (
+    r"it[ ](?:is|was)[ ](?:[a-z]+ed|here|there|then|known|said|thought|found|shown|clear|likely"
+    r"|possible|true)[ ]that\b"
+)
+_PRONOUN = rf"(?!{_IMPERSONAL})(?P<pronoun>he|she|it|they|his|her|hers|its|their|theirs)\b"
 # Not "this spring" and "that said", which point at nothing that was said before.
 _DEMONSTRATIVE = (
     r"(?P<demonstrative>this|that|these|those)\b"
@@ -198,7 +203,7 @@ def _naming_thing(text: str, before: Sequence[Sentence]) -> Sentence | None:
         if is_listed(quote):
             continue
         noun = _noun(quote)
-        if noun and not is_person_noun(noun):
+        if noun and not is_person_noun(noun.removesuffix("s")):
             named = _naming_noun(text, earlier, quote)
             if named is not None:
                 return named
@@ -214,7 +219,7 @@ def _names_thing(sentence: str, text: str) -> bool:
         return False
     subject = unnamed_subject(sentence)
     if subject is Unnamed.THE:
-        return not is_person_noun(_noun(sentence))
+        return not is_person_noun(_noun(sentence).removesuffix("s"))
     if subject is not None:
         return subject in _OTHER_PERSON
     titled = any(map(is_titled, names[:1]))
@@ -222,9 +227,12 @@ def _names_thing(sentence: str, text: str) -> bool:
 
 
 def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
-    """Return the sentence that names something and speaks of the subject ("the damage")."""
+    """Return the sentence that names something and speaks of the subject ("the damage").
+
+    "The official" may be anybody near, "the officials" are no single one.
+    """
     noun = _noun(quote)
-    spoken_of = re.compile(rf"\b{re.escape(noun)}s?\b", re.IGNORECASE)
+    spoken_of = re.compile(rf"\b{re.escape(noun.removesuffix('s'))}s?\b", re.IGNORECASE)
     nearest = _nearest(
         text,
         before,
@@ -236,6 +244,6 @@ def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence 
 
 
 def _noun(sentence: str) -> str:
-    """Return the noun of a subject such as "the damage", without an s at its end, or ""."""
+    """Return the noun of a subject such as "the damage", or ""."""
     found = _UNNAMED_SUBJECT.match(sentence)
-    return "" if found is None or not found["noun"] else found["noun"].removesuffix("s")
+    return "" if found is None or not found["noun"] else found["noun"]

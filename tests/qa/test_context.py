@@ -50,6 +50,7 @@ def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> No
         "Italy won.",
         "Heather said so.",
         "In 1922 Bell said he would come.",
+        "In 2013 it was announced that Eric Isaacs would come.",
         "Mohamed Salah, his friend, came.",
         "I think it is clear.",
         "",
@@ -125,6 +126,7 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
         pytest.param(f"{FORT} The fort has five bastions.", "Fort", id="the-same-noun"),
         pytest.param(f"{FORT} The garrison has left.", None, id="another-noun"),
         pytest.param(f"{FORT} Governor Amara Okafor came. The fort has five.", "Fort", id="nearer"),
+        pytest.param("Jim Roe was angry. The officials said so.", None, id="persons"),
         pytest.param("Jim Roe was angry. The official said so.", "Jim Roe", id="a-person"),
     ],
 )
