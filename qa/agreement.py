@@ -35,8 +35,9 @@ def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
     likely, no article gives both, and neither is a shorter form of the other: "May 1979" does not
     contradict "4 May 1979", but "not guilty" contradicts "guilty". A date or an amount of the same
     unit as the first ("14 May 2027" and "1 June 2027") needs to be 0.1 likely only, where its
-    passage answers by itself nearly as clearly. Else they agree where more than one article is
-    cited for the first answer; one is a single source.
+    passage answers nearly as clearly. A passage that does not answer by itself contradicts none.
+    Else they agree where more than one article is cited for the first answer; one is a single
+    source.
     """
     if not verdicts:
         return None
@@ -52,6 +53,7 @@ def _differ(first: Verdict, other: Verdict) -> bool:
     return (
         (likely or _is_other_value(first, other))
         and first.confidence >= _LIKELY
+        and min(first.places[0].margin, other.places[0].margin) > 0
         and _articles(first).isdisjoint(_articles(other))
         and not _is_shorter_form(first, other)
         and not _is_shorter_form(other, first)
@@ -59,10 +61,10 @@ def _differ(first: Verdict, other: Verdict) -> bool:
 
 
 def _is_other_value(first: Verdict, other: Verdict) -> bool:
-    kind, margin = _value_kind(first), other.places[0].margin
+    kind = _value_kind(first)
     return (
         other.confidence >= _ATTESTED
-        and margin > max(0.0, first.places[0].margin - _NEAR_MARGIN)
+        and other.places[0].margin > first.places[0].margin - _NEAR_MARGIN
         and kind is not None
         and kind == _value_kind(other)
     )

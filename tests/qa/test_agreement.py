@@ -62,6 +62,12 @@ def test_likely_answers_of_different_articles_differ(first: Verdict, other: Verd
         pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a"), id="the-same-article"),
         pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a", "b"), id="one-gives-both"),
         pytest.param(verdict("4 May 1979", 0.6, "a"), verdict("May 1979", 0.5, "b"), id="shorter"),
+        pytest.param(
+            verdict("Oslo", 0.4, "a", margin=-1), verdict("Bonn", 0.3, "b"), id="no-evidence"
+        ),
+        pytest.param(
+            verdict("Oslo", 0.4, "a"), verdict("Bonn", 0.3, "b", margin=-1), id="nor-behind-it"
+        ),
     ],
 )
 def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other: Verdict) -> None:
