@@ -16,6 +16,7 @@ from qa.dialogue_ellipsis import (
 )
 from qa.dialogue_references import may_point_inside, refers_back, resolved
 from qa.dialogue_words import is_past, without_openers
+from qa.markdown import unescaped
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
@@ -29,7 +30,7 @@ _ASKS_FOR_MORE = re.compile(
     r"|(?:is|are|was|were) there (?:any )?(?:others?|more))$",
     re.I,
 )
-# Quoth's own chat answers begin with a quotation, and a dash or a mark follows it.
+# Quoth's own chat answers begin with a quotation in Markdown, and a dash or a mark follows it.
 _QUOTED_FIRST = re.compile(r"“(.+?)”(?=\s*(?:—|\[|$))", re.S)
 # What is said between questions asks for nothing that was said before.
 _SMALL_TALK = re.compile(
@@ -163,6 +164,6 @@ def _may_depend(text: str) -> bool:
 def _answer_in(text: str) -> str | None:
     quoted = _QUOTED_FIRST.match(text.strip())
     if quoted is not None:
-        return quoted[1].strip() or None
+        return unescaped(quoted[1]).strip() or None
     plain = text.strip()
     return plain if 0 < len(plain) <= _LONGEST_PLAIN_ANSWER and "\n" not in plain else None

@@ -2,8 +2,8 @@
 
 Shape: `uiMessageChunkSchema` of the package `ai`, versions 6 and 7. The citations at the text's end
 are version 7's; 6 passes over them. `startIndex` and `endIndex` count UTF-16 code units, as
-JavaScript does: `text.slice(startIndex, endIndex)` are the quoted words. Offsets in the records
-under `providerMetadata.quoth` are code points of the article's text, as everywhere else.
+JavaScript does: `text.slice(startIndex, endIndex)` are the quoted words as Markdown. Offsets in the
+records under `providerMetadata.quoth` are code points of the article's text, as everywhere else.
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.links import SourceLinks
-from api.openai.answer_text import AnswerText, answer_text
+from api.openai.answer_text import AnswerText, answer_text, quoted
 from api.openai.records import ReadingBody, Records, records_of
 from api.responses import CitationBody
 from qa.answers import Citation, Outcome
@@ -37,7 +37,8 @@ class Source:
 class Quoted:
     """Words of the text that are quoted, in code points, and all sources that say so.
 
-    `is_context` where the words are the citation's context, an earlier sentence.
+    The text has them as Markdown; the sources have them as they are. `is_context` where the words are
+    the citation's context, an earlier sentence.
     """
 
     start: int
@@ -75,8 +76,9 @@ class CitedReply:
         text, at = self.text.text, 0
         for said in self._said():
             # The text puts quotation marks around all that is quoted, and around nothing else.
-            start = text.index(f"“{said.words}”", at) + 1
-            at = start + len(said.words)
+            words = quoted(said.words)
+            start = text.index(words, at) + 1
+            at = start + len(words) - 2
             yield Quoted(start, at, said.sources, said.is_context)
 
     def _said(self) -> Iterator["_Said"]:

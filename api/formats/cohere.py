@@ -2,6 +2,7 @@
 
 Shape: `V2ChatResponse` of the `cohere` package. `message.content[0].text[start:end] == text` for
 each citation: half-open, in code points, as its Python package slices (the package names no unit).
+The text is Markdown, and so is what is cited of it; the documents have the words as they are.
 """
 
 import uuid

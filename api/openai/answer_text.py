@@ -1,5 +1,7 @@
 """An outcome as text: quotations, marks such as [1], and what each mark stands for.
 
+The text is Markdown that shows each quotation as it stands in its article (`qa.markdown`).
+
 All indexes count Unicode code points, half-open, as Python clients slice: `text[start:end]` is the
 mark "[1]". (A JavaScript client counts UTF-16 code units; the two differ behind an emoji.)
 """
@@ -12,6 +14,7 @@ from urllib.parse import quote
 from api.links import SourceLinks
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Outcome
+from qa.markdown import escaped
 
 ABSTAINING = "The articles do not answer this question."
 _FURTHER_READING = "Nearest passages, as further reading:"
@@ -63,6 +66,11 @@ def count_tokens(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
+def quoted(words: str) -> str:
+    """Return an article's words as the text has them."""
+    return f"“{escaped(words)}”"
+
+
 def answer_text(
     outcome: Outcome,
     reading: Sequence[Citation],
@@ -110,17 +118,17 @@ def _paragraphs(outcome: Outcome, reading: Sequence[Citation]) -> Iterator[list[
     offer = f" {_FURTHER_READING}" if reading else ""
     yield [Piece(ABSTAINING + note + offer)]
     for number, citation in enumerate(reading, start=1):
-        yield [Piece(f"“{citation.quote}” "), Piece(f"[{number}]", citation)]
+        yield [Piece(f"{quoted(citation.quote)} "), Piece(f"[{number}]", citation)]
 
 
 def _answer(answer: Answer, *, first: int) -> Iterator[Piece]:
     """Give the answer, the sentence that says so, and a mark for each place that does."""
     best = answer.citations[0]
     if answer.text != best.quote:
-        yield Piece(f"“{answer.text}” — ")
+        yield Piece(f"{quoted(answer.text)} — ")
     if best.context is not None:
-        yield Piece(f"“{best.context.quote}” … ")
-    yield Piece(f"“{best.quote}”")
+        yield Piece(f"{quoted(best.context.quote)} … ")
+    yield Piece(quoted(best.quote))
     for number, citation in enumerate(answer.citations, start=first):
         yield Piece(" ")
         yield Piece(f"[{number}]", citation)

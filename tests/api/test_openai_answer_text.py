@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from markdown_it import MarkdownIt
 
 from api.links import SourceLinks
 from api.openai.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.dialogue import Role, Turn, exchanges_of
+from qa.markdown import unescaped
 from qa.values import Article, Sentence
 
 TEXT = (
@@ -86,7 +88,24 @@ def test_the_sentence_that_names_a_pronoun_is_quoted_before() -> None:
 def test_every_word_before_the_definitions_is_quoted() -> None:
     text = answer_text(outcome(Answer("All", 0.9, (cited(*THIRD, "All"),))), [], links=LINKS).text
     prose = text.split("\n\n[1]: ")[0]
-    assert prose == f"“All” — “{TEXT[slice(*THIRD)]}” [1]"
+    assert unescaped(prose) == f"“All” — “{TEXT[slice(*THIRD)]}” [1]"
+
+
+def test_markdown_in_a_quotation_is_shown_and_does_nothing() -> None:
+    whole = TEXT[slice(*THIRD)]
+    reading = answer_text(outcome(), [cited(*THIRD, whole)], links=LINKS).text
+    for text in (answer_text(outcome(ALL), [], links=LINKS).text, reading):
+        page = MarkdownIt("commonmark").render(text)
+        assert "“&lt;b&gt;“All”&lt;/b&gt; of them ![x](http://evil.example).” <a href=" in page
+        assert page.count("<a ") == 1
+
+
+def test_a_number_in_brackets_in_an_article_is_no_mark_of_ours() -> None:
+    of = Article("opera", "Opera", "Alice Bond wrote 3 operas [1].")
+    asked = Citation(of, Sentence(0, 0, 30), of.text, 17, 18, "3", "", "")
+    text = answer_text(outcome(Answer("3", 0.9, (asked,))), [], links=LINKS)
+    assert text.text.splitlines()[0] == r"“3” — “Alice Bond wrote 3 operas \[1].” [1]"
+    assert marked(text) == ["[1]"]
 
 
 def paragraphs(text: AnswerText) -> list[str]:

@@ -463,3 +463,9 @@ def test_the_answer_of_a_turn_is_the_quotation_that_it_begins_with() -> None:
 def test_a_short_turn_is_an_answer_as_it_is() -> None:
     history = [Turn(Role.USER, "Where?"), Turn(Role.ASSISTANT, "Geneva")]
     assert exchanges_of(history) == [Exchange("Where?", "Geneva")]
+
+
+def test_an_answer_that_markdown_would_act_on_comes_back_as_its_article_has_it() -> None:
+    said = Turn(Role.ASSISTANT, r"“the \*Ark\* \[II]” — “They built the \*Ark\* \[II].” [1]")
+    (exchange,) = exchanges_of([Turn(Role.USER, "What did they build?"), said])
+    assert exchange.answer == "the *Ark* [II]"

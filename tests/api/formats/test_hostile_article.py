@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+from markdown_it import MarkdownIt
 from mcp import Client
 
 from api.formats.names import Format
 from api.mcp.uris import article_uri
 from index.build import Silent, build_index
 from index.passages import PassageBudget
+from qa.markdown import escaped
 from tests.api.conftest import FakeEncoder, fake_app, listening, until
 from tests.api.mcp.conftest import use_client
 
@@ -137,9 +139,11 @@ SILENT = ["plain", "quoth", "mcp-ask", "web-annotation"]
 def test_an_order_is_nowhere_but_in_quotations(hostile: Hostile, dialect: str) -> None:
     said = list(strings(DIALECTS[dialect](hostile)))
     marks_nothing = not hostile.answered and dialect in SILENT
-    assert any(hostile.order in text for text in said) is not marks_nothing
+    orders = (hostile.order, escaped(hostile.order))
+    assert any(order in text for text in said for order in orders) is not marks_nothing
     for text in said:
-        rest = text.replace(hostile.order, "").replace(TITLE, "")
+        rest = text.replace(hostile.order, "").replace(escaped(hostile.order), "")
+        rest = rest.replace(TITLE, "")
         assert not ORDERED.search(rest), text
 
 
@@ -156,10 +160,21 @@ TEXTS: dict[str, Callable[[Any], str]] = {
 def test_in_a_text_an_order_stands_in_quotation_marks_with_its_source(
     hostile: Hostile, dialect: str
 ) -> None:
+    order = escaped(hostile.order)
     text = TEXTS[dialect](DIALECTS[dialect](hostile))
     said = "“42” — " if hostile.answered else "The articles do not answer this question."
     assert text.startswith(said)
-    assert text.count(hostile.order) == text.count(f"“{hostile.order}” [1]") == 1
+    assert text.count(order) == text.count(f"“{order}” [1]") == 1
+
+
+@pytest.mark.parametrize("dialect", TEXTS)
+def test_markdown_of_a_text_shows_an_order_and_makes_nothing_of_it(
+    hostile: Hostile, dialect: str
+) -> None:
+    text = TEXTS[dialect](DIALECTS[dialect](hostile))
+    page = MarkdownIt("commonmark").render(text)
+    assert hostile.order in Parsed(page).text
+    assert {tag for tag, _, _ in Parsed(page).attributes} == {"p", "a"}
 
 
 class Parsed(HTMLParser):
