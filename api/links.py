@@ -16,6 +16,8 @@ _LONGEST_WHOLE_QUOTE = 160
 # Fewer words may be unique in the stored text, but the page has menus and headlines besides.
 _LEAST_EDGE_WORDS = 3
 _CONTEXT_CHARACTERS = 200
+# No address holds them, but people write them in one; Markdown and JSON-LD end it there.
+_NOT_IN_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')
 _ACCENT = re.compile("[\u0300-\u036f]")
 # No part of a text directive may run over the end of a block of the page.
 _BLOCK_END = re.compile(r"\n[^\S\n]*\n")
@@ -41,8 +43,17 @@ class TextDirective:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return the address if it is a web address: one of the scheme `javascript:` would run."""
-    return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
+    """Return the address if it is a web address: one of the scheme `javascript:` would run.
+
+    Characters that no address holds are encoded, as browsers do by themselves.
+    """
+    if url is None or urlsplit(url).scheme not in ("http", "https"):
+        return None
+    return _well_formed(url)
+
+
+def _well_formed(url: str) -> str:
+    return _NOT_IN_ADDRESS.sub(lambda found: quote(found.group()), url)
 
 
 # The same answers are given again and again, and in a long article it takes a while to see that no
@@ -87,7 +98,7 @@ class SourceLinks:
 
 
 def _at_quote(url: str, citation: Citation) -> str:
-    base, _, fragment = url.partition("#")
+    base, _, fragment = _well_formed(url).partition("#")
     return f"{base}#{fragment}:~:text={_directive(citation)}"
 
 

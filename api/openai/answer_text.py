@@ -9,7 +9,6 @@ mark "[1]". (A JavaScript client counts UTF-16 code units; the two differ behind
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from api.links import SourceLinks
 from qa.agreement import Agreement
@@ -21,7 +20,6 @@ _FURTHER_READING = "Nearest passages, as further reading:"
 _DIFFER = "The articles do not agree."
 _DIFFER_WITH_ONE_GIVEN = "The articles do not agree: another answer is likely too."
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_UNSAFE_IN_URL = re.compile(r"[\s<>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +146,12 @@ def _within(paragraphs: list[list[Piece]], max_tokens: int | None) -> list[list[
 
 def _definitions(paragraphs: Sequence[Sequence[Piece]], links: SourceLinks) -> str:
     return "\n".join(
-        f"{piece.text}: <{_safe(links.source(piece.citation))}> "
+        f"{piece.text}: <{links.source(piece.citation)}> "
         f'"{_in_quotes(piece.citation.article.title)}"'
         for paragraph in paragraphs
         for piece in paragraph
         if piece.citation is not None
     )
-
-
-def _safe(url: str) -> str:
-    return _UNSAFE_IN_URL.sub(lambda found: quote(found.group()), url)
 
 
 def _in_quotes(title: str) -> str:

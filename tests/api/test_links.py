@@ -47,6 +47,13 @@ def test_what_means_something_in_a_text_directive_is_encoded(quote: str, directi
     assert deep_link(citation(quote)) == f"{URL}#:~:text={directive}"
 
 
+def test_what_no_address_holds_is_encoded_in_that_of_an_article() -> None:
+    cited = citation("two", url='https://example.org/a b?q="<x>"&r=%20é#part one')
+    address = "https://example.org/a%20b?q=%22%3Cx%3E%22&r=%20é#part%20one:~:text=two"
+    assert deep_link(cited) == address
+    assert links.SourceLinks("https://quoth.example").source(cited) == address
+
+
 def test_a_long_quote_is_named_by_its_first_and_last_three_words() -> None:
     words = [f"word-{number}" for number in range(40)]
     first = "%20".join(f"word%2D{number}" for number in range(3))
