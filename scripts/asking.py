@@ -15,6 +15,9 @@ from index.generation import open_generation
 from qa.agreement import Agreement
 from qa.question import Question
 
+# A terminal would obey what stands in an article: move its cursor, set its title or its clipboard.
+_SHOWN = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+
 
 def open_index(index_dir: Path, settings: Settings, *, read_all: bool = False) -> Serving:
     """Open the index in `index_dir` and the models, to ask as often as one likes.
@@ -49,7 +52,9 @@ def print_response(response: AskResponse, console: Console) -> None:
         )
     for answer in response.answers:
         line = Text.assemble(
-            "  ", (answer.text, "bold green"), (f"   confidence {answer.confidence:.0%}", "cyan")
+            "  ",
+            (_shown(answer.text), "bold green"),
+            (f"   confidence {answer.confidence:.0%}", "cyan"),
         )
         if answer.support > 1:
             line.append(f", stands in {answer.support} places", "cyan")
@@ -66,17 +71,22 @@ def print_response(response: AskResponse, console: Console) -> None:
 
 def _print_citation(citation: CitationBody, console: Console) -> None:
     if citation.context is not None:
-        console.print(Padding(Text(f"(“{citation.context.quote}”)", style="dim"), (0, 4)))
-    quote = Text(f"“{citation.quote}”")
+        console.print(Padding(Text(f"(“{_shown(citation.context.quote)}”)", style="dim"), (0, 4)))
+    quote = Text(f"“{_shown(citation.quote)}”")
     first = citation.answer.start - citation.sentence.start + 1
     quote.stylize("green", first, first + len(citation.answer.text))
     console.print(Padding(quote, (0, 4)))
     article = citation.article
     facts = [
-        article.title,
+        _shown(article.title),
         str(article.published or "no date"),
         f"sentence {citation.sentence.index + 1}",
         f"characters {citation.sentence.start}–{citation.sentence.end}",
         f"answer {citation.answer.start}–{citation.answer.end}",
     ]
     console.print(Padding(Text("— " + " · ".join(facts), style="dim"), (0, 4)))
+
+
+def _shown(text: str) -> str:
+    """Return a text as a terminal may get it, of the same length."""
+    return text.translate(_SHOWN)

@@ -46,6 +46,20 @@ def test_json_is_what_the_service_responds(index_dir: Path) -> None:
     assert body["answers"][0]["text"] == "Alexander Lukashenko"
 
 
+def test_a_terminal_is_told_no_control_characters_of_an_article(tmp_path: Path) -> None:
+    line = {
+        "title": "\x1b]0;Gate\x07",
+        "text": "The \x1b[31mpainter\x9b0m Olga Renn made the Red Gate.",
+    }
+    (tmp_path / "gates.jsonl").write_text(json.dumps(line))
+    index = str(tmp_path / "index")
+    CliRunner().invoke(app, ["index", str(tmp_path / "gates.jsonl"), "--index-dir", index])
+    result = ask(tmp_path / "index", "Who made the Red Gate?")
+    printed = " ".join(result.stdout.split())
+    assert "“The �[31mpainter�0m Olga Renn made the Red Gate.” — �]0;Gate�" in printed
+    assert all(character.isprintable() for character in printed)
+
+
 def test_abstaining_is_said_and_is_not_a_failure(index_dir: Path) -> None:
     result = ask(index_dir, "Who wrote Hamlet?")
     assert result.exit_code == 0
