@@ -18,7 +18,7 @@ from quoth.calls import (
     search_call,
     verify_call,
 )
-from quoth.exchange import Patience, sent_headers, unreachable, value_of
+from quoth.exchange import Patience, sent_headers, unreachable, unsendable, value_of
 from quoth.models import (
     Article,
     ArticleReference,
@@ -36,7 +36,7 @@ class Client:
 
     A service that has keys wants one as `api_key`. A request may take `timeout_s`. Where nothing
     serves yet (503), it is sent again at most `retries` times, each after the wait that the service
-    asks for, of `longest_wait_s` at most. All methods raise ClientError.
+    asks for, of `longest_wait_s` at most. All errors are ClientErrors.
     """
 
     def __init__(
@@ -101,12 +101,16 @@ class Client:
         return self._send(verify_call(citations))
 
     def _send(self, call: Call[Gives]) -> Gives:
+        try:
+            request = self._http.build_request(
+                call.method, call.path, json=call.body, params=call.parameters
+            )
+        except (TypeError, ValueError) as error:
+            raise unsendable(call, error) from error
         tried = 0
         while True:
             try:
-                response = self._http.request(
-                    call.method, call.path, json=call.body, params=call.parameters
-                )
+                response = self._http.send(request)
             except httpx.RequestError as error:
                 raise unreachable(call, self._base_url, error) from error
             tried += 1

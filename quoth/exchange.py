@@ -1,5 +1,6 @@
 """From a response to a value or an error, and how long to wait before asking again."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,6 +23,7 @@ from quoth.models import Problem
 
 Gives = TypeVar("Gives", bound=BaseModel)
 _UNAVAILABLE = 503
+_VISIBLE = re.compile(r"[!-~]+")
 _KINDS: dict[int, type[ClientError]] = {
     401: UnauthorizedError,
     404: NotFoundError,
@@ -54,7 +56,12 @@ class Patience:
 
 
 def sent_headers(headers: Mapping[str, str] | None, api_key: str | None) -> dict[str, str]:
-    """Return what every request is sent with."""
+    """Return what every request is sent with; raises InvalidRequestError for what is no key."""
+    if api_key is not None and not _VISIBLE.fullmatch(api_key):
+        raise InvalidRequestError(
+            "api_key is empty, or has white space or a character that is not ASCII in it, such as "
+            "the end of the line that it was read from: pass the key alone"
+        )
     key = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
     return {**(headers or {}), **key}
 
@@ -78,6 +85,11 @@ def unreachable(call: Call[Gives], base_url: str, error: httpx.RequestError) -> 
     """Return the error of a request that got no response."""
     kind = "took too long" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
     return UnreachableError(f"{call.method} {base_url}{call.path} {kind}: {error}")
+
+
+def unsendable(call: Call[Gives], error: Exception) -> InvalidRequestError:
+    """Return the error of a request that cannot be written as JSON."""
+    return InvalidRequestError(f"{call.method} {call.path} cannot be sent: {error}")
 
 
 def _error_of(response: httpx.Response) -> ClientError:

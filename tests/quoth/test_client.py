@@ -1,9 +1,11 @@
 """The client against a real service; `AsyncClient` does the same with `await`."""
 
 import inspect
+import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import anyio
 import httpx
@@ -142,6 +144,53 @@ def test_an_address_of_something_else_is_told(service_url: str) -> None:
         pytest.raises(NotFoundError, match="There is nothing at this address"),
     ):
         client.ask("who?")
+
+
+def test_a_day_may_have_a_time() -> None:
+    sent = []
+
+    def responds(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content)["filters"])
+        return httpx.Response(422, json={})
+
+    with (
+        Client("http://elsewhere", transport=httpx.MockTransport(responds)) as client,
+        pytest.raises(UnexpectedResponseError),
+    ):
+        client.ask("who?", published_from=datetime(2021, 11, 15, 23, tzinfo=UTC))
+    assert sent == [{"published_from": "2021-11-15"}]
+
+
+@pytest.mark.parametrize(
+    ("question", "tags"),
+    [
+        pytest.param("who \ud800?", ["sea"], id="half-a-character"),
+        pytest.param("who?", {"sea"}, id="a-set"),
+    ],
+)
+def test_what_cannot_be_sent_is_an_error_of_the_client(question: str, tags: Any) -> None:
+    with (
+        Client("http://elsewhere") as client,
+        pytest.raises(InvalidRequestError, match="POST /v1/ask cannot be sent: "),
+    ):
+        client.ask(question, tags=tags)
+
+    async def ask() -> None:
+        async with AsyncClient("http://elsewhere") as client:
+            await client.ask(question, tags=tags)
+
+    with pytest.raises(InvalidRequestError, match="POST /v1/ask cannot be sent: "):
+        anyio.run(ask)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("key", ["", f"{KEY}\n", f" {KEY}", "ключ"])
+def test_what_is_no_key_is_told_without_repeating_it(
+    kind: type[Client] | type[AsyncClient], key: str
+) -> None:
+    with pytest.raises(InvalidRequestError, match="api_key is empty, or has white space") as told:
+        kind("http://elsewhere", api_key=key)
+    assert KEY not in str(told.value)
 
 
 def test_the_client_imports_nothing_that_only_the_service_needs() -> None:
