@@ -36,7 +36,7 @@ class Client:
 
     A service that has keys wants one as `api_key`. A request may take `timeout_s`. Where nothing
     serves yet (503), it is sent again at most `retries` times, each after the wait that the service
-    asks for, of `longest_wait_s` at most. All errors are ClientErrors.
+    asks for, of `longest_wait_s` at most. All methods raise ClientError.
     """
 
     def __init__(

@@ -14,7 +14,8 @@ from api.openai.models import ModelNotFoundError
 from api.problem_document import PROBLEM_MEDIA_TYPE
 from api.problems import problem_response
 
-_PREFIXES = ("/v1/chat/", "/v1/responses", "/v1/models")
+# The last two are nothing here, but frontends ask for them and show what OpenAI's error says.
+_PREFIXES = ("/v1/chat/", "/v1/responses", "/v1/models", "/v1/completions", "/v1/embeddings")
 _FIELD = re.compile(r"([a-z_]+(?:\.[A-Za-z0-9_]+)*): ")
 # OpenAI answers 400 where a body cannot be used; clients raise BadRequestError.
 _STATUSES = {422: 400}

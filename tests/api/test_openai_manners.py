@@ -179,6 +179,8 @@ def test_a_body_that_cannot_be_used_is_openais_bad_request(
         pytest.param(lambda c: c.get(CHAT), 405, id="get"),
         pytest.param(lambda c: c.get("/v1/models/gpt-4"), 404, id="other-model"),
         pytest.param(lambda c: c.get("/v1/responses/resp_1"), 404, id="stored-response"),
+        pytest.param(lambda c: c.post("/v1/completions", json={"prompt": "x"}), 404, id="prompt"),
+        pytest.param(lambda c: c.post("/v1/embeddings", json={"input": "x"}), 404, id="vectors"),
         pytest.param(
             lambda c: c.post(CHAT, content=b" " * 20_000_000, headers=JSON), 413, id="too-large"
         ),
