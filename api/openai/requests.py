@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from qa.dialogue import Role, Turn
 from qa.errors import InvalidQuestionError
@@ -20,6 +20,14 @@ _LONGEST_TURN = 20_000
 _TEXT_PARTS = frozenset(["text", "input_text", "output_text"])
 
 
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+# JavaScript cuts a text between the two halves of an emoji, which are no characters.
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -28,14 +36,14 @@ class ContentPart(_Lenient):
     """A part of a message; parts that are not text are ignored."""
 
     type: str = "text"
-    text: str | None = None
+    text: Text | None = None
 
 
 class Message(_Lenient):
     """A turn; only those of the roles "user" and "assistant" count."""
 
     role: str = ""
-    content: str | list[ContentPart] | None = None
+    content: Text | list[ContentPart] | None = None
 
     @property
     def text(self) -> str:
@@ -52,7 +60,7 @@ class StreamOptions(_Lenient):
     include_usage: bool | None = False
 
 
-Stop = str | Annotated[list[str], Field(max_length=4)]
+Stop = Text | Annotated[list[Text], Field(max_length=4)]
 
 
 class ChatBody(_Lenient):
@@ -108,13 +116,13 @@ class ResponsesBody(_Lenient):
     )
 
     model: str = MODEL
-    input: str | Annotated[list[Message], Field(min_length=1, max_length=_MOST_TURNS)]
+    input: Text | Annotated[list[Message], Field(min_length=1, max_length=_MOST_TURNS)]
     stream: bool | None = False
     max_output_tokens: int | None = Field(
         None, ge=1, description="Whole quotations only are given."
     )
-    instructions: str | None = Field(None, description="Returned, and otherwise ignored.")
-    metadata: dict[str, str] | None = Field(None, description="Returned.")
+    instructions: Text | None = Field(None, description="Returned, and otherwise ignored.")
+    metadata: dict[Text, Text] | None = Field(None, description="Returned.")
     previous_response_id: str | None = Field(
         None, description="Nothing is stored: send the turns before in `input`."
     )

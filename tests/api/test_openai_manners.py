@@ -66,6 +66,17 @@ def test_a_system_prompt_changes_nothing(client: TestClient) -> None:
     )
 
 
+def test_half_an_emoji_in_a_turn_is_no_error(client: TestClient) -> None:
+    turns = [("user", "How many sailors \ud83d?"), ("assistant", "42 \ude00")]
+    messages = [{"role": role, "content": said} for role, said in [*turns, ("user", "And when?")]]
+    chat = client.post(CHAT, content=json.dumps({"messages": messages}), headers=JSON)
+    assert chat.status_code == 200
+    given = {"input": messages, "instructions": "\ud83d", "metadata": {"\ud83d": "\ude00"}}
+    response = client.post("/v1/responses", content=json.dumps(given), headers=JSON)
+    assert response.json()["instructions"] == "�"
+    assert response.json()["metadata"] == {"�": "�"}
+
+
 def test_content_may_be_a_list_of_parts(client: TestClient) -> None:
     parts = [
         {"type": "text", "text": "How many sailors"},
