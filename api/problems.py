@@ -1,6 +1,7 @@
 """Errors as problem details (RFC 9457): one table from exceptions to status codes."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -66,6 +67,8 @@ _CURES = {
     "string_unicode": "is not valid Unicode (a lone surrogate?); correct it",
     "model_attributes_type": "must be a JSON object, such as {}",
 }
+# What pydantic calls the kinds that a value of several may have; no field is named so.
+_ONE_OF_SEVERAL = re.compile(r"str|(?:list|function-after)\[.*\]", re.DOTALL)
 # A body may hold thousands of mistakes, and names of any length.
 _SHOWN_PROBLEMS = 5
 _SHOWN_CHARACTERS = 100
@@ -205,7 +208,10 @@ def _sentence(problem: Mapping[str, Any]) -> str:
     kind, parts = problem["type"], problem["loc"]
     if kind == "json_invalid":
         return f"the body is not valid JSON at character {parts[-1]}: {problem['ctx']['error']}"
-    place = ".".join(str(part) for part in parts if part not in ("body", "query"))
+    names = [str(part) for part in parts if part not in ("body", "query")]
+    if kind != "extra_forbidden":
+        names = [name for name in names if not _ONE_OF_SEVERAL.fullmatch(name)]
+    place = ".".join(names)
     message = _CURES.get(kind, problem["msg"]).removeprefix("Value error, ")
     if not place:
         return f"the body {message}" if kind in _CURES else message

@@ -168,6 +168,8 @@ def test_a_hostile_article_is_quoted_and_nothing_more(
             {"messages": [{"role": "user", "content": "x" * 2_001}]}, "messages", id="too-long"
         ),
         pytest.param(body(n=17), "n", id="too-many-choices"),
+        pytest.param(body(stop=["."] * 5), "stop", id="too-many-stops"),
+        pytest.param(body(7), "messages.0.content", id="content-no-text"),
         pytest.param(body(max_tokens=0), "max_tokens", id="no-tokens"),
     ],
 )
