@@ -97,8 +97,13 @@ def _error_of(response: httpx.Response) -> ClientError:
     try:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
-        return UnexpectedResponseError(
-            f"{response.url} answered {response.status_code} without saying why as Quoth does; "
-            "check the address, and what stands between"
+        said = f"{response.url} answered {response.status_code}"
+        if response.has_redirect_location:
+            leads_to = response.headers["location"]
+            return UnexpectedResponseError(f"{said} and leads to {leads_to}; give its address")
+        # A proxy says so of a service that does not run, and that was asked again like any other.
+        unsaid = UnavailableError if kind is UnavailableError else UnexpectedResponseError
+        return unsaid(
+            f"{said} without saying why as Quoth does; check the address, and what stands between"
         )
     return kind(f"{problem.title}: {problem.detail}", problem=problem)

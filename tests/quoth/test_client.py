@@ -17,6 +17,7 @@ from quoth import (
     InvalidRequestError,
     NotFoundError,
     UnauthorizedError,
+    UnavailableError,
     UnexpectedResponseError,
     UnreachableError,
 )
@@ -142,6 +143,25 @@ def test_an_address_of_something_else_is_told(service_url: str) -> None:
     with (
         Client(f"{service_url}/docs") as client,
         pytest.raises(NotFoundError, match="There is nothing at this address"),
+    ):
+        client.ask("who?")
+
+
+def test_an_address_that_leads_elsewhere_is_told_with_the_other() -> None:
+    moved = {"location": "https://elsewhere/v1/ask"}
+    transport = httpx.MockTransport(lambda _: httpx.Response(301, headers=moved))
+    with (
+        Client("http://elsewhere", transport=transport) as client,
+        pytest.raises(UnexpectedResponseError, match="301 and leads to https://elsewhere/v1/ask;"),
+    ):
+        client.ask("who?")
+
+
+def test_a_proxy_without_its_service_is_unavailable() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(503, text="<h1>Unavailable</h1>"))
+    with (
+        Client("http://elsewhere", transport=transport, retries=0) as client,
+        pytest.raises(UnavailableError, match="answered 503 without saying why"),
     ):
         client.ask("who?")
 
