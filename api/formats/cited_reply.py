@@ -37,8 +37,8 @@ class Source:
 class Quoted:
     """Words of the text that are quoted, in code points, and all sources that say so.
 
-    The text has them as Markdown; the sources have them as they are. `is_context` where the words are
-    the citation's context, an earlier sentence.
+    The text has them as Markdown; the sources have them as they are. `is_context` where the words
+    are the citation's context, an earlier sentence.
     """
 
     start: int
