@@ -134,6 +134,11 @@ def _guarded(
         _check_counts(index_dir, generation, former)
     except IndexUnavailableError:
         raise
+    except PermissionError as error:
+        raise IndexUnavailableError(
+            f"cannot open the index at {index_dir}: {error.filename} may not be read; give the "
+            f"user that this runs as the permission to read the whole folder"
+        ) from error
     except Exception as error:  # each of the three libraries raises exceptions of its own
         reason = " ".join(str(error).split())
         raise IndexUnavailableError(

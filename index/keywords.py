@@ -2,7 +2,11 @@
 
 import contextlib
 import copy
+import os
+import shutil
+import tempfile
 import unicodedata
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +18,7 @@ _WRITER_BYTES = 64_000_000
 # Of a delta, which is small; the least that tantivy takes.
 _EXTENDING_BYTES = 15_000_000
 _TITLE_BOOST = 0.5
+_WRITER_LOCK = ".tantivy-writer.lock"
 # Soft hyphens and joiners stand unseen inside words; in small letters İ would be two characters.
 _LEFT_BY_NFKC = {0xAD: None, 0x200D: None, 0x2060: None, 0xFEFF: None, ord("İ"): "I"}
 
@@ -80,7 +85,12 @@ class KeywordIndex:
     @classmethod
     def read(cls, folder: Path) -> "KeywordIndex":
         """Open an index that `build` has written; the caller has checked its checksums."""
-        return cls(tantivy.Index.open(str(folder)))
+        if not _needs_links(folder):
+            return cls(tantivy.Index.open(str(folder)))
+        links = _links_to(folder)
+        opened = cls(tantivy.Index.open(str(links)))
+        weakref.finalize(opened, shutil.rmtree, links, ignore_errors=True)
+        return opened
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -171,6 +181,24 @@ def _write(folder: Path, writer: tantivy.IndexWriter, entries: Iterator[KeywordE
     with _disk_errors(folder):
         writer.commit()
         writer.wait_merging_threads()
+    # These alone tantivy makes for its own user, whatever the umask; the service may be another's.
+    mode = (folder / _WRITER_LOCK).stat().st_mode
+    for path in folder.glob("*.json"):
+        path.chmod(mode)
+
+
+def _needs_links(folder: Path) -> bool:
+    """Tell whether tantivy cannot open a folder: it makes lock files even where it only reads."""
+    return not all(os.access(path, os.W_OK) for path in (folder, *folder.glob("*.lock")))
+
+
+def _links_to(folder: Path) -> Path:
+    """Return a new folder with links to all files but the locks."""
+    place = Path(tempfile.mkdtemp(prefix="quoth-"))
+    for path in folder.resolve().iterdir():
+        if path.suffix != ".lock":
+            (place / path.name).symlink_to(path)
+    return place
 
 
 def _as_searched(text: str) -> str:

@@ -1,5 +1,6 @@
 """Opening an index checks that it is whole, and says what is wrong and what to do."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -163,6 +164,18 @@ def _parts(index_dir: Path) -> list[Path]:
     parts = [generation_of(index_dir) / entry["path"] for entry in manifest["files"]]
     assert {"tables.sqlite", "vectors.faiss", "meta.json"} <= {path.name for path in parts}
     return parts
+
+
+def test_a_file_that_may_not_be_read_is_named_with_the_right_cure(
+    damaged: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("index.generation.sha256_of", refuse)
+    with pytest.raises(IndexUnavailableError, match=r"may not be read; give the user") as raised:
+        open_generation(damaged)
+    assert "build it" not in str(raised.value)
 
 
 def test_a_missing_file_is_named(damaged: Path) -> None:

@@ -147,6 +147,25 @@ def test_an_index_that_is_opened_again_answers_the_same(tmp_path: Path) -> None:
     assert again.search("cafe cat", limit=9) == index.search("cafe cat", limit=9)
 
 
+def test_an_index_whose_locks_cannot_be_made_is_opened_all_the_same(tmp_path: Path) -> None:
+    make(tmp_path, "A cat.", "One café.")
+    for lock in (tmp_path / "keywords").glob("*.lock"):
+        # As in a folder of another user, or on a file system that is only read.
+        lock.unlink()
+        lock.symlink_to(tmp_path / "no folder" / lock.name)
+    opened = KeywordIndex.read(tmp_path / "keywords")
+    assert found(opened, "cafe") == found(opened.without([1]), "cafe") == [2]
+
+
+def test_all_files_may_be_read_by_whom_the_umask_allows(tmp_path: Path) -> None:
+    make(tmp_path, "A cat.")
+    folder = tmp_path / "keywords"
+    KeywordIndex.extend(folder, iter([KeywordEntry(2, 2, "", "A dog.")]), without=[])
+    plain = tmp_path / "file"
+    plain.touch()
+    assert {path.stat().st_mode for path in folder.iterdir()} == {plain.stat().st_mode}
+
+
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     index = make(tmp_path)
     assert len(index) == 0
