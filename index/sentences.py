@@ -1,9 +1,9 @@
 """Cut a text into sentences with exact offsets, losing no character.
 
-The text is first cut where its layout says so (blank lines, list items, headlines), then a library
-finds the ends of sentences in each paragraph. The library never decides about offsets: it is shown
-a copy of the same length, only the places where its pieces begin are used, and whatever it drops or
-alters stays with the piece before. `docs/sentence-segmentation.md` compares the libraries.
+The text is first cut where its layout says so (blank lines, list items, rows, headlines), then a
+library finds the ends of sentences in each paragraph. The library never decides about offsets: it
+is shown a copy of the same length, only the places where its pieces begin are used, and whatever it
+drops or alters stays with the piece before. `docs/sentence-segmentation.md` compares the libraries.
 """
 
 import re
@@ -65,8 +65,8 @@ def split_sentences(text: str) -> list[Sentence]:
 
     Each character that is not white space lies in exactly one sentence, so a headline, a list item
     or a line of punctuation counts as one too. Blank lines always separate, and so do line breaks
-    before list items and after headlines; other line breaks are taken as wrapping. No text is
-    refused: control characters and lone surrogates are kept where they stand.
+    before list items, between rows and after headlines; other line breaks are taken as wrapping.
+    No text is refused: control characters and lone surrogates are kept where they stand.
     """
     return split_with(english_sentences, text)
 
@@ -100,12 +100,16 @@ def visible(text: str) -> str:
 
 
 def paragraphs(text: str, seen: str) -> Iterator[Range]:
-    """Yield the ranges that the layout separates: paragraphs, list items and headlines."""
+    """Yield the ranges that the layout separates: paragraphs, list items, rows and headlines."""
     for block in _blocks(text, seen):
         width = max(len(seen[start:end].strip()) for start, end in block)
         first = block[0][0]
         for above, below in zip(block, block[1:], strict=False):
-            if _is_border(seen[slice(*above)], seen[slice(*below)], _wrap_width(width, len(block))):
+            if are_apart(text[slice(*above)], text[slice(*below)]) or _is_headline(
+                seen[slice(*above)].strip(),
+                seen[slice(*below)].strip(),
+                _wrap_width(width, len(block)),
+            ):
                 yield first, above[1]
                 first = below[0]
         yield first, block[-1][1]
@@ -136,10 +140,6 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
 
 def _wrap_width(longest: int, lines: int) -> int:
     return max(longest, USUAL_WRAPPED_LINE) if lines == 2 else longest
-
-
-def _is_border(above: str, below: str, width: int) -> bool:
-    return are_apart(above, below) or _is_headline(above.strip(), below.strip(), width)
 
 
 def _is_headline(line: str, below: str, width: int) -> bool:

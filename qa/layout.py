@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 _MARKER = r"[-*][ ]|[•‣◦▪]|\(?\d{1,3}[.)][ ]|[a-z]\)[ ]"
 _LIST_ITEM = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{_MARKER})[ \t]*")
 _NUMBER = re.compile(r"\w")
+# What is told by its name or place: "Born: 1815", or columns with tabs between them.
+_RECORD = re.compile(r"[ \t]*(?=[^\W_a-z])[^.:;,!?\n]{1,30}:[ \t]+\S|[^\n]*\S\t")
 _CELL_BORDER = re.compile(r" \| ")
+# As Markdown and others write them.
+_FRAMED_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -18,12 +22,17 @@ def is_list_item(line: str) -> bool:
 
 def is_table_row(line: str) -> bool:
     """Return whether a line has cells."""
-    return _CELL_BORDER.search(line) is not None
+    return _CELL_BORDER.search(line) is not None or _FRAMED_ROW.match(line) is not None
 
 
 def are_apart(above: str, below: str) -> bool:
-    """Return whether two neighbouring lines say each its own, as list items and table rows do."""
-    return is_list_item(below) or is_table_row(above) or is_table_row(below)
+    """Return whether two neighbouring lines say each its own.
+
+    So do list items, rows of a table, and records, of which one alone may be prose.
+    """
+    if is_list_item(below) or is_table_row(above) or is_table_row(below):
+        return True
+    return _RECORD.match(above) is not None and _RECORD.match(below) is not None
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:

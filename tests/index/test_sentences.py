@@ -127,6 +127,33 @@ def test_a_headline_is_a_sentence_of_its_own() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(["Ada Moss | 1815 | London", "Bo Li | 1902 | Rome"], id="cells"),
+        pytest.param(["| Ada Moss | 1815 |", "|---|---|", "| Bo Li | 1902 |"], id="raw-markdown"),
+        pytest.param(["Ada Moss\t1815\tLondon", "Bo Li\t1902\tRome"], id="tabs"),
+        pytest.param(
+            ["Mayor:   Ruth Calloway", "Deputy mayor:   Bo Li", "Seat: Rome"], id="fields"
+        ),
+    ],
+)
+def test_each_row_of_a_table_is_a_sentence_whatever_its_length(rows: list[str]) -> None:
+    assert quotes("\n".join(rows)) == rows
+    assert quotes("\n".join(reversed(rows))) == [*reversed(rows)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: the town of Alderney, which is the seat of\nBrackwater, has one thing: a mayor.",
+        "It holds for each of the numbers with |x| < 1 and\nBernoulli has |y| > 2, as is known.",
+    ],
+)
+def test_a_colon_or_bars_in_wrapped_prose_make_no_rows(text: str) -> None:
+    assert quotes(text) == [text]
+
+
 def test_a_short_line_that_cannot_end_there_is_no_headline() -> None:
     text = "They spoke about the\nRussian answer."
     assert quotes(text) == [text]
