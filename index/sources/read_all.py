@@ -19,7 +19,8 @@ class AllArticles:
     """The articles of source files, read once; what is `skipped` is known when all are read."""
 
     def __init__(self, files: Sequence[SourceFile], progress: Progress) -> None:
-        self._files = files
+        # Pictures and the like come last, so that the first reasons are those of lost articles.
+        self._files = sorted(files, key=lambda file: file.kind is None)
         self._progress = progress
         self.skipped: list[Skipped] = []
 

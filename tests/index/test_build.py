@@ -217,6 +217,14 @@ def test_a_file_that_cannot_be_used_is_skipped_and_the_others_are_served(
     assert list(texts_of(tmp_path / "index")) == ["cat", "ship"]
 
 
+def test_files_of_no_known_kind_are_named_behind_lost_articles(
+    sources: Path, tmp_path: Path
+) -> None:
+    write_files(sources, {"a.png": b"\x89PNG", "b/c.css": "a {}", "z.txt": b"caf\xe9"})
+    report = build(sources, tmp_path / "index")
+    assert [skip.where for skip in report.skipped] == ["z.txt", "a.png", "b/c.css"]
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
