@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from textwrap import indent
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 MAX_NESTING = 100
@@ -25,6 +26,12 @@ _HTML = re.compile(
     r"|</?(?P<tag>[a-z][a-z0-9-]*)[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
+_LINE_TAGS = frozenset({"br", "tbody", "td", "tfoot", "th", "thead", "tr"})
+_NEXT_CELL = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
+_FOOTNOTES = "footnotes"
+_BLOCK_BORDER = "\f"
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,99})\]:", re.MULTILINE)
+_FOOTNOTE_MARK = re.compile(r"(?P<mark>\[\^(?P<name>[^\]\s]{1,99})\])(?::[ \t]*)?")
 _CONTAINERS = frozenset({"blockquote", "bullet_list", "ordered_list", "list_item", "table", "tr"})
 
 
@@ -46,16 +53,17 @@ class _Container:
 
 
 def render_markdown(markdown: str) -> RenderedMarkdown:
-    """Return the text of CommonMark with tables.
+    """Return the text of CommonMark with tables, strikethrough and footnotes.
 
     Blocks are separated by an empty line; list items stand one per line behind `- ` or `1. `,
     those of inner lists two spaces further in; table rows stand one per line, with ` | ` between
     the cells. Links and emphasis leave their text, images their alternative text, code is kept,
-    tags and comments of HTML go, and so do scripts and style sheets.
+    tags and comments of HTML go, and so do scripts and style sheets. A footnote is text where it
+    stands; its marks go.
 
     Raises RecursionError if blocks are nested too deep: beyond the limit the parser drops text.
     """
-    tokens = _parser().parse(markdown)
+    tokens = _parser().parse(markdown, {_FOOTNOTES: {*_FOOTNOTE.findall(markdown)}})
     if any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens):
         raise RecursionError(f"blocks are nested {MAX_NESTING} deep or more")
     stack = [_Container("document")]
@@ -69,7 +77,19 @@ def render_markdown(markdown: str) -> RenderedMarkdown:
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
+    parser.inline.ruler.before("link", "footnote_mark", _pass_footnote_mark)
+    return parser.enable(["table", "strikethrough"])
+
+
+def _pass_footnote_mark(state: StateInline, _: bool) -> bool:
+    """Pass over `[^1]`, or `[^1]:` in front of the footnote, where there is one of that name."""
+    found = _FOOTNOTE_MARK.match(state.src, state.pos)
+    if found is None or found["name"] not in state.env[_FOOTNOTES]:
+        return False
+    opens_line = state.pos == 0 or state.src[state.pos - 1] == "\n"
+    state.pos = found.end() if opens_line else found.end("mark")
+    return True
 
 
 def _render_block(token: Token, stack: list[_Container]) -> None:
@@ -90,7 +110,8 @@ def _render_block(token: Token, stack: list[_Container]) -> None:
 
 def _text_in(closed: _Container, *, parent: _Container) -> str:
     if closed.kind == "tr":
-        return " | ".join(cell.replace("\n", " ") for cell in closed.parts)
+        cells = (cell.replace("\n", " ") for cell in closed.parts)
+        return " | ".join(cells) if any(closed.parts) else ""
     text = _joined(closed)
     if closed.kind == "list_item":
         return f"{_next_marker(parent)} {text.lstrip()}".rstrip()
@@ -137,9 +158,19 @@ def _inline_pieces(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _html_block_text(source: str) -> str:
-    """Return the text between the tags, one line for each line or block, without empty lines."""
-    text = html.unescape(_HTML.sub(_space_of_tag, source))
-    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
+    """Return the text between the tags: blocks are paragraphs, rows of tables lines."""
+    text = html.unescape(_HTML.sub(_border_of_tag, _NEXT_CELL.sub(" | ", source)))
+    blocks = (
+        "\n".join(filter(None, map(str.strip, block.split("\n"))))
+        for block in text.split(_BLOCK_BORDER)
+    )
+    return "\n\n".join(filter(None, blocks))
+
+
+def _border_of_tag(match: re.Match[str]) -> str:
+    space = _space_of_tag(match)
+    is_within_block = (match["tag"] or "").lower() in _LINE_TAGS
+    return space if is_within_block else space.replace("\n", _BLOCK_BORDER)
 
 
 def _space_of_tag(match: re.Match[str]) -> str:

@@ -39,9 +39,26 @@ Read = Callable[..., list[Article | Skipped]]
         pytest.param("x<sub title='a>b'>2</sub> a<br/>b", "x2 a\nb", id="html-in-a-line"),
         pytest.param(
             "<div>\n<p>One &eacute;</p><p>T<b>w</b>o</p>\n<script>alert(1)</script>\n</div>",
-            "One é\nTwo",
+            "One é\n\nTwo",
             id="html-block",
         ),
+        pytest.param(
+            "<ul><li>One thing</li>\n<LI>Two</LI></ul>", "One thing\n\nTwo", id="html-list"
+        ),
+        pytest.param(
+            "<table>\n<tr><th>Name</th><th>Born</th></tr>\n<tr>\n<td>Ada</td>\n<td>1815<br>May</td>\n"
+            "</tr>\n</table>",
+            "Name | Born\nAda | 1815\nMay",
+            id="html-table",
+        ),
+        pytest.param("a ~~b~~ ~c", "a b ~c", id="struck"),
+        pytest.param("| | |\n|-|-|\n|1|2|\n", "1 | 2", id="table-without-a-head"),
+        pytest.param(
+            "A fact.[^1] More[^b]: all [^x] `[^1]`\n\n[^1]: It *is*.\n[^b]: http://x.y",
+            "A fact. More: all [^x] [^1]\n\nIt is. http://x.y",
+            id="footnotes",
+        ),
+        pytest.param("A fact[^1].\n\n[^1]: http://x.y", "A fact.", id="footnote-of-a-link"),
         pytest.param(
             "a <script>alert(*1*)</script>b <STYLE>p{}</style>c", "a b c", id="script-in-a-line"
         ),
