@@ -91,7 +91,8 @@ def read_line(
     One that states no id gets `article_id`, or else one that is made of `id_prefix` and its text.
     With `article_id` it may state no other.
     """
-    row = _parse_object(decode(line, where=where), where=where)
+    # Where files were joined, or one is sent line by line, a mark may open any line.
+    row = _parse_object(decode(line, where=where).removeprefix("\ufeff"), where=where)
     fields, metadata = parse_fields(_ArticleRow, row, where=where)
     if article_id is not None and fields.id not in (None, article_id):
         raise SourceError(

@@ -66,6 +66,12 @@ def test_a_whole_number_is_an_id(read: Read) -> None:
     assert article.article_id == "17"
 
 
+def test_a_byte_order_mark_may_open_any_line(read: Read) -> None:
+    joined = b'\xef\xbb\xbf{"id": 1, "text": "T."}\n\xef\xbb\xbf{"id": 2, "text": "U."}\n'
+    articles = read("a.jsonl", joined)
+    assert [article.text for article in articles if isinstance(article, Article)] == ["T.", "U."]
+
+
 def test_blank_lines_are_ignored_but_counted(read: Read) -> None:
     first, skipped = read("n/a.jsonl", b'\xef\xbb\xbf{"text": "T."}\r\n\r\n  \n[]')
     assert isinstance(first, Article)
