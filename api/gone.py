@@ -10,7 +10,7 @@ from starlette.types import Receive
 
 Result = TypeVar("Result")
 # Not registered, but what nginx made customary: nobody reads it, but the log shows it.
-_CALLER_GONE = 499
+CALLER_GONE = 499
 
 
 async def unless_gone(receive: Receive, work: Awaitable[Result]) -> Result:
@@ -26,7 +26,7 @@ async def unless_gone(receive: Receive, work: Awaitable[Result]) -> Result:
             return await work
     finally:
         watching.cancel()
-    raise HTTPException(_CALLER_GONE, "the caller closed the connection before the answer")
+    raise HTTPException(CALLER_GONE, "the caller closed the connection before the answer")
 
 
 async def _cancel_when_gone(receive: Receive, scope: CancelScope) -> None:

@@ -11,11 +11,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.article_stream import BulkResponse
 from api.came_by import has_no_key
+from api.gone import CALLER_GONE
 from api.other_sites import OtherSiteError
 from api.own_names import OtherNameError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
@@ -232,7 +234,8 @@ class UnexpectedErrorMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; an error after the response has begun ends the connection.
 
-        When the service is told to stop, requests that do not end are cancelled.
+        When the service is told to stop, requests that do not end are cancelled. Callers who leave
+        while they send are nothing that went wrong here.
         """
         begun = False
 
@@ -248,6 +251,11 @@ class UnexpectedErrorMiddleware:
                 raise
             detail = "the service is stopping; send the request again"
             await status_problem(Request(scope), 503, detail)(scope, receive, send)
+        except ClientDisconnect:
+            if begun:
+                raise
+            detail = "the caller closed the connection before all of the request was here"
+            await status_problem(Request(scope), CALLER_GONE, detail)(scope, receive, send)
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise

@@ -30,6 +30,7 @@ def run_service(settings: Settings) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
+            log_config=None,  # `configure_logging` has said how
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=_FINISH_REQUESTS_S,

@@ -2,14 +2,20 @@
 
 import io
 import json
+import logging
 import re
+import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import structlog
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.live_index import Models
@@ -24,9 +30,11 @@ def json_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What is logged, as the service logs it."""
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
+    before = logging.getLogger().handlers[:]
     configure_logging(Settings())
     yield stderr
     structlog.reset_defaults()
+    logging.getLogger().handlers[:] = before
 
 
 class BrokenReader:
@@ -82,3 +90,37 @@ def test_a_line_break_in_an_address_cannot_forge_a_line_of_the_log(
     client.get("/nope%0A%7B%22event%22:%20%22forged%22%7D")
     (line,) = json_log.getvalue().splitlines()
     assert json.loads(line)["path"] == '/nope\n{"event": "forged"}'
+
+
+@pytest.mark.parametrize("library", ["uvicorn.error", "mcp.server.streamable_http"])
+def test_what_libraries_log_is_json_too(json_log: io.StringIO, library: str) -> None:
+    logger = logging.getLogger(library)
+    logger.warning("Invalid %s request received.", "HTTP")
+    try:
+        raise RuntimeError("it broke")
+    except RuntimeError:
+        logger.exception("Error handling POST request")
+    warned, failed = [json.loads(line) for line in json_log.getvalue().splitlines()]
+    assert (warned["event"], warned["level"]) == ("Invalid HTTP request received.", "warning")
+    assert "RuntimeError: it broke" in failed["exception"]
+
+
+def test_a_caller_who_leaves_while_he_sends_is_no_fault_of_the_service(
+    small_index: Path,
+    make_app: Callable[..., FastAPI],
+    listen: Callable[[FastAPI], AbstractContextManager[str]],
+    wait_until: Callable[..., None],
+    json_log: io.StringIO,
+) -> None:
+    with listen(make_app(small_index, writes=True)) as url:
+        wait_until(lambda: httpx.get(f"{url}/readyz").status_code == 200, what="ready")
+        address = urlsplit(url)
+        with socket.create_connection((str(address.hostname), int(address.port or 0))) as leaving:
+            leaving.sendall(
+                b"PUT /v1/articles/half HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\nHalf of it"
+            )
+        wait_until(lambda: "articles/half" in json_log.getvalue(), what="the request ends")
+    logged = [json.loads(line) for line in json_log.getvalue().splitlines()]
+    assert [entry["status"] for entry in logged if entry.get("method") == "PUT"] == [499]
+    assert {entry["level"] for entry in logged} == {"info"}
