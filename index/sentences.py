@@ -25,6 +25,9 @@ WINDOW = 4096
 # What is longer than this is looked at again with its quotation marks and brackets hidden, because
 # the library keeps a whole quotation together, be it ten sentences long.
 LONG_SENTENCE = 400
+# Nobody writes longer ones, and a citation quotes a whole sentence: what has no full stop, such as
+# speech as it was recognized, is quoted in parts.
+LONGEST_SENTENCE = 8_000
 # Nobody wraps prose wider than this, so in a wider block each line break was put there on purpose.
 WIDEST_WRAPPED_LINE = 120
 # Two lines say too little about the width that they were wrapped to.
@@ -79,7 +82,11 @@ def split_with(segment: Segment, text: str) -> list[Sentence]:
     ]
     if starts:
         starts[0] = 0  # what nobody sees before the first sentence belongs to it
-    ranges = (_trimmed(text, start, end) for start, end in _between(starts or [0], len(text)))
+    ranges = (
+        _trimmed(text, *part)
+        for whole in _between(starts or [0], len(text))
+        for part in _parts(seen, *whole)
+    )
     kept = [(start, end) for start, end in ranges if start < end]
     return [Sentence(index, start, end) for index, (start, end) in enumerate(kept)]
 
@@ -276,6 +283,19 @@ def _joined(seen: str, starts: list[int], end: int) -> list[int]:
             joined.append(start)
         number_waits = ITEM_NUMBER.fullmatch(piece) is not None and joined[-1] == start
     return joined
+
+
+def _parts(seen: str, start: int, end: int) -> Iterator[Range]:
+    """Yield the range, or parts of it that are no longer than a sentence may be.
+
+    They end with a word, unless there is none so short.
+    """
+    while end - start > LONGEST_SENTENCE:
+        limit = start + LONGEST_SENTENCE
+        cut = seen.rfind(" ", start + LONGEST_SENTENCE // 2, limit) + 1 or limit
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _between(starts: Sequence[int], end: int) -> Iterator[Range]:

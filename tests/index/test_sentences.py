@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.sentences import LONG_SENTENCE, WINDOW, split_sentences, split_with
+from index.sentences import LONG_SENTENCE, LONGEST_SENTENCE, WINDOW, split_sentences, split_with
 from qa.values import Sentence
 
 ROOT = Path(__file__).parent.parent.parent
@@ -202,8 +202,19 @@ def test_no_text_is_lost_whatever_the_library_returns(pieces: list[str]) -> None
 
 
 def test_a_sentence_longer_than_the_window_is_not_cut() -> None:
-    long = "word " * WINDOW + "end."
+    long = "word " * (WINDOW // 4) + "end."
+    assert WINDOW < len(long) < LONGEST_SENTENCE
     assert quotes(f"First. {long} Last one.") == ["First.", long, "Last one."]
+
+
+@pytest.mark.parametrize("unit", ["word ", "漢", "a\n"])
+def test_what_has_no_end_is_cut_into_parts_that_can_be_quoted(unit: str) -> None:
+    text = (unit * LONGEST_SENTENCE).strip()
+    sentences = split_sentences(text)
+    assert_covers(text, sentences)
+    assert max(map(len, quotes(text))) <= LONGEST_SENTENCE
+    if unit != "漢":
+        assert all(text[one.end : one.end + 1].strip() == "" for one in sentences)
 
 
 def test_windows_do_not_change_the_borders() -> None:
