@@ -1,6 +1,8 @@
-"""YAML front matter: the fields between two lines of dashes at the top of a Markdown file."""
+"""Front matter, the fields at the top of a Markdown file: YAML between dashes, TOML between +++."""
 
 import math
+import tomllib
+from collections.abc import Collection
 from datetime import date
 from typing import cast
 
@@ -27,18 +29,38 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def split_front_matter(text: str) -> tuple[str | None, str]:
-    """Return the YAML between a first line `---` and the next `---` or `...`, and what follows.
+def split_front_matter(
+    text: str, *, opening: str = "---", closings: Collection[str] = ("---", "...")
+) -> tuple[str | None, str]:
+    """Return what stands between a first line `opening` and the next closing one, and the rest.
 
     Without such a block the first is None and the second the whole text. Lines end with LF.
     """
     lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    if lines[0].rstrip() != opening:
         return None, text
     for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in {"---", "..."}:
+        if line.rstrip() in closings:
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :])
     return None, text
+
+
+def parse_toml_front_matter(text: str, *, where: str) -> dict[str, Json]:
+    """Return the fields of TOML, under names and as values such as `parse_front_matter` gives.
+
+    Raises SourceError if the TOML is malformed or holds what JSON cannot say.
+    """
+    _check_length(text, where=where)
+    try:
+        # The first line is that of the plus signs, so that the error's line is the file's.
+        fields = {name: _as_json(value) for name, value in tomllib.loads(f"\n{text}").items()}
+    except RecursionError as error:
+        raise SourceError(where, "the front matter is nested too deep; make it flatter") from error
+    except ValueError as error:
+        raise SourceError(
+            where, f"the front matter is not usable TOML, correct it: {error}"
+        ) from error
+    return _under_own_names(fields)
 
 
 def parse_front_matter(text: str, *, where: str) -> dict[str, Json] | None:
@@ -50,9 +72,7 @@ def parse_front_matter(text: str, *, where: str) -> dict[str, Json] | None:
 
     Raises SourceError if the YAML is malformed or holds what JSON cannot say.
     """
-    if len(text) > MAX_FRONT_MATTER_CHARACTERS:
-        limit = MAX_FRONT_MATTER_CHARACTERS
-        raise SourceError(where, f"the front matter has more than {limit} characters; shorten it")
+    _check_length(text, where=where)
     try:
         fields = _load_fields(text)
     except yaml.MarkedYAMLError as error:
@@ -76,8 +96,16 @@ def parse_front_matter(text: str, *, where: str) -> dict[str, Json] | None:
         ) from error
     except RecursionError as error:
         raise SourceError(where, "the front matter is nested too deep; make it flatter") from error
-    if fields is None:
-        return None
+    return None if fields is None else _under_own_names(fields)
+
+
+def _check_length(text: str, *, where: str) -> None:
+    if len(text) > MAX_FRONT_MATTER_CHARACTERS:
+        limit = MAX_FRONT_MATTER_CHARACTERS
+        raise SourceError(where, f"the front matter has more than {limit} characters; shorten it")
+
+
+def _under_own_names(fields: dict[str, Json]) -> dict[str, Json]:
     return {
         name
         if _FIELD_OF_ALIAS.get(name, name) in fields

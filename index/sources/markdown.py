@@ -1,7 +1,11 @@
 """Markdown files: one article each, stored as the plain text that a reader sees."""
 
 from index.sources.article_fields import ArticleFields, build_article, parse_fields
-from index.sources.front_matter import parse_front_matter, split_front_matter
+from index.sources.front_matter import (
+    parse_front_matter,
+    parse_toml_front_matter,
+    split_front_matter,
+)
 from index.sources.markdown_text import render_markdown
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_text, stored_text
@@ -35,6 +39,9 @@ def read_markdown(file: SourceFile, *, max_bytes: int) -> Article:
 
 
 def _split(text: str, *, where: str) -> tuple[dict[str, Json], str]:
+    toml, body = split_front_matter(text, opening="+++", closings=["+++"])
+    if toml is not None:
+        return parse_toml_front_matter(toml, where=where), body
     front_matter, body = split_front_matter(text)
     if front_matter is None:
         return {}, text

@@ -97,6 +97,24 @@ def test_front_matter_gives_the_fields_and_is_not_in_the_text(read: Read) -> Non
     ]
 
 
+def test_front_matter_may_be_toml(read: Read) -> None:
+    front_matter = (
+        '+++\ntitle = "1984: a year"\ndate = 2021-11-15T10:00:00+02:00\nauthor = "Ann"\n'
+        'tags = ["war"]\ndraft = false\n[seen]\nfirst = 2020-01-02\n+++\n# Heading\n'
+    )
+    assert read("a.md", front_matter) == [
+        Article(
+            article_id="a",
+            title="1984: a year",
+            text="Heading",
+            published=date(2021, 11, 15),
+            authors=("Ann",),
+            tags=("war",),
+            metadata={"draft": False, "seen": {"first": "2020-01-02"}},
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "markdown", "title"),
     [
@@ -130,6 +148,10 @@ def test_the_title_is_stated_or_the_first_heading_or_as_for_plain_text(
         pytest.param("---\na: " + "[" * 2000 + "\n---\nx", "nested too deep", id="deep-yaml"),
         pytest.param("---\npublished: soon\n---\nx", "field 'published': met 'soon'", id="date"),
         pytest.param("---\ntitle: [a]\n---\nx", "field 'title': met ['a'] (a list)", id="title"),
+        pytest.param("+++\na = 1\nb: 2\n+++\nx", "(at line 3, column 2)", id="toml"),
+        pytest.param("+++\na = nan\n+++\nx", "has no form in JSON", id="toml-nan"),
+        pytest.param("+++\na = " + "[" * 9000 + "\n+++\nx", "nested too deep", id="deep-toml"),
+        pytest.param("+++\ntitle = 1984\n+++\nx", "met 1984 (a number)", id="toml-title"),
         pytest.param('---\nx: "\\uD800"\n---\nx', "half of a surrogate pair", id="surrogate"),
         pytest.param("> " * 120 + "x", "nested too deep for Markdown", id="deep-quotes"),
     ],
@@ -179,5 +201,6 @@ _YAML = st.lists(st.sampled_from(_YAML_PIECES) | st.text(max_size=3), max_size=1
 @given(yaml=_YAML.map("".join))
 @settings(max_examples=300)
 def test_random_front_matter_never_raises(read: Read, yaml: str) -> None:
-    [result] = read("a.md", f"---\n{yaml}\n---\ntext".encode(errors="ignore"))
-    assert isinstance(result, Article | Skipped)
+    for mark in ("---", "+++"):
+        [result] = read("a.md", f"{mark}\n{yaml}\n{mark}\ntext".encode(errors="ignore"))
+        assert isinstance(result, Article | Skipped)
