@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.calibration import AnswerFeatures, Calibration, CandidateFeatures
-from qa.lists import lists_in, possible_members
+from qa.lists import lists_in
 from qa.reader import PassageSpan
 from qa.reading import candidate_features
 from qa.retrieval import RetrievedPassage
@@ -185,8 +185,7 @@ def _places(
     places = _Places([], [], [])
     for article_id, own in by_article.items():
         apart, overlapped = without_overlaps(own)
-        members = possible_members(apart, question=question)
-        lists = _lists(members, passages[article_id], question)
+        lists = _lists(apart, passages[article_id], question)
         kept, listed = without_overlaps([*lists, *apart])
         places.kept.extend(kept)
         places.overlapped.extend(overlapped)
@@ -196,11 +195,11 @@ def _places(
 
 
 def _lists(
-    members: Sequence[Candidate], passages: Sequence[Passage], question: str
+    candidates: Sequence[Candidate], passages: Sequence[Passage], question: str
 ) -> list[Candidate]:
     lists = []
     for passage in passages:
-        inside = [m for m in members if passage.start <= m.start and m.end <= passage.end]
+        inside = [c for c in candidates if passage.start <= c.start and c.end <= passage.end]
         for found in lists_in(passage.text, inside, offset=passage.start, question=question):
             text = passage.text[found.start - passage.start : found.end - passage.start]
             best = min(found.members, key=_by_order)

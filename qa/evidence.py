@@ -27,11 +27,12 @@ def says_more(sentence: str, quote: str, *, question: str, answer: str) -> bool:
     pronoun, own = unnamed_subject(sentence), unnamed_subject(quote)
     if pronoun is None or (own in _PRONOUNS and pronoun in _PRONOUNS and own is not pronoun):
         return False
-    asked = _stems(question) - _stems(answer)
-    before, after = asked & _stems(quote), asked & _stems(sentence)
+    asked = content_stems(question) - content_stems(answer)
+    before, after = asked & content_stems(quote), asked & content_stems(sentence)
     return len(after) > len(before)
 
 
-def _stems(text: str) -> frozenset[str]:
+def content_stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that say what a text is about."""
     words = (word.lower() for word in _WORD.findall(text))
     return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from qa.evidence import content_stems
 from qa.layout import ListItem, item_lists
+from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
 from qa.same_answer import comparable_words
 from qa.spans import TextRange, tidy
 
@@ -25,32 +27,6 @@ _OF_ONE = _Bounds(gap=4.0, lowest_margin=0.0)
 _OF_ITEMS = _Bounds(gap=6.0, lowest_margin=0.0)
 # A list of more letters than this is a text.
 _LONGEST_LIST = 500
-_ASKS_FOR_ONE = re.compile(
-    r"""
-    \b (?: one | example | first | last | most | least | only | main | primary | best | worst
-      | (?: bigg | bright | busi | clos | cold | dark | deadli | deep | earli | easi | farth
-          | fast | fin | great | hard | heavi | high | hott | larg | lat | light | long | low | near
-          | new | old | poor | quick | rich | short | simpl | slow | small | strong | tall | thick
-          | thin | warm | weak | wealthi | wid | young ) est
-    ) \b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-# "Who is the spokesman of the panel?", "What's the capital?"
-_ASKS_FOR_THE_ONE = re.compile(
-    r"""
-    \b (?:who | what) (?: \s+ (?:is|was) | ['’]s ) \s+ the
-    (?: \s+ (?!(?:of|in|for|at|to|from|on|behind|who|that)\b) [\w’'-]+ )*?
-    \s+ [\w’'-]* (?: [^\Ws] | ss )
-    (?= \s+ (?:of|in|for|at|to|from|on|behind|who|that)\b | \W* $ )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-# A number or a time is one item's.
-_ASKS_FOR_A_MEASURE = re.compile(
-    r"\b(?:when|how\s+(?:many|much|old|long|far|tall|high|big|large|deep|fast|often))\b",
-    re.IGNORECASE,
-)
 
 _OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
 _SPACE = r"[ \t\xa0]"
@@ -103,11 +79,6 @@ class FoundList(Generic[M]):
     end: int
 
 
-def may_ask_for_items(question: str) -> bool:
-    """Return whether several items of a list may answer: not where one, a number or a time does."""
-    return _bounds(question) is not _OF_ONE and _ASKS_FOR_A_MEASURE.search(question) is None
-
-
 def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     """Return the candidates that may be one of several answers.
 
@@ -125,15 +96,18 @@ def possible_members(candidates: Sequence[M], *, question: str) -> list[M]:
     ]
 
 
-def lists_in(text: str, members: Sequence[M], *, offset: int, question: str) -> list[FoundList[M]]:
-    """Return the lists of `text` that the members are of: those of a sentence, and of items.
+def lists_in(
+    text: str, candidates: Sequence[M], *, offset: int, question: str
+) -> list[FoundList[M]]:
+    """Return the lists of `text` that candidates are members of: of a sentence, and of items.
 
-    Members do not overlap; their offsets, and those of the lists, count from `offset` before the
-    text.
+    Candidates do not overlap; their offsets, and those of the lists, count from `offset` before
+    the text.
     """
+    members = possible_members(candidates, question=question)
     runs = _runs(text, members, offset=offset, question=question)
     in_sentences = [FoundList(tuple(run), run[0].start, run[-1].end) for run in runs]
-    return in_sentences + list(_of_items(text, members, offset=offset, question=question))
+    return in_sentences + list(_of_items(text, candidates, offset=offset, question=question))
 
 
 def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> list[list[M]]:
@@ -173,22 +147,45 @@ def _of_items(
     """Yield the lists whose items answer, to be quoted whole, the first marker too.
 
     They do where at least half of them, and no fewer than two, begin with a member or are part of
-    one that does, each better than "no answer" and not far worse than the best.
+    one that does, each better than "no answer" and not far worse than the best; or where what
+    stands above the list is what the question asks several of, and one of them answers. A member
+    over several items of any other list is widened to the whole of these.
     """
     if not may_ask_for_items(question):
         return
     for items in item_lists(text):
         headed = [(m, of) for m in members if (of := _headed_items(text, items, m, offset))]
-        best = max((m.score for m, _ in headed), default=0.0)
-        found = [
-            (m, of)
-            for m, of in headed
-            if m.margin > _OF_ITEMS.lowest_margin and m.score >= best - _OF_ITEMS.gap
-        ]
-        held = sum(len(of) for _, of in found)
-        start, (_, end) = items[0].marker, tidy(text, items[0].start, items[-1].end)
-        if held > 1 and 2 * held >= len(items) and end - start <= _LONGEST_LIST:
-            yield FoundList(tuple(m for m, _ in found), offset + start, offset + end)
+        likely = _likely(headed)
+        held = sum(len(of) for _, of in likely)
+        is_half = held > 1 and 2 * held >= len(items)
+        is_asked_for = likely and asks_for_several(question) and _heads(text, items, question)
+        if (is_half or is_asked_for) and items[-1].end - items[0].marker <= _LONGEST_LIST:
+            yield _quoted(text, items, [m for m, _ in likely], offset)
+        else:
+            yield from (_quoted(text, of, [m], offset) for m, of in headed if len(of) > 1)
+
+
+def _likely(headed: Sequence[tuple[M, list[ListItem]]]) -> list[tuple[M, list[ListItem]]]:
+    """Return the members that may count; that one holds several items says that they do."""
+    best = max((m.score for m, _ in headed), default=0.0)
+    return [
+        (m, of)
+        for m, of in headed
+        if m.score >= best - _OF_ITEMS.gap and (m.margin > _OF_ITEMS.lowest_margin or len(of) > 1)
+    ]
+
+
+def _heads(text: str, items: Sequence[ListItem], question: str) -> bool:
+    """Return whether the line above a list has a word of the question."""
+    above = text[: items[0].marker].rstrip().rpartition("\n")[2]
+    return not content_stems(question).isdisjoint(content_stems(above))
+
+
+def _quoted(
+    text: str, items: Sequence[ListItem], members: Sequence[M], offset: int
+) -> FoundList[M]:
+    _, end = tidy(text, items[0].start, items[-1].end)
+    return FoundList(tuple(members), offset + items[0].marker, offset + end)
 
 
 def _headed_items(
@@ -203,8 +200,7 @@ def _headed_items(
 
 
 def _bounds(question: str) -> _Bounds:
-    asks_for_one = _ASKS_FOR_ONE.search(question) or _ASKS_FOR_THE_ONE.match(question)
-    return _OF_ONE if asks_for_one else _OF_SEVERAL
+    return _OF_ONE if asks_for_one(question) else _OF_SEVERAL
 
 
 def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:

@@ -23,7 +23,8 @@ from tokenizers import Tokenizer
 
 from qa.errors import ModelError, first_mistake
 from qa.layout import item_lists, stretches
-from qa.lists import may_ask_for_items
+from qa.one_or_several import may_ask_for_items
+from qa.own_questions import is_asked_at
 from qa.spans import (
     TokenSpan,
     best_span_over_items,
@@ -156,8 +157,7 @@ class OnnxReader:
         """
         found: list[list[PassageSpan]] = [[] for _ in passages]
         windows = self._windows(with_question_mark(question), passages)
-        over_items = may_ask_for_items(question)
-        read = self._read_all(windows, passages, over_items)
+        read = self._read_all(question, windows, passages)
         for window, spans in zip(windows, read, strict=True):
             found[window.row] += spans
         return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
@@ -180,12 +180,15 @@ class OnnxReader:
         ]
 
     def _read_all(
-        self, windows: Sequence[Window], passages: Sequence[str], over_items: bool
+        self, question: str, windows: Sequence[Window], passages: Sequence[str]
     ) -> list[list[PassageSpan]]:
         """Return the spans of each window, in order, the longest windows begun first."""
+        over_items = may_ask_for_items(question)
 
         def read(window: Window) -> list[PassageSpan]:
-            return self._spans(window, passages[window.row], *self._logits(window), over_items)
+            text = passages[window.row]
+            spans = self._spans(window, text, *self._logits(window), over_items)
+            return [span for span in spans if not is_asked_at(text, span.start, question)]
 
         if self._readers is None or len(windows) < 2:
             return [read(window) for window in windows]

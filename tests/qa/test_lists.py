@@ -152,6 +152,41 @@ def test_other_items_are_not_joined(parts: list[str], asked: str) -> None:
     assert joined(SPONSORS, *parts, question=asked) == []
 
 
+STATIONS = (
+    "Stations of the line\n\n- Harbour (1998)\n- Old Town (2001)\n- University\n- Airport\n- Zoo"
+)
+ALL_STATIONS = STATIONS.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "part", "quoted"),
+    [
+        pytest.param("Which stations are on the line?", "Harbour", ALL_STATIONS, id="heading"),
+        pytest.param("List the stations.", "Old Town", ALL_STATIONS, id="any-item"),
+        pytest.param("Which stops are on offer?", "Harbour", None, id="another-heading"),
+        pytest.param("Which station is on the line?", "Harbour", None, id="one-station"),
+        pytest.param(
+            "Which stops are there?",
+            "Old Town (2001)\n- Univ",
+            "- Old Town (2001)\n- University",
+            id="whole-items",
+        ),
+    ],
+)
+def test_a_list_is_quoted_whole_where_its_heading_is_asked_for(
+    asked: str, part: str, quoted: str | None
+) -> None:
+    assert joined(STATIONS, part, question=asked) == ([] if quoted is None else [quoted])
+
+
+def test_a_span_over_items_is_widened_however_unlikely_it_is() -> None:
+    text = "- Moss, in the south\n- Oslo, in the east\n- Hamar\n- Bergen\n- Bodø"
+    over = Found(0, "Moss, in the south\n- Oslo", score=2, margin=-9)
+    found = Found(2, over.text, over.score, over.margin)
+    (widened,) = lists_in(text, [found], offset=0, question="Who asked?")
+    assert text[widened.start : widened.end] == "- Moss, in the south\n- Oslo, in the east"
+
+
 def test_two_of_many_items_and_items_that_hardly_answer_are_no_list() -> None:
     text = "\n".join(f"- {name}" for name in ["Ada", "Bo", "Cleo", "Dan", "Eve"])
     assert joined(text, "Ada", "Bo") == []

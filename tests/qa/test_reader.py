@@ -101,6 +101,13 @@ def test_a_span_may_run_over_whole_items_of_a_list(reader: OnnxReader) -> None:
     assert texts(reader, "How much butter is in the onion soup?", soup)[0] == "50 g"
 
 
+def test_what_a_text_asks_itself_is_no_answer(reader: OnnxReader) -> None:
+    asked = "Who decided not to stop the trains?"
+    quoted = texts(reader, asked, f"MS. DEL RÍO: {asked}\nMR. OSEI: That was Gareth Pugh.")
+    assert quoted
+    assert all("RÍO" not in text for text in quoted), quoted
+
+
 def test_punctuation_is_no_answer(reader: OnnxReader) -> None:
     for passage in ("...", "- !", "Trains run every ten minutes."):
         assert all(any(map(str.isalnum, text)) for text in texts(reader, "How often?", passage))
