@@ -18,6 +18,12 @@ Words: TypeAlias = tuple[str, ...]
 """What is compared: the words of an answer in one spelling."""
 
 _ARTICLES = frozenset(["a", "an", "the"])
+# Of Latin letters alone: elsewhere a mark makes another letter, such as が of か.
+_ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u0338]+")
+_WITHOUT_STROKE = str.maketrans(
+    {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i"}
+    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "TH"}
+)
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
 # A point before a digit and a minus belong to the number, so that "1.5" is not "15".
@@ -45,17 +51,23 @@ class Mention(Protocol):
 def comparable_words(text: str) -> Words:
     """Return the words that are compared: equal words are the same answer in any article.
 
-    Capitals, punctuation, a leading English article and a possessive ’s do not count, "U.S." is
-    "US", and quantities are compared `in_one_spelling`. All else counts: "10" is not "110",
-    "guilty" is not "not guilty", "Korea" is not "North Korea", "May 1979" is not "4 May 1979".
+    Capitals, accents, punctuation, a leading English article and a possessive ’s do not count:
+    "Šimić" is "Simic" and "U.S." is "US". Quantities are compared `in_one_spelling`. All else
+    counts: "10" is not "110", "guilty" is not "not guilty", "Korea" is not "North Korea", "May
+    1979" is not "4 May 1979".
     """
-    folded = unicodedata.normalize("NFKC", text).replace("−", "-")
+    folded = _without_accents(text).replace("−", "-")
     folded = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), folded).casefold()
     folded = in_one_spelling(_POSSESSIVE.sub("", folded))
     words = [word for word in _SEPARATORS.split(folded) if word]
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return tuple(words) or (text.casefold(),)
+
+
+def _without_accents(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).translate(_WITHOUT_STROKE)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
 
 
 def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str]]) -> list[Words]:

@@ -47,6 +47,9 @@ def same(one: Said, other: Said, **articles: str) -> bool:
         pytest.param("the U.S.", "US", id="abbreviation"),
         pytest.param("Biden’s", "Biden", id="possessive"),
         pytest.param("the workers’", "workers", id="possessive-plural"),
+        pytest.param("Teo Šimić", "Teo Simic", id="accents"),
+        pytest.param("Zlata Đorđević", "Zlata Dordevic", id="strokes"),
+        pytest.param("S\u0326tefan Bjørn Łaski", "Stefan Bjorn Laski", id="combining-marks"),
         pytest.param("Jake Sullivan", "National Security Adviser Jake Sullivan", id="title"),
         pytest.param("Sen. Mark Warner", "Mark Warner", id="short-title"),
     ],
@@ -80,6 +83,7 @@ def test_these_are_the_same_answer_in_any_two_articles(one: str, other: str) -> 
         pytest.param("Poland", "Poland and Latvia", id="part-of-a-list"),
         pytest.param("Vladimir Putin", "Joe Biden and President Vladimir Putin", id="two-people"),
         pytest.param("Jake Sullivan", "Andrew Sullivan", id="first-names"),
+        pytest.param("か", "が", id="a-voiced-kana"),
         pytest.param("!", "?", id="marks-alone"),
     ],
 )
