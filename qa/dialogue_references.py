@@ -14,15 +14,13 @@ from qa.dialogue_words import (
     noun_phrases,
     plainly_asked,
 )
-from qa.names import is_full_name, name_words, names_in
+from qa.names import PARTICLES, is_full_name, name_words, names_in
 
 _MOST_REFERENTS = 3
 _LONGEST_REFERENT = 8
 _PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
 
-_PARTICLE = (
-    r"(?:von|vom|zu|van|der|den|ter|ten|de|del|della|di|da|dos|du|la|le|bin|ibn|bint|al|el)[ -]"
-)
+_PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})[ -]"
 _WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
 
 

@@ -17,18 +17,23 @@ def _words(text: str) -> frozenset[str]:
 # Words that stand before a name and are not part of it.
 _TITLES = _words(
     """
-    admiral adviser advisor ambassador archbishop attorney bishop captain cardinal chairman
-    chairwoman chancellor chief coach colonel commander commissioner congressman congresswoman
-    councillor deputy director doctor dr emperor empress general gov governor judge justice king
-    lady lieutenant lord madam major mayor minister miss mr mrs ms officer pope president prince
-    princess principal prof professor queen rabbi rep representative rev reverend sec secretary sen
-    senator sergeant sheriff sir spokesman spokesperson spokeswoman sultan treasurer undersecretary
+    adm admiral adviser advisor ambassador archbishop attorney bishop capt captain cardinal ceo
+    chairman chairwoman chancellor chief cllr coach col colonel commander commissioner congressman
+    congresswoman councillor dame deputy director doctor dr emperor empress fr gen general gov
+    governor hon judge justice king lady lieutenant lord lt madam major mayor minister miss mr mrs
+    ms officer pope president prince princess principal prof professor queen rabbi rep
+    representative rev reverend sec secretary sen senator sergeant sgt sheriff sir spokesman
+    spokesperson spokeswoman sultan treasurer undersecretary
     """
 )
 # Titles that open the names of things, too: "General Motors", "Prince Edward Island".
 _TITLES_OF_THINGS = _words(
-    "captain chief coach doctor general king lady lord major prince princess queen"
+    "captain chief coach dame doctor general king lady lord major prince princess queen"
 )
+PARTICLES = _words(
+    "von vom zu van der den ter ten de del della di da dos du la le bin ibn bint al el"
+)
+"""Small words inside a name, before the last name: "Ursula von der Leyen"."""
 _PERSONS = _TITLES | _words(
     """
     actor actress architect artist author boy couple farmer girl lawyer leader man official pair
@@ -60,9 +65,11 @@ _SENTENCE_OPENERS = _words(
 )
 # The point of these does not end a name.
 _SHORT = re.compile(
-    r"[\"“‘'(\[]*(?:[^\W\d_]|Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt)\."
+    r"[\"“‘'(\[]*(?:[^\W\d_]|Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt"
+    r"|Cllr|Adm|Fr|Hon|Rt)\."
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_ARTICLE_INSIDE = re.compile(r"(?:al|el)-(?=[^\W\d_])")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _PUNCTUATION = ".,;:!?…()[]{}\"“”„«»‘’'—–|/*"
 _LONGEST_NAME = 4
@@ -73,11 +80,12 @@ def name_words(text: str) -> Name:
 
     All words begin with a capital and hold no digit; the last title and all before it are left
     out, if a name is left. "National Security Adviser Jake Sullivan" gives ("Jake", "Sullivan").
+    Particles go with the word behind them: ("Ursula", "von der Leyen"), ("Bashar", "al-Assad").
     Two people ("Joe Biden and President Putin") are no name.
     """
     words = _POSSESSIVE.sub("", text.strip()).split()
     titles = [at for at, word in enumerate(words) if _folded(word) in _TITLES]
-    name = words[titles[-1] + 1 :] if titles else words
+    name = _with_particles(words[titles[-1] + 1 :] if titles else words)
     if any(word.endswith(",") or word in ("and", "or", "&") for word in words):
         return ()
     if not 1 <= len(name) <= _LONGEST_NAME or not all(map(_is_name_word, name)):
@@ -130,15 +138,20 @@ class _Run:
 def _runs(text: str) -> Iterator[_Run]:
     bare_words: list[str] = []
     typed: list[str] = []
+    particles: list[str] = []
     for word in [*text.split(), ""]:
         if not bare_words and word[:1].islower():  # as most words are
             continue
+        if word in PARTICLES:
+            particles.append(word)
+            continue
         plain = word.strip(_PUNCTUATION)
         bare = _POSSESSIVE.sub("", plain)
-        has_capital = bare[:1].isupper()
+        has_capital = _has_capital(bare)
         if has_capital and (bare_words or _folded(bare) not in _SENTENCE_OPENERS):
-            bare_words.append(bare)
-            typed.append(word.lstrip(_PUNCTUATION))
+            bare_words.append(" ".join([*particles, bare]))
+            typed.append(" ".join([*particles, word.lstrip(_PUNCTUATION)]))
+        particles = []
         goes_on = has_capital and bare == plain and _ends_no_name(word)
         if bare_words and not goes_on:
             yield _Run(tuple(bare_words), " ".join([*typed[:-1], bare_words[-1]]))
@@ -180,9 +193,26 @@ def titles_of(name: Name, runs: Iterable[Name]) -> frozenset[str]:
     )
 
 
+def _with_particles(words: Iterable[str]) -> list[str]:
+    """Return the words, particles as one with the word behind them."""
+    joined: list[str] = []
+    particles: list[str] = []
+    for word in words:
+        particles.append(word)
+        if word not in PARTICLES:
+            joined.append(" ".join(particles))
+            particles = []
+    return [*joined, *particles]
+
+
 def _is_name_word(word: str) -> bool:
-    plain = _SHORT.fullmatch(word) or _NAME_WORD.fullmatch(word)
-    return word[0].isupper() and plain is not None
+    last = word.split()[-1]
+    plain = _SHORT.fullmatch(last) or _NAME_WORD.fullmatch(last)
+    return _has_capital(last) and plain is not None
+
+
+def _has_capital(word: str) -> bool:
+    return _ARTICLE_INSIDE.sub("", word, count=1)[:1].isupper()
 
 
 def _folded(word: str) -> str:

@@ -52,6 +52,12 @@ def same(one: Said, other: Said, **articles: str) -> bool:
         pytest.param("S\u0326tefan Bjørn Łaski", "Stefan Bjorn Laski", id="combining-marks"),
         pytest.param("Jake Sullivan", "National Security Adviser Jake Sullivan", id="title"),
         pytest.param("Sen. Mark Warner", "Mark Warner", id="short-title"),
+        pytest.param("Cllr. Susan Webb", "Susan Webb", id="councillor"),
+        pytest.param("Rt. Hon. Fiona Galbraith", "Fiona Galbraith", id="honourable"),
+        pytest.param("Lt. Gen. Ann Ray", "Ann Ray", id="two-short-titles"),
+        pytest.param("President Ursula von der Leyen", "Ursula von der Leyen", id="particles"),
+        pytest.param("Crown Prince Mohammed bin Salman", "Mohammed bin Salman", id="son-of"),
+        pytest.param("President Bashar al-Assad", "Bashar al-Assad", id="article-in-a-name"),
     ],
 )
 def test_these_are_the_same_answer_in_any_two_articles(one: str, other: str) -> None:
@@ -110,6 +116,12 @@ def test_these_are_different_answers(one: str, other: str) -> None:
             id="title",
         ),
         pytest.param("J. Jones came. Jones left.", "J. Jones", "Jones", id="initial"),
+        pytest.param(
+            "President Ursula von der Leyen came. President von der Leyen left.",
+            "Ursula von der Leyen",
+            "President von der Leyen",
+            id="particles",
+        ),
     ],
 )
 def test_in_one_article_a_last_name_is_its_full_name(text: str, full: str, short: str) -> None:
