@@ -21,21 +21,50 @@ _OF_THE_YEAR = (
 MONTHS = _OF_THE_YEAR.split()
 """The months of a year in small letters, in order."""
 
-_CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
+_BELOW_TWENTY_FIRST = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_ORDINALS = {word: number for number, word in enumerate(_BELOW_TWENTY_FIRST.split(), start=1)}
+
+_CURRENCIES = {
+    "$": "dollars",
+    "€": "euros",
+    "£": "pounds",
+    "usd": "dollars",
+    "eur": "euros",
+    "gbp": "pounds",
+    "chf": "swiss francs",
+}
 
 _NUMBER_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(_UNITS[1:10])})|({'|'.join(_NUMBERS)}))\b"
 )
+_ORDINAL_WORD = re.compile(
+    rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(list(_ORDINALS)[:9])})|({'|'.join(_ORDINALS)}))\b"
+)
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])|\b\d{1,3}(?: \d{3})+\b(?!,\d)")
 _PER_CENT = re.compile(r"\s*(?:%|\bper\s?cent\b)")
 _LARGE = re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)[ -]?({'|'.join(_ZEROS)}|bn)s?\b")
 _LARGE_AMOUNT = re.compile(r"(?<=[$€£])(\d+(?:\.\d+)?) ?(mn?|bn)\b")
-_AMOUNT = re.compile(r"(?:\bus ?)?([$€£]) ?(\d+(?:\.\d+)?)")
-_CURRENCY = re.compile(r"(?<=\d )(dollar|euro|pound)\b")
+_NO_DECIMALS = re.compile(r"(?<![\d.])(\d+)\.0+(?!\.?\d)")
+_AMOUNT = re.compile(r"(?:\bus ?)?([$€£]|\b(?:usd|eur|gbp|chf)\b) ?(\d+(?:\.\d+)?)")
+_CURRENCY = re.compile(r"(?<=\d )(dollar|euro|pound|swiss franc)\b")
+_SIGN_BEHIND = re.compile(r"(?<=\d) ?(€|(?:usd|eur|gbp|chf)\b)")
 _UNIT = re.compile(r"(?<=\d)[ -]?(kilo|centi|milli)?(?:(met(?:er|re)s?)|(gram(?:me)?s?))\b")
 _SHORT_UNIT = re.compile(r"(?<=\d) ?([kcm]?m|kg)\b")
 _PREFIXES = {"kilo": "k", "centi": "c", "milli": "m", None: ""}
-_TIME = re.compile(r"\b(\d{1,2})(?::00|(:[0-5]\d))? ?([ap]m)\b")
+_SQUARE = re.compile(r"(?<=\d) ?(?:square|sq\.?) (?:(kilo|centi|milli)?met(?:er|re)s?|(k?m))\b")
+_SPEED = re.compile(r"(?<=\d) ?(?:km (?:per|an) hour|kmh|kph)\b")
+_DEGREES = re.compile(r"(?<=\d)(?: ?°| degrees?) ?(?:(c|celsius)|f|fahrenheit)\b")
+_DURATION = re.compile(r"(?<=\d)[ -]?(?:(min(?:ute)?s?)|(h(?:(?:ou)?rs?)?)|y(?:ea)?rs?)\b")
+_TIME = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.]([0-5]\d))? ?([ap]m)\b")
+_AFTER_NOON = re.compile(r"(?<![\w:.])(1[3-9]|2[0-3]):([0-5]\d)(?![\w:])")
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?\.?,? "
+    rf"(?=\d{{1,2}} (?:{'|'.join(MONTHS)}),? \d{{4}}\b)"
+)
 _ISO_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -51,19 +80,34 @@ def in_one_spelling(text: str) -> str:
     """Return a text in small letters with its numbers, amounts, dates and times spelt alike.
 
     "twenty-five" is "25", "1.2 million" and "1 200 000" are "1200000", "$3.5bn" is "3500000000
-    dollars", "5 per cent" is "5%", "five kilometres" is "5 km", "9:00 am" is "9 am", and
-    "Sept. 3rd, 1950" and "1950-09-03" are "3 september 1950". An "m" is a million only behind a
-    sign of currency.
+    dollars", "5 per cent" is "5%", "five kilometres" is "5 km", "9 am" is "9:00 am", "20:00" is
+    "8:00 pm", "third" is "3rd", and "Sept. 3rd, 1950" and "1950-09-03" are "3 september 1950". An
+    "m" is a million only behind a sign of currency.
     """
-    spelt = _NUMBER_WORD.sub(_in_digits, text)
+    spelt = _NUMBER_WORD.sub(_in_digits, _ORDINAL_WORD.sub(_ordinal, text))
     spelt = _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), spelt)
     spelt = _PER_CENT.sub("%", spelt)
     spelt = _LARGE.sub(_multiplied, _LARGE_AMOUNT.sub(_multiplied, spelt))
     spelt = _AMOUNT.sub(lambda match: f"{match[2]} {_CURRENCIES[match[1]]}", spelt)
+    spelt = _SIGN_BEHIND.sub(lambda match: f" {_CURRENCIES[match[1]]}", spelt)
     spelt = _CURRENCY.sub(r"\1s", spelt)
+    spelt = _TIME.sub(lambda m: f"{int(m[1])}:{m[2] or '00'} {m[3]}", spelt)
+    spelt = _AFTER_NOON.sub(lambda match: f"{int(match[1]) - 12}:{match[2]} pm", spelt)
+    spelt = _NO_DECIMALS.sub(r"\1", spelt)
+    return _WEEKDAY.sub("", _with_dates(_with_short_units(spelt)))
+
+
+def _with_short_units(text: str) -> str:
+    spelt = _SQUARE.sub(lambda m: f" {m[2] or _PREFIXES[m[1]] + 'm'}2", text)
     spelt = _SHORT_UNIT.sub(r" \1", _UNIT.sub(_short_unit, spelt))
-    spelt = _TIME.sub(lambda match: f"{match[1]}{match[2] or ''} {match[3]}", spelt)
-    return _with_dates(spelt)
+    spelt = _DEGREES.sub(lambda match: " °c" if match[1] else " °f", _SPEED.sub(" km/h", spelt))
+    return _DURATION.sub(lambda m: " min" if m[1] else " h" if m[2] else " years", spelt)
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    tens, unit, alone = match.groups()
+    number = _ORDINALS[alone] if alone else _NUMBERS[tens] + _ORDINALS[unit]
+    return f"{number}{'th' if 10 < number < 20 else _ENDINGS.get(number % 10, 'th')}"
 
 
 def _in_digits(match: re.Match[str]) -> str:
