@@ -19,6 +19,14 @@ _UNBREAKABLE = re.compile(
     rf"""
       (?:https?://|\bwww\.)[^\s<>()\[\]{{}}"“”]*[\w/]          # https://news.example/a
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++           # desk@news.example
+    | (?:\+|(?<![\w.,+-])\(?0)(?=\d(?:[ \xa0()/-]{{0,2}}\d){{5}})  # +47 22 85 50 50, (021) 300-77
+      [\d()]++(?:[ \xa0/-]\(?\d[\d()]*+){{0,5}}
+    | (?<![\w-])(?!\d{{4}}-\d\d-\d\d\b)\d++(?:-\d++){{2,}}+(?![\w-])  # 800-555-0199
+    | (?<![\w-])(?=[A-Z\d-]*[A-Z])(?=[A-Z-]*\d)[A-Z\d]++(?:-[A-Z\d]++)++(?![\w-])  # 22-CV-1187
+    | (?<![\w.,])\d{{1,3}}(?:[ \xa0]\d{{3}})+(?![\w]|[ \xa0.,]\d)  # 10 000
+    | [€$£]\d++(?:[.,]\d++)*+[–-][€$£]?\d++(?:[.,]\d++)*+  # €2,900–3,400
+    | \d++(?:[.,]\d++)*+[ \xa0]?€                       # 5 €
+    | \b[kmµ]?[mgl]/(?:h|s|kg|[md]?[lL]|m)\b             # km/h
     | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]m|[AP]M)\b            # 10:30 am
     | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]\.m|[AP]\.M)\b\.?    # 5 p.m.
     | (?:(?<!\w)[-−])?[€$£¥₹]?\d++(?:[.,:/]\d++)*+%?        # 5,000 and -1.5 and $3 and 40% and 9/11
@@ -28,6 +36,9 @@ _UNBREAKABLE = re.compile(
     """,
     re.VERBOSE,
 )
+
+# Telephone numbers hold the most white space of what is unbreakable.
+_MOST_WORDS = 6
 
 _MARKS = re.compile(r"[()\[\]{}“”«»‘’\"'\n]")
 _CLOSING_OF = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "‘": "’"}
@@ -200,10 +211,10 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _unbroken(text: str, border: int) -> tuple[int, int]:
     """Return the range of the number or abbreviation that the border cuts, or the border twice."""
-    # It lies within two words on each side, for the only white space inside is that of "5 p.m."
-    before, behind = text[:border].rsplit(None, 2), text[border:].split(None, 2)
-    first = len(before[0]) if len(before) == 3 else 0
-    last = len(text) - len(behind[2]) if len(behind) == 3 else len(text)
+    before = text[:border].rsplit(None, _MOST_WORDS)
+    behind = text[border:].split(None, _MOST_WORDS)
+    first = len(before[0]) if len(before) > _MOST_WORDS else 0
+    last = len(text) - len(behind[-1]) if len(behind) > _MOST_WORDS else len(text)
     for match in _UNBREAKABLE.finditer(text, first, last):
         if match.start() < border < match.end():
             return match.span()
