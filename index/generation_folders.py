@@ -98,6 +98,11 @@ def current_folder(index_dir: Path) -> Path:
     """Return the folder of the generation that serves; raises IndexUnavailableError."""
     check_is_index(index_dir)
     name = current_name(index_dir)
+    if name is None and kept_names(index_dir):
+        raise IndexUnavailableError(
+            f"{index_dir / CURRENT_NAME} is missing, so that nobody knows which generation serves; "
+            f"make the index anew from its record with: quoth repair {index_dir}"
+        )
     if name is None:
         raise IndexUnavailableError(f"the index at {index_dir} is empty; {rebuild_cure(index_dir)}")
     folders = {path.name: path for path in (index_dir / GENERATIONS_NAME).glob("*")}

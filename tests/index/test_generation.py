@@ -120,6 +120,14 @@ def test_what_a_first_build_left_when_it_was_killed_is_an_empty_index(
     assert f"the index at {tmp_path} is empty; {CURE}" in fault_of(tmp_path)
 
 
+def test_an_index_that_has_lost_its_pointer_is_not_called_empty(tmp_path: Path) -> None:
+    write_files(tmp_path / "sources", {"cat.txt": "The cat sleeps."})
+    for _ in range(2):
+        build(tmp_path / "sources", tmp_path / "index")
+    (tmp_path / "index" / "CURRENT").unlink()
+    assert fault_of(tmp_path / "index").endswith(f"with: quoth repair {tmp_path / 'index'}")
+
+
 def test_a_foreign_directory_is_not_taken_for_an_index(tmp_path: Path) -> None:
     write_files(tmp_path, {"holiday.jpg": b"x"})
     message = fault_of(tmp_path)
