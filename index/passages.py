@@ -17,8 +17,8 @@ _CLAUSE_BORDER = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _LINE_BREAK = re.compile(r"\n")
 _INTRODUCTION_END = re.compile(r":$")
-# A headline is a sentence alone between two borders, without a mark at its end.
-_HEADLINE_END = re.compile(r"(?<![.!?…。！？])(?<![.!?…][\"”’')\]])$")
+# A headline is a sentence alone between two borders, without a mark at its end, or a question.
+_HEADLINE_END = re.compile(r"(?<![.!…。！])(?<![.!?…][\"”’')\]])$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ EMOJI_AFTER_END = re.compile("[\u2600-\u26ff\u200c\u200d\ufe0f\U0001f000-\U0001f
 ADDRESS = re.compile(r"^[\"'“‘(<\[]*(?:[a-z]+://|www\.)|@", re.IGNORECASE)
 # Abbreviations that the library does not know, with the blanks behind them. Those of the second
 # kind may end a sentence where no number follows ("Vol. II", "5 kg approx.").
-TITLE = re.compile(r"\b(?:Ms|Ft|Atty)\.[ ]+$")
-NUMBERED = re.compile(r"\b(?:vol|ch|approx|est)\.[ ]+$", re.IGNORECASE)
-NUMBER = re.compile(r"[$€£]?\d|[IVXLC]+\b")
+TITLE = re.compile(r"\b(?:M[sS]|Ft|Atty|Cllr|Ald|Amb|Dep|Bp|Abp)\.[ ]+$")
+NUMBERED = re.compile(r"\b(?:vol|ch|approx|est|tel|fax|apt|rm|para|max|incl)\.[ ]+$", re.IGNORECASE)
+NUMBER = re.compile(r"[$€£+(]{0,2}\d|[IVXLC]+\b")
 LONGEST_ABBREVIATION = 20
 BRACKETED_SENTENCE = re.compile(r"[ ]*\([^()]*[.!?][\"”’]?\)(?=[ ]+[\"“‘(]?[^\W\d_a-z])")
 MARKS_IN_PAIRS = re.compile('["“”„«»‘()\\[\\]]|’(?!\\w)')

@@ -104,7 +104,7 @@ def test_the_overlap_gives_way_to_the_paragraph_that_follows() -> None:
     ]
 
 
-@pytest.mark.parametrize("headline", ["Who ran home", "They are:"])
+@pytest.mark.parametrize("headline", ["Who ran home", "They are:", "Who ran home?"])
 def test_a_headline_stays_with_what_it_is_over(headline: str) -> None:
     assert cut(f"He ran. She ran.\n\n{headline}\n\nThey ran. We all ran.", 8, 0) == [
         "He ran. She ran.",

@@ -57,6 +57,8 @@ def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
         pytest.param("“We won. They lost,” he said.", id="short-quotation-of-two-sentences"),
         pytest.param("I thought ... maybe not.", id="ellipsis"),
         pytest.param("They met Ms. Blanc and Ms. Odette Hay.", id="title-of-a-woman"),
+        pytest.param("MS. DEL RÍO and Cllr. Susan Webb were there.", id="other-titles"),
+        pytest.param("Ann Ray, room 2, tel. 01279 555 140 or fax. +44 20.", id="telephone"),
         pytest.param("Atty. Gen. Smith spoke at Ft. Worth.", id="title-of-a-lawyer-and-fort"),
         pytest.param("See Ch. 3 of Vol. II and ch. 4 of vol. 5.", id="chapters-and-volumes"),
         pytest.param("The firm, est. 1850, owes approx. $5.", id="years-and-sums"),
