@@ -50,7 +50,7 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
             begin = line.start()
         if item := _LIST_ITEM.match(line[0]):
             begin = line.start() + item.end()
-        for cell in _CELL_BORDER.finditer(text, *line.span()):
+        for cell in _CELL_BORDER.finditer(text, max(begin, line.start()), line.end()):
             yield begin, cell.start()
             begin = cell.end()
         before = line

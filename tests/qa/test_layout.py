@@ -1,7 +1,7 @@
 """What lists and tables look like in a text."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.layout import are_apart, item_lists, stretches
@@ -32,6 +32,7 @@ def test_something_is_said_in_a_paragraph_an_item_or_a_cell() -> None:
 
 
 @given(st.text("ab|-*1. \n\t•"))
+@example("- | ")
 def test_stretches_are_in_order_and_leave_out_nothing_but_markers(text: str) -> None:
     ranges = list(stretches(text))
     ends = [0, *(end for _, end in ranges)]
