@@ -11,7 +11,7 @@ from qa.context import (
 )
 from qa.decide import Candidate
 from qa.evidence import says_more
-from qa.introduction import is_listed, sentence_above
+from qa.introduction import is_listed, question_before, sentence_above
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
@@ -73,8 +73,6 @@ def _with_evidence(
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
     quote = article.text[sentence.start : sentence.end]
     is_said, is_unnamed = has_unnamed_speaker(quote), unnamed_subject(quote) is not None
-    if not (is_listed(quote) or is_said or is_unnamed):
-        return None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     near = store.sentences(article.article_id, begin, sentence.start)
     before = [earlier for earlier in near if earlier.end <= sentence.start]
@@ -83,6 +81,8 @@ def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Conte
         earlier = attributing_sentence(article.text, before)
     if earlier is None and is_unnamed:
         earlier = naming_sentence(article.text, before, sentence)
+    if earlier is None:
+        earlier = question_before(article.text, before)
     if earlier is None:
         return None
     return Context(earlier, article.text[earlier.start : earlier.end])

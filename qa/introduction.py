@@ -1,4 +1,4 @@
-"""What stands above an item of a list or a row of a table, and says what it is about."""
+"""What stands above an item, a row or an answer, and says what it is about."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from qa.layout import is_list_item, is_table_row
 from qa.values import Sentence
 
-# "They are:", or a headline: no finished sentence.
-_INTRODUCES = re.compile(r"(?:[:,]|[^.!?…\"”’)])$")
+# "They are:", a headline, a question: no finished statement.
+_INTRODUCES = re.compile(r"[^.!…\"”’)]$")
 # And no blank line behind it.
 _LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
 
@@ -21,9 +21,15 @@ def sentence_above(text: str, before: Sequence[Sentence], quote: str) -> Sentenc
     """Return what introduces the list or heads the table of a listed `quote`, or None.
 
     `before` are the sentences of `text` before it, in order. A list is introduced by what stands
-    above it and is no finished sentence, a table by its first row.
+    above it and is no finished statement, a table by its first row.
     """
     return _introduction(text, before) if is_list_item(quote) else _heading_row(text, before)
+
+
+def question_before(text: str, before: Sequence[Sentence]) -> Sentence | None:
+    """Return the question that the sentence behind `before` answers, if it stands right there."""
+    last = before[-1] if before else None
+    return last if last is not None and text[last.start : last.end].endswith("?") else None
 
 
 def _introduction(text: str, before: Sequence[Sentence]) -> Sentence | None:

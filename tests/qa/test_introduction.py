@@ -3,7 +3,7 @@
 import pytest
 
 from index.sentences import split_sentences
-from qa.introduction import is_listed, sentence_above
+from qa.introduction import is_listed, question_before, sentence_above
 
 CLUB = """The club signed three players.
 
@@ -54,3 +54,13 @@ def test_a_sentence_is_not_listed() -> None:
     assert not is_listed("The club - of Lund - signed three players.")
     assert is_listed("- Bo Dahl")
     assert is_listed("Bo Dahl | 17")
+
+
+def test_an_answer_is_shown_with_the_question_right_before_it() -> None:
+    text = "How long may I keep a book?\n\nFour weeks. You may renew it once.\n\n- Ask us."
+    asked, answer, more, _ = split_sentences(text)
+    assert question_before(text, [asked]) == asked
+    assert question_before(text, [asked, answer]) is None
+    assert question_before(text, []) is None
+    assert sentence_above(text, [asked, answer, more], "- Ask us.") is None
+    assert sentence_above(text, [asked], "- Ask us.") == asked
