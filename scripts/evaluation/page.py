@@ -91,7 +91,9 @@ Thresholds and confidences were fitted, and the reader was chosen among others, 
 than those of the rows with `--half report`.
 
 `python -m scripts.report_evaluation --data DATA --work DIR` runs all of it again, and each row is \
-one command, which prints more than stands here."""
+one command, which prints more than stands here. Its times are those of the machine that ran it \
+last, with two cores, and say nothing between rows; `docs/performance.md` compares on one \
+machine."""
 
 
 def evaluation_page(results: Results) -> str:
