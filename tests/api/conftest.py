@@ -182,7 +182,9 @@ def client(small_index: Path) -> Iterator[TestClient]:
 @contextlib.contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """Serve the app over real HTTP from a thread; gives the address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
+    # Uvicorn's own configuration would outlast the server, for all tests behind.
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
