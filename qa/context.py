@@ -7,12 +7,13 @@ from enum import Enum
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS
 from qa.introduction import is_listed
 from qa.names import is_person_noun, is_titled, names_in
+from qa.quantities import MONTHS
 from qa.values import Sentence
 
 _FARTHEST = 3
 
 _OPENING = r"[\s\"“‘'(\[—–-]*"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(month.capitalize() for month in MONTHS)
 # "On 4 July 1806 (some say July 5) it ...", "In the summer of 1990 she ..."
 _DATE = (
     r"(?:In|On|By|Since|During|Until|After|From)[ ]"
