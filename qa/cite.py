@@ -74,6 +74,9 @@ def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Conte
     quote = article.text[sentence.start : sentence.end]
     is_said, is_unnamed = has_unnamed_speaker(quote), unnamed_subject(quote) is not None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
+    is_asked_before = article.text[begin : sentence.start].rstrip().endswith("?")
+    if not (is_listed(quote) or is_said or is_unnamed or is_asked_before):
+        return None
     near = store.sentences(article.article_id, begin, sentence.start)
     before = [earlier for earlier in near if earlier.end <= sentence.start]
     earlier = sentence_above(article.text, before, quote) if is_listed(quote) else None
