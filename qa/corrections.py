@@ -18,16 +18,15 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.dialogue_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _REQUESTS = frozenset(("name", "list", "tell", "give"))
 _OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
 _SAYING = frozenset(("say", "says", "said", "saying"))
-_ARTICLES = frozenset(("the", "a", "an"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
-_NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | _ARTICLES | _LINKS
+_NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | ARTICLES | _LINKS
 # Behind these an adjective or a noun stands, and no verb.
-_BEFORE_NOUNS = PREPOSITIONS | _ARTICLES | {"which", "what", "whose", "how"}
+_BEFORE_NOUNS = PREPOSITIONS | ARTICLES | {"which", "what", "whose", "how"}
 
 # Said for no other reason than to take words back.
 _FILLER = r"(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
+from qa.dialogue_words import ARTICLES
 from qa.names import Name, capitalised_runs, full_name_of, name_words, titles_of
 from qa.quantities import in_one_spelling
 
 Words: TypeAlias = tuple[str, ...]
 """What is compared: the words of an answer in one spelling."""
 
-_ARTICLES = frozenset(["a", "an", "the"])
 # Of Latin letters alone: elsewhere a mark makes another letter, such as が of か.
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u0338]+")
 _WITHOUT_STROKE = str.maketrans(
@@ -60,7 +60,7 @@ def comparable_words(text: str) -> Words:
     folded = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), folded).casefold()
     folded = in_one_spelling(_POSSESSIVE.sub("", folded))
     words = [word for word in _SEPARATORS.split(folded) if word]
-    if len(words) > 1 and words[0] in _ARTICLES:
+    if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
     return tuple(words) or (text.casefold(),)
 
