@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import sentencex  # it has no py.typed marker
 
-from qa.layout import are_apart
+from qa.layout import read_lines, visible
 from qa.values import Sentence
 
 Segment: TypeAlias = Callable[[str], Sequence[str]]
@@ -28,29 +28,16 @@ LONG_SENTENCE = 400
 # Nobody writes longer ones, and a citation quotes a whole sentence: what has no full stop, such as
 # speech as it was recognized, is quoted in parts.
 LONGEST_SENTENCE = 8_000
-# Nobody wraps prose wider than this, so in a wider block each line break was put there on purpose.
-WIDEST_WRAPPED_LINE = 120
-# Two lines say too little about the width that they were wrapped to.
-USUAL_WRAPPED_LINE = 60
-LONGEST_WRAPPED_WORD = 24
 LONGEST_ADDRESS = 100
 
-LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-PARAGRAPH_SEPARATOR = "\u2029"
-UNSEEN = re.compile(
-    r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
-NEW_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*([^\W\d_])")
-UNFINISHED_LINE = re.compile(
-    r"[.!?…。！？।؟:,;–—([{-][\"'”’»)\]]*$"
-    r"|\b(?:a|an|and|are|as|at|be|but|by|for|from|had|has|have|in|into|is|its|nor|of|on|or|over|said"
-    r"|than|that|the|their|to|under|was|were|which|who|with)$",
-    re.IGNORECASE,
+ITEM_NUMBER = re.compile(
+    r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4})[.)]|P\.S\."
+    r"|(?:Article|Art\.|Section|Sec\.|Chapter|Part|Rule|Clause|Step|Lesson|Figure|Table|§) ?\d+\."
 )
+BRACKETED_NUMBER = re.compile(r"[ ]*\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\)[ ]+")
 WORD = re.compile(r"\w")
-FIRST_WORD = re.compile(r"[ ]*([^ ]*)")
+FOOTNOTE_MARK = re.compile(r"(?<=[^ ])[¹²³⁰-⁹*†‡]+(?=[ ]|$)")
 EMOJI_AFTER_END = re.compile("[\u2600-\u26ff\u200c\u200d\ufe0f\U0001f000-\U0001faff]+(?=[ ]|$)")
 ADDRESS = re.compile(r"^[\"'“‘(<\[]*(?:[a-z]+://|www\.)|@", re.IGNORECASE)
 # Abbreviations that the library does not know, with the blanks behind them. Those of the second
@@ -59,6 +46,15 @@ TITLE = re.compile(r"\b(?:M[sS]|Ft|Atty|Cllr|Ald|Amb|Dep|Bp|Abp)\.[ ]+$")
 NUMBERED = re.compile(r"\b(?:vol|ch|approx|est|tel|fax|apt|rm|para|max|incl)\.[ ]+$", re.IGNORECASE)
 NUMBER = re.compile(r"[$€£+(]{0,2}\d|[IVXLC]+\b")
 LONGEST_ABBREVIATION = 20
+# What the library always takes for an abbreviation: a month, a unit behind a number, "no", and "No"
+# where no number and no table's next column follows.
+MAYBE_MISSED_END = re.compile(r"(?<=[a-z])\.[ ]+(?=[\"“‘]?[^\W\d_a-z])")
+MISSED_END = re.compile(
+    r"(?:\bMay|\d[ ]?(?:min|hrs?|h|m|s)|\bno"
+    r"|(?:\d|\b(?:[iI]n|[sS]ince|[uU]ntil|[bB]y|[lL]ast)) (?:Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec))$"
+)
+ANSWER_NO = re.compile(r"(?<![\w,;(] )(?<!\()\bNo$")
+SENTENCE_BEHIND_NO = re.compile(r"[\w’']+,?[ ]+[a-z]")
 BRACKETED_SENTENCE = re.compile(r"[ ]*\([^()]*[.!?][\"”’]?\)(?=[ ]+[\"“‘(]?[^\W\d_a-z])")
 MARKS_IN_PAIRS = re.compile('["“”„«»‘()\\[\\]]|’(?!\\w)')
 
@@ -76,9 +72,10 @@ def split_sentences(text: str) -> list[Sentence]:
 
 def split_with(segment: Segment, text: str) -> list[Sentence]:
     """Return the sentences as `split_sentences` does, but with `segment` as the library."""
-    seen = visible(text)
+    # UTF-8, which libraries want, cannot hold a lone surrogate.
+    seen = LONE_SURROGATE.sub("\ufffd", visible(text))
     starts = [
-        start for paragraph in paragraphs(text, seen) for start in _starts(segment, seen, paragraph)
+        start for paragraph in paragraphs(text) for start in _starts(segment, seen, paragraph)
     ]
     if starts:
         starts[0] = 0  # what nobody sees before the first sentence belongs to it
@@ -97,88 +94,35 @@ def english_sentences(text: str) -> Sequence[str]:
     return found
 
 
-def visible(text: str) -> str:
-    """Return a copy of the same length, plain enough for any library.
-
-    White space, control characters and zero-width marks become blanks; a lone surrogate, which
-    UTF-8 cannot hold, becomes U+FFFD.
-    """
-    return LONE_SURROGATE.sub("\ufffd", UNSEEN.sub(" ", text))
-
-
-def paragraphs(text: str, seen: str) -> Iterator[Range]:
+def paragraphs(text: str) -> Iterator[Range]:
     """Yield the ranges that the layout separates: paragraphs, list items, rows and headlines."""
-    for block in _blocks(text, seen):
-        width = max(len(seen[start:end].strip()) for start, end in block)
-        first = block[0][0]
-        for above, below in zip(block, block[1:], strict=False):
-            if are_apart(text[slice(*above)], text[slice(*below)]) or _is_headline(
-                seen[slice(*above)].strip(),
-                seen[slice(*below)].strip(),
-                _wrap_width(width, len(block)),
-            ):
-                yield first, above[1]
-                first = below[0]
-        yield first, block[-1][1]
-
-
-def _blocks(text: str, seen: str) -> Iterator[list[Range]]:
-    """Yield runs of lines that no blank line interrupts."""
-    block: list[Range] = []
-    for start, end, separates in _lines(text):
-        if seen[start:end].isspace() or start == end:
-            separates = True
-        else:
-            block.append((start, end))
-        if separates and block:
-            yield block
-            block = []
-    if block:
-        yield block
-
-
-def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
-    start = 0
-    for line_break in LINE_BREAK.finditer(text):
-        yield start, line_break.start(), line_break[0] == PARAGRAPH_SEPARATOR
-        start = line_break.end()
-    yield start, len(text), True
-
-
-def _wrap_width(longest: int, lines: int) -> int:
-    return max(longest, USUAL_WRAPPED_LINE) if lines == 2 else longest
-
-
-def _is_headline(line: str, below: str, width: int) -> bool:
-    """Tell whether `line` ends on purpose, though nothing marks its end.
-
-    A line that was wrapped had no room for the next word; where there was room, and what follows
-    looks like the start of a sentence, the break was meant.
-    """
-    if UNFINISHED_LINE.search(line[-40:]):
-        return False
-    opening = NEW_SENTENCE.match(below[:40])
-    if opening is None or opening[1].islower():
-        return False
-    next_word = min(len(_first_word(below)), LONGEST_WRAPPED_WORD)
-    return width > WIDEST_WRAPPED_LINE or len(line) + 1 + next_word <= width
-
-
-def _first_word(line: str) -> str:
-    word = FIRST_WORD.match(line)
-    return word[1] if word else ""
+    first = end = 0
+    for line in read_lines(text):
+        if line.begins:
+            if end:
+                yield first, end
+            first = line.start
+        end = line.end
+    if end:
+        yield first, end
 
 
 def _starts(segment: Segment, seen: str, paragraph: Range) -> list[int]:
     """Return where the sentences of one paragraph begin, its own start first."""
     first, end = paragraph
-    starts = _library_starts(segment, seen, paragraph)
+    # The library takes what begins with a number in brackets for one sentence.
+    number = BRACKETED_NUMBER.match(seen, first, end)
+    starts = _library_starts(segment, seen, (number.end() if number else first, end))
     starts = [
         start
         for piece in _between(starts, end)
-        for start in [*_inside_long(segment, seen, piece), *_after_brackets(seen, piece)]
+        for start in [
+            *_inside_long(segment, seen, piece),
+            *_after_brackets(seen, piece),
+            *_missed(seen, piece),
+        ]
     ]
-    moved = (_after_emoji(seen, start, end) for start in sorted(set(starts)) if start > first)
+    moved = (_after_marks(seen, start, end) for start in sorted(set(starts)) if start > first)
     kept = [
         start
         for start in moved
@@ -249,10 +193,20 @@ def _after_brackets(seen: str, piece: Range) -> list[int]:
     return [bracketed.end()] if bracketed else []
 
 
-def _after_emoji(seen: str, start: int, end: int) -> int:
-    """Return the start without the emoji that belong to the sentence before."""
-    emoji = EMOJI_AFTER_END.match(seen, start, end)
-    return emoji.end() if emoji else start
+def _missed(seen: str, piece: Range) -> Iterator[int]:
+    """Yield the starts behind ends that the library takes for those of abbreviations."""
+    for end in MAYBE_MISSED_END.finditer(seen, *piece):
+        before = seen[max(end.start() - LONGEST_ABBREVIATION, piece[0]) : end.start()]
+        if MISSED_END.search(before) or (
+            ANSWER_NO.search(before) and SENTENCE_BEHIND_NO.match(seen, end.end())
+        ):
+            yield end.end()
+
+
+def _after_marks(seen: str, start: int, end: int) -> int:
+    """Return the start without the emoji or footnote marks that belong to the sentence before."""
+    marks = EMOJI_AFTER_END.match(seen, start, end) or FOOTNOTE_MARK.match(seen, start, end)
+    return marks.end() if marks else start
 
 
 def _is_in_address(seen: str, start: int) -> bool:

@@ -1,23 +1,57 @@
-"""Layout: items of lists and rows of tables, whose lines speak for themselves."""
+"""Layout: which lines of a text speak for themselves, and where something may be said."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-_MARKER = r"[-*][ ]|[•‣◦▪]|\(?\d{1,3}[.)][ ]|[a-z]\)[ ]"
-_LIST_ITEM = re.compile(rf"(?P<indent>[ \t]*)(?P<marker>{_MARKER})[ \t]*")
-_NUMBER = re.compile(r"\w")
-# What is told by its name or place: "Born: 1815", or columns with tabs between them.
-_RECORD = re.compile(r"[ \t]*(?=[^\W_a-z])[^.:;,!?\n]{1,30}:[ \t]+\S|[^\n]*\S\t")
+from qa.line_openings import UNFINISHED, Opening, opening_of, openings_of
+
+# Nobody wraps prose wider than this, so in a wider block each line break was put there on purpose.
+WIDEST_WRAPPED_LINE = 120
+# Nobody wraps it narrower either, and two lines say too little about the width.
+_NARROWEST_WRAPPED_LINE = 40
+_USUAL_WRAPPED_LINE = 60
+_LONGEST_WRAPPED_WORD = 24
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_PARAGRAPH_SEPARATOR = "\u2029"
+# White space but for the plain blank, control characters, zero-width and direction marks.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000\ufeff]"
+)
 _CELL_BORDER = re.compile(r" \| ")
 # As Markdown and others write them.
 _FRAMED_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
-_LINE = re.compile(r"[^\n]+")
+# Two blanks behind a full stop are a habit of typists.
+_COLUMNS = re.compile(r"\S\t|[\w%)](?: {2,}| *\t)[^\s]")
+_NO_LINE_END = re.compile(r"[.!?…。！？।؟:,;–—([{-][\"'”’»)\]]*$")
+_NEW_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*([^\W\d_])")
+_FIRST_WORD = re.compile(r"[^ ]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line `[start, end)` that is not blank.
+
+    It `begins` something or goes on with the line above; what it opens with, if that is meant, may
+    be an item's marker.
+    """
+
+    start: int
+    end: int
+    begins: bool
+    opening: Opening | None
+
+    @property
+    def content(self) -> int:
+        """Where the text of an item begins, or the line if it is none."""
+        return self.start + (self.opening.end if self.opening and self.opening.is_marker else 0)
 
 
 def is_list_item(line: str) -> bool:
-    """Return whether a line begins with the marker of a list's item."""
-    return _LIST_ITEM.match(line) is not None
+    """Return whether a line looks like an item of a list."""
+    opening = opening_of(line)
+    return opening is not None and opening.is_marker
 
 
 def is_table_row(line: str) -> bool:
@@ -25,82 +59,96 @@ def is_table_row(line: str) -> bool:
     return _CELL_BORDER.search(line) is not None or _FRAMED_ROW.match(line) is not None
 
 
-def are_apart(above: str, below: str) -> bool:
-    """Return whether two neighbouring lines say each its own.
+def visible(text: str) -> str:
+    """Return a copy of the same length with plain blanks for all that nobody sees."""
+    return _UNSEEN.sub(" ", text)
 
-    So do list items, rows of a table, and records, of which one alone may be prose.
+
+def read_lines(text: str) -> Iterator[Line]:
+    """Yield the lines of `text` that are not blank, in order.
+
+    A line begins something behind a blank line or a headline, and where it is an item of a list, a
+    row of a table or a record, such as "Born: 1815". Any other goes on with the line above: it was
+    wrapped.
     """
-    if is_list_item(below) or is_table_row(above) or is_table_row(below):
-        return True
-    return _RECORD.match(above) is not None and _RECORD.match(below) is not None
+    seen = visible(text)
+    for block in _blocks(text, seen):
+        written = [text[start:end] for start, end in block]
+        shown = [seen[start:end].strip() for start, end in block]
+        width = _wrap_width(shown)
+        openings = openings_of(written)
+        for index, ((start, end), opening) in enumerate(zip(block, openings, strict=True)):
+            begins = (
+                index == 0
+                or opening is not None
+                or _is_in_table(written[index - 1], written[index])
+                or _is_headline(shown[index - 1], shown[index], width)
+            )
+            yield Line(start, end, begins, opening)
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of `text` in which something may be said, in order.
 
-    Blank lines end them, and so do list items, rows and cells of tables. The markers of items are
+    Lines that speak for themselves begin one, and so do cells of tables. The markers of items are
     in none.
     """
-    begin, before = 0, None
-    for line in _written_lines(text):
-        if before is not None and (
-            line.start() - before.end() > 1 or are_apart(before[0], line[0])
-        ):
-            yield begin, before.end()
-            begin = line.start()
-        if item := _LIST_ITEM.match(line[0]):
-            begin = line.start() + item.end()
-        for cell in _CELL_BORDER.finditer(text, max(begin, line.start()), line.end()):
+    begin, end = 0, 0
+    for line in read_lines(text):
+        if line.begins and end:
+            yield begin, end
+        if line.begins:
+            begin = line.content
+        for cell in _CELL_BORDER.finditer(text, max(begin, line.start), line.end):
             yield begin, cell.start()
             begin = cell.end()
-        before = line
+        end = line.end
     yield begin, len(text)
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
-    """An item's line: its marker begins at `marker`, its text is `[start, end)`."""
-
-    marker: int
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class _OpenList:
-    indent: int
-    is_numbered: bool
-    items: list[ListItem] = field(default_factory=list)
+def _blocks(text: str, seen: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield runs of lines that no blank line interrupts."""
+    block: list[tuple[int, int]] = []
+    for start, end, separates in _all_lines(text):
+        is_blank = start == end or seen[start:end].isspace()
+        if not is_blank:
+            block.append((start, end))
+        if (is_blank or separates) and block:
+            yield block
+            block = []
 
 
-def item_lists(text: str) -> list[list[ListItem]]:
-    """Return the lists of two or more items in `text`, each with its items in order.
+def _all_lines(text: str) -> Iterator[tuple[int, int, bool]]:
+    start = 0
+    for line_break in _LINE_BREAK.finditer(text):
+        yield start, line_break.start(), line_break[0] == _PARAGRAPH_SEPARATOR
+        start = line_break.end()
+    yield start, len(text), True
 
-    Items of one list are indented alike and all numbered or all not. Deeper lines between them
-    belong to the item above, any other line ends the list.
+
+def _is_in_table(above: str, line: str) -> bool:
+    """Return whether one of two lines is a row, or both have columns that blanks keep apart."""
+    if is_table_row(above) or is_table_row(line):
+        return True
+    return _COLUMNS.search(above) is not None and _COLUMNS.search(line) is not None
+
+
+def _wrap_width(lines: Sequence[str]) -> int:
+    least = _USUAL_WRAPPED_LINE if len(lines) == 2 else _NARROWEST_WRAPPED_LINE
+    return max(least, *map(len, lines))
+
+
+def _is_headline(line: str, below: str, width: int) -> bool:
+    """Return whether `line` ends on purpose, though nothing marks its end.
+
+    A line that was wrapped had no room for the next word; where there was room, and what follows
+    looks like the start of a sentence, the break was meant.
     """
-    found: list[_OpenList] = []
-    opened: list[_OpenList] = []
-    for line in _written_lines(text):
-        item = _LIST_ITEM.match(line[0])
-        indent = len(item["indent"]) if item else _indent(line[0])
-        # A line as deep as an item ends its list unless it is an item itself.
-        opened = [one for one in opened if one.indent < indent + (item is not None)]
-        if item is None:
-            continue
-        is_numbered = _NUMBER.search(item["marker"]) is not None
-        if not opened or (opened[-1].indent, opened[-1].is_numbered) != (indent, is_numbered):
-            opened.append(_OpenList(indent, is_numbered))
-            found.append(opened[-1])
-        opened[-1].items.append(
-            ListItem(line.start() + indent, line.start() + item.end(), line.end())
-        )
-    return [one.items for one in found if len(one.items) > 1]
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
-
-
-def _written_lines(text: str) -> Iterator[re.Match[str]]:
-    return (line for line in _LINE.finditer(text) if not line[0].isspace())
+    if _NO_LINE_END.search(line[-40:]) or UNFINISHED.search(line[-40:]):
+        return False
+    opening = _NEW_SENTENCE.match(below[:40])
+    if opening is None or opening[1].islower():
+        return False
+    first = _FIRST_WORD.match(below)
+    next_word = min(len(first[0]) if first else 0, _LONGEST_WRAPPED_WORD)
+    return width > WIDEST_WRAPPED_LINE or len(line) + 1 + next_word <= width

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from qa.evidence import content_stems
-from qa.layout import ListItem, item_lists
+from qa.item_lists import ListItem, item_lists
 from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
 from qa.same_answer import comparable_words
 from qa.spans import TextRange, tidy

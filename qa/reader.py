@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError, first_mistake
-from qa.layout import item_lists, stretches
+from qa.item_lists import item_lists
+from qa.layout import stretches
 from qa.one_or_several import may_ask_for_items
 from qa.own_questions import is_asked_at
 from qa.spans import (

@@ -86,6 +86,14 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
         ),
         pytest.param("He sees films. She reads.", ["He sees films.", "She reads."], id="no-title"),
         pytest.param("1. Open it. 2. Go.", ["1. Open it.", "2. Go."], id="numbered-in-one-line"),
+        pytest.param("(2) Ask. Then pay.", ["(2) Ask.", "Then pay."], id="numbered-in-brackets"),
+        pytest.param("Step 1. Open it. Go.", ["Step 1. Open it.", "Go."], id="numbered-by-a-word"),
+        pytest.param("It is 4 May. Jan left.", ["It is 4 May.", "Jan left."], id="month"),
+        pytest.param("Born in Dec. Eva left.", ["Born in Dec.", "Eva left."], id="short-month"),
+        pytest.param("Boil it 5 min. Serve.", ["Boil it 5 min.", "Serve."], id="unit"),
+        pytest.param("A: No. Water is allowed.", ["A: No.", "Water is allowed."], id="no"),
+        pytest.param("They say no. We go.", ["They say no.", "We go."], id="they-say-no"),
+        pytest.param("He left.¹ She held it.", ["He left.¹", "She held it."], id="footnote-mark"),
     ],
 )
 def test_sentences_end_at_their_final_punctuation(text: str, expected: list[str]) -> None:
@@ -102,6 +110,16 @@ def test_blank_lines_separate_whatever_the_newline(newline: str) -> None:
 def test_each_list_item_is_a_sentence_with_its_marker(marker: str) -> None:
     text = f"Bring these:\n{marker}a tent\n  {marker}a lamp"
     assert quotes(text) == ["Bring these:", f"{marker}a tent", f"{marker}a lamp"]
+
+
+def test_a_wrapped_number_at_a_lines_start_marks_no_item() -> None:
+    text = "She died at the age of\n84. The cause was a stroke."
+    assert quotes(text) == ["She died at the age of\n84.", "The cause was a stroke."]
+
+
+def test_each_entry_of_a_programme_is_a_sentence_with_its_wrapped_lines() -> None:
+    entries = ["18:00 Opening by the mayor and\nthe Minister", "19:30 Concert", "Bar"]
+    assert quotes("\n".join(entries)) == entries
 
 
 def test_each_row_of_a_table_is_a_sentence() -> None:
@@ -138,6 +156,7 @@ def test_a_headline_is_a_sentence_of_its_own() -> None:
         pytest.param(
             ["Mayor:   Ruth Calloway", "Deputy mayor:   Bo Li", "Seat: Rome"], id="fields"
         ),
+        pytest.param(["Ada Moss    1815   London", "Bo Li       1902   Rome"], id="aligned"),
     ],
 )
 def test_each_row_of_a_table_is_a_sentence_whatever_its_length(rows: list[str]) -> None:
@@ -150,6 +169,7 @@ def test_each_row_of_a_table_is_a_sentence_whatever_its_length(rows: list[str]) 
     [
         "Note: the town of Alderney, which is the seat of\nBrackwater, has one thing: a mayor.",
         "It holds for each of the numbers with |x| < 1 and\nBernoulli has |y| > 2, as is known.",
+        "It had been a port since the year of\n1815: a ship came, and in the spring of\n1816: 2.",
     ],
 )
 def test_a_colon_or_bars_in_wrapped_prose_make_no_rows(text: str) -> None:

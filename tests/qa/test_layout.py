@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.layout import are_apart, item_lists, stretches
+from qa.layout import read_lines, stretches
 
 TABLE = "Goals of 2023\n\nPlayer | Goals\nMarco Silva | 21\nYuki Tanaka | 17\n\nThe season is over."
 
@@ -13,13 +13,9 @@ def said(text: str) -> list[str]:
     return [text[begin:end].strip() for begin, end in stretches(text)]
 
 
-def items(text: str) -> list[list[str]]:
-    return [[text[item.start : item.end] for item in found] for found in item_lists(text)]
-
-
 def test_something_is_said_in_a_paragraph_an_item_or_a_cell() -> None:
     assert said("One\nwrapped line.\n \nAnother.") == ["One\nwrapped line.", "Another."]
-    assert said("They are:\n- Ada\n  (born 1815)\n2) Bo") == [
+    assert said("They are:\n- Ada\n  (born 1815)\n- Bo") == [
         "They are:",
         "Ada\n  (born 1815)",
         "Bo",
@@ -43,37 +39,40 @@ def test_stretches_are_in_order_and_leave_out_nothing_but_markers(text: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("above", "below", "apart"),
+    "lines",
     [
-        ("We need", "- bread", True),
-        ("We need", "12. Bread", True),
-        ("Player | Goals", "All of 2023", True),
-        ("Goals", "Ada | 2", True),
-        ("It was", "1990. Then", False),
-        ("a well", "-known line", False),
-        ("this or", "that|those", False),
+        pytest.param(["We need", "- bread"], id="item"),
+        pytest.param(["They are", "1. Ada", "2. Bo"], id="numbered-items"),
+        pytest.param(["1. The age", "3. The cause"], id="a-number-left-out"),
+        pytest.param(["They are", "a. Ada", "b. Bo"], id="lettered-items"),
+        pytest.param(["1. Fees", "1.1 For adults", "1.2 For children"], id="sections"),
+        pytest.param(["They are", "– Ada", "– Bo"], id="dashes"),
+        pytest.param(["Player | Goals", "All of 2023"], id="row-above"),
+        pytest.param(["Goals", "Ada | 2"], id="row-below"),
+        pytest.param(["1990: doctorate", "1993–97 lecturer"], id="years"),
+        pytest.param(["Ada: 21 goals", "Born: 1815"], id="records"),
+        pytest.param(["Goals of 2023", "Ada scored 21."], id="headline"),
     ],
 )
-def test_lines_of_lists_and_tables_are_apart(above: str, below: str, apart: bool) -> None:
-    assert are_apart(above, below) is apart
+def test_lines_that_speak_for_themselves_are_apart(lines: list[str]) -> None:
+    assert [line.begins for line in read_lines("\n".join(lines))] == [True for _ in lines]
 
 
 @pytest.mark.parametrize(
-    ("text", "lists"),
+    "text",
     [
-        pytest.param("They are:\n\n- Ada\n- Bo\n\nDone.", [["Ada", "Bo"]], id="bullets"),
-        pytest.param("1. Ada\n\n2. Bo", [["Ada", "Bo"]], id="numbers-apart"),
-        pytest.param("• Ada\n• Bo", [["Ada", "Bo"]], id="round-bullets"),
-        pytest.param("- Ada\n  (born 1815)\n- Bo", [["Ada", "Bo"]], id="a-deeper-line"),
-        pytest.param(
-            "- Ada\n  - Lovelace\n  - Byron\n- Bo",
-            [["Ada", "Bo"], ["Lovelace", "Byron"]],
-            id="a-list-in-a-list",
-        ),
-        pytest.param("- Ada\nText.\n- Bo", [], id="text-between"),
-        pytest.param("- Ada\n1. Bo", [], id="another-kind"),
-        pytest.param("- Ada", [], id="one-item"),
+        pytest.param("at the age of\n84. The cause", id="number"),
+        pytest.param("1. At the age of\n84. The cause", id="number-far-from-the-item-above"),
+        pytest.param("of oxygen, O\n2. It is", id="subscript"),
+        pytest.param("It was\n1990. Then", id="year"),
+        pytest.param("it begins at\n18:00 and ends at\n19:00 or so", id="times"),
+        pytest.param("the bacterium\ne. coli", id="letter"),
+        pytest.param("a well\n-known line", id="hyphen"),
+        pytest.param("this or\nthat|those", id="bar"),
+        pytest.param("He left.  She\nstayed.  They came.", id="two-blanks-behind-a-full-stop"),
     ],
 )
-def test_items_below_one_another_are_a_list(text: str, lists: list[list[str]]) -> None:
-    assert items(text) == lists
+def test_a_wrapped_line_goes_on_with_the_line_above(text: str) -> None:
+    first, *others = read_lines(text)
+    assert first.begins
+    assert not any(line.begins for line in others)

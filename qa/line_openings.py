@@ -1,0 +1,88 @@
+"""What lines begin with: markers of list items, and what names records, such as a time."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_OPENING = re.compile(
+    r"""
+    [ \t]*
+    (?: (?P<bullet>[-*][ ] | [•‣◦▪●■✓✔→·])
+      | (?P<dash>[–—][ ])
+      | (?P<section>\d{1,2}(?:\.\d{1,2}){1,2}\.?[ ])                    # 1.1
+      | \(?(?P<number>\d{1,3})[.)][ ]
+      | (?P<bracketed>\(?(?:[a-z]|[ivx]{2,4})\)[ ])                     # a) (iv)
+      | (?P<letter>(?:[a-z]|[ivx]{2,4})\.[ ])
+      | (?P<time>\d{1,2}[:.]\d\d(?!\d|[ ]*%) | \d{1,2}[ ]?[ap]\.?m\b)
+      | (?P<years>\d{4}[ ]?(?:[–-][ ]?(?:\d{2,4}|present|today|now)?[: ]|:[ \t]))
+      | (?P<label>(?=[^\W_a-z])[^.:;,!?\n]{1,30}:[ \t]+(?=\S))          # Born: 1815
+    )
+    [ \t]*
+    """,
+    re.VERBOSE,
+)
+_RECORDS = frozenset({"time", "years", "label"})
+# Prose may begin a line with these markers by chance: "– or so –", "1.5 km", "e. coli".
+_DOUBTFUL = frozenset({"dash", "section", "letter"})
+# A list may leave out a number, or give two items the same.
+_NEAR = 3
+UNFINISHED = re.compile(
+    r"\b(?:a|an|and|are|as|at|be|but|by|for|from|had|has|have|in|into|is|its|nor|of|on|or|over|said"
+    r"|than|that|the|their|to|under|was|were|which|who|with)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a line begins with, as far as `end`; `number` is that of a numbered item."""
+
+    kind: str
+    end: int
+    number: int | None
+
+    @property
+    def is_marker(self) -> bool:
+        """Whether it only marks an item, and is no part of what the item says."""
+        return self.kind not in _RECORDS
+
+
+def opening_of(line: str) -> Opening | None:
+    """Return what `line` begins with, by its looks alone."""
+    found = _OPENING.match(line)
+    if found is None or found.lastgroup is None:
+        return None
+    number = int(found["number"]) if found["number"] else None
+    return Opening(found.lastgroup, found.end(), number)
+
+
+def openings_of(lines: Sequence[str]) -> list[Opening | None]:
+    """Return what the lines of a block begin with on purpose.
+
+    A line of wrapped prose may begin with a number or a time too ("at the age of⏎84. The cause"):
+    what does so on purpose has its like in the block, or is a bullet, the first number, or the
+    number of the block's first line.
+    """
+    looks = [opening_of(line) for line in lines]
+    kinds = Counter(one.kind for one in looks if one)
+    numbers = Counter(one.number for one in looks if one and one.number is not None)
+    lines_above = ["", *(line.rstrip() for line in lines)]
+    return [
+        one if one and _is_meant(one, above, kinds, numbers) else None
+        for one, above in zip(looks, lines_above, strict=False)
+    ]
+
+
+def _is_meant(one: Opening, above: str, kinds: Counter[str], numbers: Counter[int]) -> bool:
+    goes_on = UNFINISHED.search(above) is not None
+    if one.kind in _RECORDS:
+        return kinds[one.kind] > 1 and not goes_on
+    if one.kind in _DOUBTFUL:
+        return kinds[one.kind] > 1
+    if one.number is None or not above:
+        return True
+    is_alike = numbers[one.number] > 1 or any(
+        numbers[one.number - step] or numbers[one.number + step] for step in range(1, _NEAR + 1)
+    )
+    return is_alike or (one.number <= 1 and not goes_on)
