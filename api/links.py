@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote, urlsplit
@@ -10,17 +10,20 @@ from urllib.parse import quote, urlsplit
 from api.article_path import path_of
 from api.recent import Recent
 from qa.answers import Citation
+from qa.layout import stretches
 
 # A longer quote is named by its first and last words; browsers find the text between them.
 _LONGEST_WHOLE_QUOTE = 160
 # Fewer words may be unique in the stored text, but the page has menus and headlines besides.
 _LEAST_EDGE_WORDS = 3
+# A first cell such as "1" is found there, too, unless the word before goes with it.
+_SHORTEST_BEGINNING = 12
 _CONTEXT_CHARACTERS = 200
 # No address holds them, but people write them in one; Markdown and JSON-LD end it there.
 _NOT_IN_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')
+# Here no browser begins or ends a match; where words of other scripts end, they know better.
+_INSIDE_WORD = re.compile(r"(?<=[a-z0-9])(?=[a-z0-9])")
 _ACCENT = re.compile("[\u0300-\u036f]")
-# No part of a text directive may run over the end of a block of the page.
-_BLOCK_END = re.compile(r"\n[^\S\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +120,30 @@ def text_directive(text: str, start: int, end: int) -> TextDirective:
 
     A short quote is named whole, a long one by as few words of its beginning and its end as lead
     to it. Where the same words stand elsewhere too, as few words around the quote are added as
-    tell it apart. If nothing does (the text repeats itself over and over), it is the shortest
-    whose first match, which browsers take, is the quote; else the longest that was tried.
+    tell it apart, and one in any case where the quote begins with a short line or cell. If nothing
+    does (the text repeats itself over and over), it is the shortest whose first match, which
+    browsers take, is the quote; else the longest that was tried.
+
+    No part of it runs over the end of a line, which may be one of a block on the page, nor over
+    the marker of a list's item or the border of a cell, which the page draws and has no text for.
     """
-    quoted = text[start:end].strip()
-    start = text.index(quoted, start)
+    page = _in_lines(text)
+    if not page[start:end].strip():
+        page = text
+    quoted = page[start:end].strip()
+    start = page.index(quoted, start)
     end = start + len(quoted)
-    before, plain = _plain(text[:start]), _plain(quoted)
-    whole = before + plain + _plain(text[end:])
+    before, plain = _plain(page[:start]), _plain(quoted)
+    whole = before + plain + _plain(page[end:])
     wanted = (len(before), len(before) + len(plain))
     # Within the quote, its last words must not stand before its end.
     in_full = (0, len(plain))
-    names = [name for name in _names(quoted) if next(matches(name, plain), None) == in_full]
-    names = names or [TextDirective(" ".join(quoted.split()))]
-    tried = [*names, *_with_context(names[0], text, start, end)]
+    lines = _lines(quoted)
+    names = [name for name in _names(lines) if next(matches(name, plain), None) == in_full]
+    names = names or [_longest_name(lines)]
+    with_context = list(_with_context(names[0], page, start, end))
+    is_vague = len(lines) > 1 and len(names[0].start) < _SHORTEST_BEGINNING
+    tried = [*(with_context[:1] if is_vague else []), *names, *with_context]
     leading = []
     for directive in tried:
         found = list(islice(matches(directive, whole), 2))
@@ -141,17 +154,31 @@ def text_directive(text: str, start: int, end: int) -> TextDirective:
     return leading[0] if leading else tried[-1]
 
 
+def _in_lines(text: str) -> str:
+    """Return a text as long, with line ends for the markers of items and the borders of cells."""
+    parts, last = [], 0
+    for begin, end in stretches(text):
+        parts += ["\n" * (begin - last), text[begin:end]]
+        last = end
+    return "".join(parts)
+
+
+def _lines(text: str) -> list[list[str]]:
+    """Return the words of each line that has some."""
+    return [words for line in text.splitlines() if (words := line.split())]
+
+
 def matches(directive: TextDirective, plain: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of a plain text that a browser could take for a directive, in order.
 
-    Browsers want whole words too: they find no more than this.
+    Browsers know more about the borders of words and blocks: they find no more than this.
     """
     parts = (directive.start, directive.end, directive.prefix, directive.suffix)
     start, end, prefix, suffix = (_plain(part) for part in parts)
     first = plain.find(start)
     while first >= 0:
-        near = plain[max(0, first - len(prefix) - 1) : first]
-        if not prefix or near.endswith((prefix, f"{prefix} ")):
+        gap = first - plain.endswith(" ", 0, first) if prefix else first
+        if plain.endswith(prefix, 0, gap) and not _is_in_word(plain, gap - len(prefix)):
             last = _match_end(plain, first + len(start), end, suffix)
             if last is not None:
                 yield first, last
@@ -161,22 +188,34 @@ def matches(directive: TextDirective, plain: str) -> Iterator[tuple[int, int]]:
 def _match_end(plain: str, start_end: int, end: str, suffix: str) -> int | None:
     """Return where a match ends whose first words end at `start_end`, or None if none does."""
     last = start_end
+    if end and _is_in_word(plain, last):
+        return None
     while end:
         found = plain.find(end, last)
         if found < 0:
             return None
         last = found + len(end)
-        if plain.startswith((suffix, f" {suffix}"), last):
+        if not _is_in_word(plain, found) and _is_followed(plain, last, suffix):
             return last
-    return last if plain.startswith((suffix, f" {suffix}"), last) else None
+    return last if _is_followed(plain, last, suffix) else None
 
 
-def _names(quoted: str) -> Iterator[TextDirective]:
+def _is_followed(plain: str, at: int, suffix: str) -> bool:
+    """Return whether a match may end at `at`: with a word, or before the suffix if there is one."""
+    if not suffix:
+        return not _is_in_word(plain, at)
+    return plain.startswith((suffix, f" {suffix}"), at)
+
+
+def _is_in_word(plain: str, at: int) -> bool:
+    return _INSIDE_WORD.match(plain, at) is not None
+
+
+def _names(lines: Sequence[Sequence[str]]) -> Iterator[TextDirective]:
     """Yield ways to name a quote: whole, or by more and more words of its two edges."""
-    blocks = [block.split() for block in _BLOCK_END.split(quoted) if block.strip()]
-    first, last = blocks[0], blocks[-1]
+    first, last = lines[0], lines[-1]
     most = max(len(first), len(last))
-    if len(blocks) == 1:
+    if len(lines) == 1:
         whole = " ".join(first)
         if len(whole) <= _LONGEST_WHOLE_QUOTE or len(first) < 2 * _LEAST_EDGE_WORDS:
             yield TextDirective(whole)
@@ -187,15 +226,20 @@ def _names(quoted: str) -> Iterator[TextDirective]:
         yield TextDirective(" ".join(first[:count]), " ".join(last[-count:]))
 
 
-def _with_context(named: TextDirective, text: str, start: int, end: int) -> Iterator[TextDirective]:
+def _longest_name(lines: Sequence[Sequence[str]]) -> TextDirective:
+    first, last = " ".join(lines[0]), " ".join(lines[-1])
+    return TextDirective(first, last if len(lines) > 1 else "")
+
+
+def _with_context(named: TextDirective, page: str, start: int, end: int) -> Iterator[TextDirective]:
     """Yield the name of a quote with more and more of the words that stand around it."""
-    before = _BLOCK_END.split(text[max(0, start - _CONTEXT_CHARACTERS) : start].rstrip())[-1]
-    after = _BLOCK_END.split(text[end : end + _CONTEXT_CHARACTERS].lstrip())[0]
-    left, right = before.split(), after.split()
+    before = _lines(page[max(0, start - _CONTEXT_CHARACTERS) : start])
+    after = _lines(page[end : end + _CONTEXT_CHARACTERS])
+    left, right = before[-1] if before else [], after[0] if after else []
     # A word may be cut where the context begins or ends.
-    if start > _CONTEXT_CHARACTERS:
+    if len(before) == 1 and start > _CONTEXT_CHARACTERS:
         left = left[1:]
-    if end + _CONTEXT_CHARACTERS < len(text):
+    if len(after) == 1 and end + _CONTEXT_CHARACTERS < len(page):
         right = right[:-1]
     for count in range(1, max(len(left), len(right)) + 1):
         prefix, suffix = " ".join(left[-count:]), " ".join(right[:count])

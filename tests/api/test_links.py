@@ -40,7 +40,7 @@ def citation(quote: str, *, url: str | None = URL, article_id: str = "a") -> Cit
         pytest.param("R&D", "R%26D", id="ampersand-which-parts-directives"),
         pytest.param("50% #1?", "50%25%20%231%3F", id="percent-hash-question-mark"),
         pytest.param("naïve ⚓", "na%C3%AFve%20%E2%9A%93", id="unicode"),
-        pytest.param("a\n  b\tc", "a%20b%20c", id="white-space-as-a-page-shows-it"),
+        pytest.param("a \tb\xa0c", "a%20b%20c", id="white-space-as-a-page-shows-it"),
     ],
 )
 def test_what_means_something_in_a_text_directive_is_encoded(quote: str, directive: str) -> None:
@@ -126,6 +126,22 @@ def directive(text: str, quote: str, *, nth: int = 0) -> str:
     return str(text_directive(text, start, start + len(quote)))
 
 
+LIST = """You need:
+
+- soap, a towel and soap
+- a towel
+  - of wool
+
+1. Take the towel.
+2. Fold the towel."""
+TABLE = """In 2021 there were 1, 2 and 3 of 45%.
+
+Rank | Team | Share
+1 | Italy | 45%
+2 | Spain | 45%
+3 | 3 | 3
+Greece |  | """
+
 LONG = "The harbour of the town was " + "very " * 40 + "old when the ship came in."
 EDGES = "The%20harbour%20of,ship%20came%20in."
 
@@ -171,6 +187,20 @@ EDGES = "The%20harbour%20of,ship%20came%20in."
             "First%20part%20of,part%20of%20it.",
             id="over-two-blocks",
         ),
+        pytest.param(
+            "A headline\nIt rains. It pours\non and on. It rains.",
+            "It pours\non and on.",
+            0,
+            "rains.-,It%20pours,on%20and%20on.",
+            id="over-the-end-of-a-line",
+        ),
+        pytest.param(LIST, "- a towel", 0, "soap-,a%20towel", id="item"),
+        pytest.param(LIST, "2. Fold the towel.", 0, "Fold%20the%20towel.", id="numbered-item"),
+        pytest.param(LIST, "- of wool", 0, "of%20wool", id="inner-item"),
+        pytest.param(TABLE, "1 | Italy | 45%", 0, "Share-,1,45%25", id="row"),
+        pytest.param(TABLE, "2 | Spain | 45%", 0, "45%25-,2,45%25", id="row-behind-a-row"),
+        pytest.param(TABLE, "3 | 3 | 3", 0, "45%25-,3,3,-Greece", id="row-of-equal-cells"),
+        pytest.param(TABLE, "Greece |  |", 0, "Greece", id="row-with-empty-cells"),
     ],
 )
 def test_the_directive_is_the_shortest_that_leads_to_the_quote_alone(
@@ -213,6 +243,29 @@ def test_a_unique_directive_matches_the_quote_and_nothing_else(
     written = str(text_directive(text, start, end))
     found = [match.span("quote") for match in pattern(written).finditer(text)]
     assert found == [(start, end)] or repeats(before, quoted, after)
+
+
+marks = st.sampled_from(["", "- ", "  - ", "1. ", " | "])
+lines = st.lists(st.tuples(marks, st.lists(words, min_size=1, max_size=9)), min_size=1, max_size=9)
+
+
+@given(lines=lines, data=st.data())
+def test_a_directive_finds_a_line_on_a_page_that_draws_markers_and_cells(
+    lines: list[tuple[str, list[str]]], data: st.DataObject
+) -> None:
+    texts, blocks = [], []
+    for mark, said in lines:
+        texts.append(mark.join(said) if mark == " | " else mark + " ".join(said))
+        blocks.append("\n".join(said) if mark == " | " else " ".join(said))
+    quoted = data.draw(st.integers(0, len(lines) - 1))
+    start = sum(len(text) + 1 for text in texts[:quoted])
+    written = str(text_directive("\n".join(texts), start, start + len(texts[quoted])))
+    begins = sum(len(block) + 1 for block in blocks[:quoted])
+    found = [match.span("quote") for match in pattern(written).finditer("\n".join(blocks))]
+    assert begins in [begin for begin, _ in found]
+    spoken = [word for _, said in lines for word in said]
+    if len(set(spoken)) == len(spoken):
+        assert found == [(begins, begins + len(blocks[quoted]))]
 
 
 def repeats(before: list[str], quoted: list[str], after: list[str]) -> bool:

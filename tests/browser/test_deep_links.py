@@ -34,3 +34,45 @@ def test_the_browser_scrolls_to_the_quote(quote: str, page: Page) -> None:
     box = page.locator("#here").bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 720
+
+
+LISTED = """You need:
+
+- a swimming cap
+- a towel
+  - of cotton or wool
+
+1. Open it.
+2. Shut it.
+
+Rank | Country | Area | Share
+1 | Spain | 498.5 | 45%
+2 | Italy |  | 45%
+"""
+LISTED_PAGE = """<p>You need:</p><ul><li>a swimming cap<li><span id="bullet">a towel</span>
+<ul><li id="inner">of cotton or wool</ul></ul><ol><li>Open it.<li id="number">Shut it.</ol>
+<table><tr><th>Rank<th>Country<th>Area<th>Share<tr><td>1<td>Spain<td>498.5<td>45%
+<tr id="row"><td>2<td>Italy<td><td>45%</table>"""
+
+
+@pytest.mark.parametrize(
+    ("quote", "place"),
+    [
+        ("- a towel", "bullet"),
+        ("- of cotton or wool", "inner"),
+        ("2. Shut it.", "number"),
+        ("2 | Italy |  | 45%", "row"),
+    ],
+)
+def test_the_browser_scrolls_to_an_item_or_a_row(quote: str, place: str, page: Page) -> None:
+    start = LISTED.index(quote)
+    directive = text_directive(LISTED, start, start + len(quote))
+    # A number stands at the top of the page, too.
+    content = f"<!doctype html><title>A</title><p>2 days ago</p>{FILLER}{LISTED_PAGE}{FILLER}"
+    page.route(URL, lambda route: route.fulfill(body=content, content_type="text/html"))
+    page.goto(f"{URL}#:~:text={directive}")
+    page.wait_for_function("scrollY > 0", timeout=5_000)
+    box = page.locator(f"#{place}").bounding_box()
+    assert box is not None
+    # Chromium shows what it found in the middle of the window.
+    assert abs(box["y"] + box["height"] / 2 - 360) < 12
