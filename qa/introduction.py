@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from qa.layout import is_list_item, is_table_row
+from qa.layout import is_list_item, is_record, is_table_row
 from qa.values import Sentence
 
 # "They are:", a headline, a question: no finished statement.
 _INTRODUCES = re.compile(r"[^.!…\"”’)]$")
 # And no blank line behind it.
 _LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
+# "Born | 8 June 1949": a name and its value, where "Player | Goals" is a head.
+_NAMED_VALUE = re.compile(r"(?!.* \| .* \| )(?=.*\d).* \| ")
 
 
 def is_listed(sentence: str) -> bool:
@@ -21,7 +23,8 @@ def sentence_above(text: str, before: Sequence[Sentence], quote: str) -> Sentenc
     """Return what introduces the list or heads the table of a listed `quote`, or None.
 
     `before` are the sentences of `text` before it, in order. A list is introduced by what stands
-    above it and is no finished statement, a table by its first row.
+    above it and is no finished statement, nor the last of some records ("Clerk: Ann Ray"), a table
+    by its first row, unless that is the first of some named values.
     """
     return _introduction(text, before) if is_list_item(quote) else _heading_row(text, before)
 
@@ -36,7 +39,9 @@ def _introduction(text: str, before: Sequence[Sentence]) -> Sentence | None:
     above = next((s for s in reversed(before) if not is_list_item(text[s.start : s.end])), None)
     if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
         return None
-    return above
+    line_above = "".join(text[: above.start].splitlines()[-1:])
+    is_last_record = is_record(line_above) and is_record(text[above.start : above.end])
+    return None if is_last_record and _LINE_END.match(text, above.end) is None else above
 
 
 def _heading_row(text: str, before: Sequence[Sentence]) -> Sentence | None:
@@ -46,4 +51,5 @@ def _heading_row(text: str, before: Sequence[Sentence]) -> Sentence | None:
         if not is_row or _LINE_END.match(text, row.end) is None:
             break
         head = row
-    return head
+    is_named_value = head is not None and _NAMED_VALUE.match(text, head.start, head.end)
+    return None if is_named_value else head

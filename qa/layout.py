@@ -54,6 +54,12 @@ def is_list_item(line: str) -> bool:
     return opening is not None and opening.is_marker
 
 
+def is_record(line: str) -> bool:
+    """Return whether a line looks like one that is told by its name or time: "Born: 1815"."""
+    opening = opening_of(line)
+    return opening is not None and not opening.is_marker
+
+
 def is_table_row(line: str) -> bool:
     """Return whether a line has cells."""
     return _CELL_BORDER.search(line) is not None or _FRAMED_ROW.match(line) is not None

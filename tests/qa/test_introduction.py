@@ -50,6 +50,24 @@ def test_a_finished_sentence_introduces_no_list() -> None:
     assert sentence_above(text, split_sentences(text)[:2], "- Bo Dahl") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        pytest.param("Present: Bo\nClerk: Ann\n\n1. It opened.", None, id="last-record"),
+        pytest.param("Step 2: Fold it\n\n1. It opened.", "Step 2: Fold it", id="headline"),
+        pytest.param("By: Bo\nNeeds: all\n1. It opened.", "Needs: all", id="right-above"),
+        pytest.param("Born | 8 June\nDied | 1 May", None, id="named-values"),
+        pytest.param("Team | Won | In 2020\nRovers | 3 | 1", "Team | Won | In 2020", id="head"),
+    ],
+)
+def test_the_last_of_some_records_and_a_named_value_stand_above_nothing(
+    text: str, context: str | None
+) -> None:
+    *before, last = split_sentences(text)
+    found = sentence_above(text, before, text[last.start : last.end])
+    assert (text[found.start : found.end] if found else None) == context
+
+
 def test_a_sentence_is_not_listed() -> None:
     assert not is_listed("The club - of Lund - signed three players.")
     assert is_listed("- Bo Dahl")
