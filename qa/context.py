@@ -58,6 +58,8 @@ _ATTRIBUTION = re.compile(
     r"|noted|notes|explained|explains|recalled|recalls|stressed|stresses|insisted|insists|predicted"
     r"|predicts|asked|asks|according to)\b"
 )
+# "We left early, Ann Ray said" is Ann Ray's; "We left; Ann Ray says it rains" is not.
+_SAYS_WHO_SPEAKS = re.compile(rf"[^;:]*,[^;:]*{_ATTRIBUTION.pattern}")
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A capital that makes no name which a pronoun can stand for.
@@ -65,6 +67,8 @@ _NO_NAME = re.compile(
     rf"I|{_MONTHS}"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
+# "4 GB of RAM", "25 °C"; a year is no number of anything: "In 2013 US troops".
+_MEASURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,]\d+)?[ \xa0]?°?[A-Z]{1,2}\b(?: of [A-Z]{2,}\b)?")
 
 _QUOTATION = re.compile(r"[\"“][^\"“”]*[\"”]")
 _IN_A_PLACE = re.compile(r"\b(?:in|at|near)[ ](?:the[ ])?(?:[A-Z][\w’'-]*[ ]?)+")
@@ -106,14 +110,25 @@ def unnamed_subject(sentence: str) -> Unnamed | None:
     That is a third person's pronoun ("He said", "Its army"), a demonstrative ("This requires"), or
     "the" with one or two plain words and a verb that can be told by its form ("The official
     told"), each at the beginning or behind an introduction ("In that case,", "In 1922", "But") or a
-    quotation.
+    quotation. "“This was hard,” said Ann Ray" needs none: what she speaks of is what she says.
     """
     found = _UNNAMED_SUBJECT.match(sentence)
     if found is None:
         return None
-    if found["pronoun"]:
-        return _UNNAMED[found["pronoun"].lower()]
-    return Unnamed.THE if found["noun"] else Unnamed.THIS
+    if found["noun"]:
+        return Unnamed.THE
+    pointer = _UNNAMED[found["pronoun"].lower()] if found["pronoun"] else Unnamed.THIS
+    is_thing = pointer in (Unnamed.IT, Unnamed.THIS)
+    return None if is_thing and _is_said_by_name(sentence, found.end()) else pointer
+
+
+def _is_said_by_name(sentence: str, end: int) -> bool:
+    """Return whether what ends at `end` is in a quotation whose speaker the sentence names."""
+    quotation = _QUOTATION.match(sentence)
+    if quotation is None or quotation.end() < end:
+        return False
+    behind = sentence[quotation.end() :]
+    return _ATTRIBUTION.search(behind) is not None and names_somebody(behind)
 
 
 def has_unnamed_speaker(sentence: str) -> bool:
@@ -131,7 +146,8 @@ def names_somebody(sentence: str, *, text: str = "") -> bool:
 
     The first word is one if it has its capital behind small letters, too, somewhere in `text`.
     """
-    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
+    told = _MEASURE.sub("", sentence)
+    words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(told)]
     named = [word for word in words if word[0].isupper() and _NO_NAME.fullmatch(word) is None]
     if named[:1] != words[:1]:
         return bool(named)
@@ -164,13 +180,16 @@ def naming_sentence(text: str, before: Sequence[Sentence], sentence: Sentence) -
 def attributing_sentence(text: str, before: Sequence[Sentence]) -> Sentence | None:
     """Return the sentence that names who speaks in the one behind `before`, or None.
 
-    As `naming_sentence`, but the nearest one that says that somebody said something.
+    As `naming_sentence`, but the nearest one that says that somebody said something, and not only
+    what "I" or "we" heard somebody say.
     """
-    return _nearest(
-        text,
-        before,
-        lambda earlier: names_somebody(earlier) and _ATTRIBUTION.search(earlier) is not None,
-    )
+    return _nearest(text, before, _attributes)
+
+
+def _attributes(sentence: str) -> bool:
+    is_spoken = _UNNAMED_SPEAKER.match(_QUOTATION.sub("", sentence)) is not None
+    attribution = _SAYS_WHO_SPEAKS.match if is_spoken else _ATTRIBUTION.search
+    return names_somebody(sentence) and attribution(sentence) is not None
 
 
 def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:

@@ -31,6 +31,9 @@ from qa.values import Article, Sentence
         "Today it is a museum.",
         "Asked about compensation, he gave no figure.",
         "Born in Leeds, she moved to Oslo.",
+        "“He was our best,” said Ann Ray.",
+        "“It was hard,” he said.",
+        "“We won,” it said in Oslo.",
     ],
 )
 def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> None:
@@ -53,6 +56,7 @@ def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> No
         "In 2013 it was announced that Eric Isaacs would come.",
         "Mohamed Salah, his friend, came.",
         "I think it is clear.",
+        "“This was hard,” said Ann Ray.",
         "",
     ],
 )
@@ -67,6 +71,9 @@ def test_a_named_subject_needs_no_sentence_before(sentence: str) -> None:
         ("Officials said on Friday that I would in May.", False),
         ("Developments have added to frustration.", False),
         ("“Sanctions work,” said Biden’s adviser.", True),
+        ("Requires 4 GB of RAM and 1.5 GB of disk space.", False),
+        ("Keep it below 25 °C in the dark.", False),
+        ("In 2013 US troops came.", True),
     ],
 )
 def test_a_capital_names_somebody_where_it_is_not_there_by_position(
@@ -149,6 +156,12 @@ def test_who_speaks_is_named_by_the_nearest_sentence_that_says_so(seed_article: 
     assert speaker_named_in("Ada Moss grew up in Leeds. “We were poor.") is None
     assert speaker_named_in("It was cold, he said. We were poor.") is None
     assert speaker_named_in("“We won,” said Ann Ray. “It was hard.”") == "“We won,” said Ann Ray."
+    heard = "We sail soon, I hope; Lt. Poole says to France. I saw Edwin."
+    assert speaker_named_in(heard) is None
+    assert (
+        speaker_named_in("We sail soon, Ann Ray said. I saw Edwin.")
+        == "We sail soon, Ann Ray said."
+    )
     assert speaker_named_in("That said, Russia is testing us. We must be aware.") is None
 
 
