@@ -21,6 +21,8 @@ _SHORTEST_BEGINNING = 12
 _CONTEXT_CHARACTERS = 200
 # No address holds them, but people write them in one; Markdown and JSON-LD end it there.
 _NOT_IN_ADDRESS = re.compile(r'[\s<>"{}|\\^`]')
+# The rule below a head, and the frame of a row: "|---|---|", "| Italy | 45% |".
+_FRAME = re.compile(r"^[ \t|]*:?-{3}[ \t|:-]*$|^[ \t]*\|[ \t]|[ \t]\|[ \t]*$", re.MULTILINE)
 # Here no browser begins or ends a match; where words of other scripts end, they know better.
 _INSIDE_WORD = re.compile(r"(?<=[a-z0-9])(?=[a-z0-9])")
 _ACCENT = re.compile("[\u0300-\u036f]")
@@ -156,9 +158,10 @@ def text_directive(text: str, start: int, end: int) -> TextDirective:
 
 def _in_lines(text: str) -> str:
     """Return a text as long, with line ends for the markers of items and the borders of cells."""
+    unframed = _FRAME.sub(lambda frame: "\n" * len(frame[0]), text)
     parts, last = [], 0
-    for begin, end in stretches(text):
-        parts += ["\n" * (begin - last), text[begin:end]]
+    for begin, end in stretches(unframed):
+        parts += ["\n" * (begin - last), unframed[begin:end]]
         last = end
     return "".join(parts)
 

@@ -141,6 +141,11 @@ Rank | Team | Share
 2 | Spain | 45%
 3 | 3 | 3
 Greece |  | """
+FRAMED = """| Name | Age |
+| --- | ---: |
+| Ada | 36 |
+| Bob |  |
+"""
 
 LONG = "The harbour of the town was " + "very " * 40 + "old when the ship came in."
 EDGES = "The%20harbour%20of,ship%20came%20in."
@@ -201,6 +206,9 @@ EDGES = "The%20harbour%20of,ship%20came%20in."
         pytest.param(TABLE, "2 | Spain | 45%", 0, "45%25-,2,45%25", id="row-behind-a-row"),
         pytest.param(TABLE, "3 | 3 | 3", 0, "45%25-,3,3,-Greece", id="row-of-equal-cells"),
         pytest.param(TABLE, "Greece |  |", 0, "Greece", id="row-with-empty-cells"),
+        pytest.param(FRAMED, "| Ada | 36 |", 0, "Age-,Ada,36", id="framed-row"),
+        pytest.param(FRAMED, "| Bob |  |", 0, "Bob", id="framed-row-with-an-empty-cell"),
+        pytest.param(FRAMED, "| --- |", 0, "%7C%20%2D%2D%2D%20%7C", id="rule"),
     ],
 )
 def test_the_directive_is_the_shortest_that_leads_to_the_quote_alone(
