@@ -30,6 +30,10 @@ _POSSESSIVE = re.compile(r"['’]s\b|['’](?!\w)")
 _SEPARATORS = re.compile(
     r"""[\s,;:!?…()\[\]{}"“”„«»‘’'/\\|–—_*&~^`<>]+|\.(?!\d)|(?<=\w)-|-(?!\d)"""
 )
+# "Rex Marlowe, Bo Li and Ada Cole"; without "and", "Paris, Texas" is one place.
+_AND = re.compile(r"[,;]?\s+(?:and|&)\s+")
+_COMMA = re.compile(r"[,;]\s+")
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
 
 
 class Mention(Protocol):
@@ -65,6 +69,16 @@ def comparable_words(text: str) -> Words:
     return tuple(words) or (text.casefold(),)
 
 
+def _answer_words(text: str) -> Words:
+    """Return the `comparable_words` of an answer, of several names always in the same order."""
+    if _AND.search(text) is None:
+        return comparable_words(text)
+    members = [name for part in _AND.split(text) for name in _COMMA.split(part)]
+    if not all(map(_CAPITAL.match, members)):
+        return comparable_words(text)
+    return tuple(word for words in sorted(map(comparable_words, members)) for word in words)
+
+
 def _without_accents(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).translate(_WITHOUT_STROKE)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
@@ -73,7 +87,8 @@ def _without_accents(text: str) -> str:
 def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str]]) -> list[Words]:
     """Return one key for each mention; mentions with equal keys are the same answer.
 
-    1. Equal words are equal answers, see `comparable_words`.
+    1. Equal words are equal answers, see `comparable_words`, and so are the same names in another
+       order: "Ada Cole and Bo Li".
     2. A name is the same with and without titles before it, in any article, if at least first
        and last name are left.
     3. A last name alone, or with a title, is the full name that its own article gives it, see
@@ -103,11 +118,11 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
     full_names: dict[Words, set[Words]] = defaultdict(set)
     for mention, name, known in zip(mentions, names, full, strict=True):
         if len(name) == 1 and known is not None:
-            full_names[comparable_words(mention.text)].add(comparable_words(" ".join(known)))
+            full_names[_answer_words(mention.text)].add(comparable_words(" ".join(known)))
     return [
         comparable_words(" ".join(known))
         if known
-        else _agreed(comparable_words(mention.text), full_names)
+        else _agreed(_answer_words(mention.text), full_names)
         for mention, known in zip(mentions, full, strict=True)
     ]
 
