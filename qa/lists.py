@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from qa.evidence import content_stems
 from qa.item_lists import ListItem, item_lists
+from qa.names import SHORT_TITLE
 from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
 from qa.same_answer import comparable_words
 from qa.spans import TextRange, tidy
@@ -36,7 +37,8 @@ _GLUE = re.compile(
     (?: {_SPACE}*\([^()\n]{{1,60}}\) )?                                 # (drums)
     (?: {_SPACE}*[,;]{_SPACE}* (?:{_AND}{_SPACE}+)? | {_SPACE}+{_AND}{_SPACE}+ )
     (?: {_OWNER}(?:{_SPACE}+[\w’'-]+){{1,6}}{_SPACE}*,{_SPACE}*         # his top deputy,
-      | (?:(?:the|a|an){_SPACE}+)?(?:[A-Z][\w’'-]*{_SPACE}+){{0,5}}     # Deputy Adviser
+      | (?:(?:the|a|an){_SPACE}+)?                                      # Dr., Deputy Adviser
+        (?:(?:{SHORT_TITLE}|[A-Z][\w’'-]*){_SPACE}+){{0,5}}
     )?
     """,
     re.VERBOSE,
@@ -115,13 +117,13 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
 
     Neighbours are joined where one is not far better than the other, or about as good where the
     question asks for the one, and nothing stands between them but the glue of a list: a comma, a
-    semicolon, "and", "or", "as well as", before it at most a bracket, behind it at most an
-    article, a title before a name, or an apposition between commas that begins with whose it is
-    ("his top deputy,"). Outside brackets glue has no full stop and no line break, so that a list
-    never runs over a sentence's end. One "and", "or" or semicolon must be there: "Geneva,
-    Switzerland" is one place. Two with ", or" between them are two names of one thing. A title
-    that `question` names tells who is meant: who asks for the Russian president does not want both
-    of "Joe Biden and Russian President Vladimir Putin".
+    semicolon, "and", "or", "as well as", before it at most a bracket, behind it at most an article,
+    a title before a name, or an apposition between commas that begins with whose it is ("his top
+    deputy,"). Outside brackets glue has no line break, and no full stop but a title's, so that a
+    list never runs over a sentence's end. One "and", "or" or semicolon must be there, or three
+    members and a question for several: "Geneva, Switzerland" is one place. Two with ", or" between
+    them are two names of one thing. A title that `question` names tells who is meant: who asks for
+    the Russian president does not want both of "Joe Biden and Russian President Vladimir Putin".
     """
     asked = set(comparable_words(question))
     gap = _bounds(question).gap
@@ -138,7 +140,7 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
             max(homes, key=lambda run: run[-1].score).append(member)
         else:
             runs.append([member])
-    return [run for run in runs if len(run) > 1 and _is_list(text, run, offset)]
+    return [run for run in runs if len(run) > 1 and _is_list(text, run, offset, question)]
 
 
 def _of_items(
@@ -203,9 +205,11 @@ def _bounds(question: str) -> _Bounds:
     return _OF_ONE if asks_for_one(question) else _OF_SEVERAL
 
 
-def _is_list(text: str, run: Sequence[Member], offset: int) -> bool:
+def _is_list(text: str, run: Sequence[Member], offset: int, question: str) -> bool:
     if len(run) == 2 and _ALIAS.match(text, run[0].end - offset, run[1].start - offset):
         return False
+    if len(run) > 2 and asks_for_several(question):
+        return True
     return _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset) is not None
 
 

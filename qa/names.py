@@ -64,10 +64,9 @@ _SENTENCE_OPENERS = _words(
     """
 )
 # The point of these does not end a name.
-_SHORT = re.compile(
-    r"[\"“‘'(\[]*(?:[^\W\d_]|Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt"
-    r"|Cllr|Adm|Fr|Hon|Rt)\."
-)
+SHORT_TITLE = r"(?:Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt|Cllr|Adm|Fr|Hon|Rt)\."
+"""A pattern of titles that are written with a point."""
+_SHORT = re.compile(rf"[\"“‘'(\[]*(?:[^\W\d_]\.|{SHORT_TITLE})")
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ARTICLE_INSIDE = re.compile(r"(?:al|el)-(?=[^\W\d_])")
 _POSSESSIVE = re.compile(r"[’']s?$")

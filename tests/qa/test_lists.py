@@ -50,6 +50,7 @@ def joined(text: str, *parts: str, question: str = "") -> list[str]:
             ["Jake Sullivan", "Jonathan Finer", "Amanda Sloat"],
             id="titles",
         ),
+        pytest.param("Ada Lovelace and Dr. Bo Li", ["Ada Lovelace", "Bo Li"], id="short-titles"),
         pytest.param(
             "Jake Sullivan, his top deputy, Jon Finer, and Bidens’ climate envoy, John Kerry",
             ["Jake Sullivan", "Jon Finer", "John Kerry"],
@@ -78,6 +79,20 @@ def test_members_with_the_glue_of_a_list_between_them_are_one_list(
 )
 def test_other_candidates_are_not_joined(text: str, parts: list[str]) -> None:
     assert joined(text, *parts) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "lists"),
+    [
+        pytest.param("Which towns have a harbour?", ["Oslo, Moss, Hamar"], id="several"),
+        pytest.param("Where is the harbour?", [], id="one-place-in-another"),
+    ],
+)
+def test_three_with_commas_alone_are_a_list_where_several_are_asked_for(
+    asked: str, lists: list[str]
+) -> None:
+    assert joined("Oslo, Moss, Hamar", "Oslo", "Moss", "Hamar", question=asked) == lists
+    assert joined("Oslo, Moss", "Oslo", "Moss", question=asked) == []
 
 
 @pytest.mark.parametrize(
