@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -38,7 +39,9 @@ class IndexWriter:
 
     A write returns when it is durable in the record. One thread publishes what the record holds
     and the index does not, whoever wrote it; another folds a delta that has grown too large, and
-    what is written meanwhile is published all the same. Both give way to questions.
+    what is written meanwhile is published all the same. Both give way to questions, and neither
+    makes a record: an empty one in the place of one that was moved away would be taken for the
+    truth.
     """
 
     def __init__(
@@ -149,7 +152,6 @@ class IndexWriter:
 
     def _publish_always(self) -> None:
         let_questions_go_first(SHORT_WORK)
-        # An empty record in the place of one that was moved away would be taken for the truth.
         record = OpenRecord(self._record_path, partial(Record, create=False))
         while not self._stop.is_set():
             try:
@@ -200,8 +202,7 @@ class IndexWriter:
                 self._note(error)
 
     def _fold(self) -> None:
-        record = Record(self._record_path)
-        try:
+        with closing(Record(self._record_path, create=False)) as record:
             publisher = self._publisher(record)
             with building_lock(self._index_dir):
                 current = publisher.current()
@@ -213,8 +214,6 @@ class IndexWriter:
             if folded is not None:
                 _log.info("folded", generation=folded.manifest.generation)
                 self._published.set()
-        finally:
-            record.close()
 
     def _publisher(self, record: Record) -> Publisher:
         if self._encoder is None:

@@ -1,11 +1,14 @@
 """The record is moved away under a running service, and made anew."""
 
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
+from api.index_writer import IndexWriter
 from index.passages import PassageBudget
 from index.progress import Silent
 from index.record import RECORD_NAME, Record
@@ -73,3 +76,27 @@ def test_while_the_record_is_away_nothing_is_written_and_none_is_made(
     assert not (index_dir / RECORD_NAME).exists()
     repair(index_dir)
     assert put(client, "kept", "The ship carries 88 sailors.")["status"] == 201
+
+
+def test_a_delta_is_not_folded_into_a_new_record_where_the_record_has_just_been_moved_away(
+    index_dir: Path, wait_until: Callable[..., None]
+) -> None:
+    class MovesRecordAway(threading.Event):
+        """Is set once the delta is published, and before it is folded."""
+
+        def set(self) -> None:
+            move_record_away(index_dir)
+            super().set()
+
+    published = MovesRecordAway()
+    writer = IndexWriter(index_dir, keep=2, poll_seconds=60)
+    # More than a service lets lie in a delta.
+    writer.put([Article(f"ship {n}", "A ship", f"It carries {n} men.") for n in range(201)])
+    with capture_logs() as log:
+        writer.start(FakeEncoder(), published)
+        try:
+            wait_until(lambda: any("cannot publish" in e["event"] for e in log), what="not folded")
+        finally:
+            writer.stop()
+    assert published.is_set()
+    assert not (index_dir / RECORD_NAME).exists()
