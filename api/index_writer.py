@@ -175,7 +175,7 @@ class IndexWriter:
             _check_encoder(current, publisher.encoder)
             self._fold_due.set()
             return
-        due = publisher.pending(after=current.sequence)
+        due = self.pending(after=current.sequence)
         if due > self._rule.least and is_being_built(self._index_dir):
             return  # a rebuild will publish them, and encode them faster
         published = publisher.publish_delta()

@@ -12,7 +12,7 @@ from index.delta import FoldRule
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.gate import Comparison, Gate
-from index.generation_folders import ASIDE_NAME, GENERATIONS_NAME, remove_aside
+from index.generation_folders import ASIDE_NAME, folder_of, remove_aside
 from index.locks import BuildInProgressError, building_lock
 from index.manifest import Counts, Manifest, size_on_disk
 from index.passages import PassageBudget
@@ -22,7 +22,6 @@ from index.record import RECORD_NAME, Record
 from index.removal import RemovalLimit, TooMuchRemovedError
 from index.sources import Skipped
 from index.staged import StagedRecord
-from qa.errors import QuothError
 from qa.values import Article
 
 # As long as it takes to fold a large index.
@@ -148,7 +147,7 @@ class BuildRun:
     def _new_budget(self, publisher: Publisher) -> PassageBudget:
         if self._budget is not None:
             return self._budget
-        current = _served(publisher)
+        current = publisher.current_if_sound()
         return PassageBudget() if current is None else budget_of(current)
 
     def _report(
@@ -160,7 +159,7 @@ class BuildRun:
         *,
         dry_run: bool = False,
     ) -> BuildReport:
-        manifest = published.manifest if published is not None else _served(publisher)
+        manifest = published.manifest if published is not None else publisher.current_if_sound()
         counts = _NOTHING if manifest is None else manifest.counts
         reused = 0 if published is None else published.reused
         written = 0 if published is None else published.written
@@ -188,12 +187,4 @@ class BuildRun:
         )
 
     def _size(self, manifest: Manifest) -> int:
-        folder = self._index_dir / GENERATIONS_NAME / manifest.generation
-        return size_on_disk(folder, manifest.files)
-
-
-def _served(publisher: Publisher) -> Manifest | None:
-    try:
-        return publisher.current()
-    except QuothError:
-        return None
+        return size_on_disk(folder_of(self._index_dir, manifest), manifest.files)

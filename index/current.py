@@ -9,6 +9,7 @@ from index.generation_folders import (
     TABLES_NAME,
     check_is_index,
     current_folder,
+    folder_of,
     former_of,
     hold,
     read_pointer,
@@ -81,10 +82,9 @@ def may_publish(index_dir: Path, *, even_if_held: bool) -> bool:
 def count_on_behind(index_dir: Path, record: Record) -> None:
     """Let a record go on behind the generation that serves, if it did not make that one."""
     with suppress(IndexUnavailableError):
-        if read_pointer(index_dir) is not None:
-            made = read_manifest(index_dir, current_folder(index_dir)).sequence
-            if made > record.sequence():
-                record.skip_to(made + 1)
+        made = serving_manifest(index_dir)
+        if made is not None and made.sequence > record.sequence():
+            record.skip_to(made.sequence + 1)
 
 
 def budget_of(manifest: Manifest) -> PassageBudget:
@@ -92,8 +92,9 @@ def budget_of(manifest: Manifest) -> PassageBudget:
     return PassageBudget(manifest.passages.max_tokens, manifest.passages.overlap)
 
 
-def cuts_of(folder: Path, manifest: Manifest, stack: ExitStack) -> FindCut:
-    """Return what knows how a generation has cut an article, until the stack is closed."""
+def cuts_of(index_dir: Path, manifest: Manifest, stack: ExitStack) -> FindCut:
+    """Return what knows how a kept generation has cut an article, until the stack is closed."""
+    folder = folder_of(index_dir, manifest)
     parts = tuple(Tables(folder / part / TABLES_NAME) for part in manifest.parts)
     for tables in parts:
         stack.callback(tables.close)

@@ -114,6 +114,11 @@ def current_folder(index_dir: Path) -> Path:
     return folders[name]
 
 
+def folder_of(index_dir: Path, manifest: Manifest) -> Path:
+    """Return the folder of a generation that is kept."""
+    return index_dir / GENERATIONS_NAME / manifest.generation
+
+
 def check_is_index(index_dir: Path) -> None:
     """Raise IndexUnavailableError if there is nothing, or something that is no index of ours."""
     if not index_dir.exists():

@@ -148,6 +148,11 @@ def identity_of(path: Path) -> FileIdentity:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
+def digests_of(folder: Path, files: Sequence[FileEntry]) -> Digests:
+    """Return the checksums that a manifest states of files that lie in `folder`."""
+    return {identity_of(folder / entry.path): entry.sha256 for entry in files}
+
+
 def describe_files(folder: Path, *, known: Digests | None = None) -> tuple[FileEntry, ...]:
     """Return size and checksum of every file below `folder`, sorted by path.
 

@@ -9,7 +9,7 @@ together with a delta of what was changed while it was built.
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,13 +26,12 @@ from index.delta import WrittenDelta, write_delta
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.gate import Comparison, Gate
-from index.generation import read_manifest
 from index.generation_folders import (
     BASE_NAME,
     DELTA_NAME,
     KEPT_GENERATIONS,
     KEYWORDS_NAME,
-    current_folder,
+    folder_of,
     link_files,
     publish,
     read_pointer,
@@ -50,7 +49,7 @@ from index.manifest import (
     Manifest,
     PassageEntry,
     describe_files,
-    identity_of,
+    digests_of,
 )
 from index.part_writer import Cut, FindCut, PartWriter
 from index.passages import PassageBudget
@@ -72,6 +71,16 @@ class Published:
     written: int
     reused: int
     comparison: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The base in the folder of a generation that is being written, and its files' checksums."""
+
+    folder: Path
+    entry: BaseEntry
+    budget: PassageBudget
+    digests: Digests
 
 
 class Publisher:
@@ -103,28 +112,28 @@ class Publisher:
         """Return the manifest of the generation that serves, as `current_manifest` does."""
         return current_manifest(self._index_dir, self._record)
 
+    def current_if_sound(self) -> Manifest | None:
+        """Return the `current` manifest; None, too, if it is damaged: that has to be cured."""
+        with suppress(IndexUnavailableError):
+            return self.current()
+        return None
+
     def has_changes(self) -> bool:
         """Return whether the record differs from what serves; raises as `current` does."""
         current = self.current()
         held = self._record.sequence()
         return held > 0 if current is None else held != current.sequence
 
-    def pending(self, *, after: int) -> int:
-        """Return how many changes the record holds that a generation of this sequence lacks."""
-        return self._record.pending(after=after)
-
     def needs_base(self, budget: PassageBudget | None = None) -> bool:
         """Return whether no delta can be made: no base, or one of other settings or encoder."""
-        with suppress(IndexUnavailableError):
-            current = self.current()
-            return (
-                current is None
-                or current.base.sequence == 0  # of schema version 1
-                or current.encoder.fingerprint != self.encoder.fingerprint
-                or (budget is not None and budget_of(current) != budget)
-                or self._vector_settings() != current.base.vectors.settings
-            )
-        return True
+        current = self.current_if_sound()
+        return (
+            current is None
+            or current.base.sequence == 0  # of schema version 1
+            or current.encoder.fingerprint != self.encoder.fingerprint
+            or budget not in (None, budget_of(current))
+            or self._vectors not in (None, current.base.vectors.settings)
+        )
 
     def publish_delta(self, *, even_if_held: bool = False) -> Published | None:
         """Publish what was changed since the current generation, as a delta over its base.
@@ -148,9 +157,9 @@ class Publisher:
                     f"the generation {current.generation} was built by another encoder "
                     f"or an older Quoth; {_CURE}"
                 )
-            written = stack.enter_context(workshop(self._index_dir, "publishing"))
-            writer, known = self._over_base_of(current, written, stack)
-            return self._finish(written, current.base, writer, known)
+            folder = stack.enter_context(workshop(self._index_dir, "publishing"))
+            base, writer = self._over_base_of(current, folder, stack)
+            return self._finish(base, writer)
 
     def rehearse_delta(self, staged: StagedRecord, gate: Gate) -> Comparison | None:
         """Build the delta that what is staged will make, and compare it with what serves.
@@ -165,28 +174,26 @@ class Publisher:
             if current is None or served is None:
                 return None
             with self._timed("rehearse"):
-                written = stack.enter_context(workshop(self._index_dir, "building"))
-                writer, known = self._over_base_of(current, written, stack)
-                delta = write_delta(written, current.base, staged, writer)
-                manifest = self._manifest(written, current.base, delta, writer.budget, known)
+                folder = stack.enter_context(workshop(self._index_dir, "building"))
+                base, writer = self._over_base_of(current, folder, stack)
+                delta = write_delta(folder, base.entry, staged, writer)
+                manifest = self._manifest(base, delta)
             with self._timed("gate"):
-                comparison, aside = compare_aside(self._index_dir, written, manifest, served, gate)
+                comparison, aside = compare_aside(self._index_dir, folder, manifest, served, gate)
         remove_aside(aside)
         return comparison
 
     def _over_base_of(
-        self, current: Manifest, written: Path, stack: ExitStack
-    ) -> tuple[PartWriter, Digests]:
-        """Link a generation's base into `written`; return what writes a delta over it."""
-        folder = current_folder(self._index_dir)
-        link_files(folder / BASE_NAME, written / BASE_NAME)
-        writer = self._writer(budget_of(current), cuts_of(folder, current, stack), Silent())
-        known = {
-            identity_of(written / entry.path): entry.sha256
-            for entry in current.files
-            if entry.path.startswith(f"{BASE_NAME}/")
-        }
-        return writer, known
+        self, current: Manifest, folder: Path, stack: ExitStack
+    ) -> tuple[_Base, PartWriter]:
+        """Link a generation's base into a folder; return it, and what writes a delta over it."""
+        link_files(folder_of(self._index_dir, current) / BASE_NAME, folder / BASE_NAME)
+        digests = digests_of(
+            folder, [f for f in current.files if f.path.startswith(f"{BASE_NAME}/")]
+        )
+        budget = budget_of(current)
+        writer = self._writer(budget, cuts_of(self._index_dir, current, stack), Silent())
+        return _Base(folder, current.base, budget, digests), writer
 
     def build_base(
         self,
@@ -209,101 +216,99 @@ class Publisher:
         with ExitStack() as stack:
             count_on_behind(self._index_dir, self._record)
             find_cut = self._former_cuts(budget, stack) if reuse_cuts else _no_cut
-            written = stack.enter_context(workshop(self._index_dir, "building"))
+            folder = stack.enter_context(workshop(self._index_dir, "building"))
             writer = self._writer(budget, find_cut, self._progress)
-            entry = self._write_base(written / BASE_NAME, writer, staged or self._record)
-            with self._timed("publish"):
-                known = {identity_of(written / f.path): f.sha256 for f in describe_files(written)}
+            base = self._write_base(folder, writer, staged or self._record)
             comparison = None
-            served = None if gate is None else open_if_sound(self._index_dir)
-            if gate is not None and served is not None:
-                with self._timed("gate"):
-                    whole = WrittenDelta(entry.sequence, None)
-                    manifest = self._manifest(written, entry, whole, budget, known)
-                    comparison, written = compare_aside(
-                        self._index_dir, written, manifest, served, gate
-                    )
-                stack.callback(remove_aside, written)
+            if gate is not None:
+                base, comparison = self._judged(base, gate)
+                stack.callback(remove_aside, base.folder)
             with self._timed("publish"), publishing_lock(self._index_dir):
                 if not may_publish(self._index_dir, even_if_held=even_if_held):
                     return None
                 if staged is not None:
-                    sequence = staged.apply_over(entry.sequence)
-                    entry = entry.model_copy(update={"sequence": sequence})
-                later = self._writer(budget, find_cut, Silent())
-                published = self._finish(written, entry, later, known)
-        written_in_all = writer.written + published.written
+                    sequence = staged.apply_over(base.entry.sequence)
+                    entry = base.entry.model_copy(update={"sequence": sequence})
+                    base = replace(base, entry=entry)
+                later = self._finish(base, self._writer(budget, find_cut, Silent()))
         return Published(
-            published.manifest, written_in_all, writer.reused + published.reused, comparison
+            later.manifest,
+            writer.written + later.written,
+            writer.reused + later.reused,
+            comparison,
         )
 
-    def _write_base(
-        self, base: Path, writer: PartWriter, source: Record | StagedRecord
-    ) -> BaseEntry:
+    def _write_base(self, folder: Path, writer: PartWriter, source: Record | StagedRecord) -> _Base:
         """Write all articles of the record, or of what it will be, into a new base."""
+        part = folder / BASE_NAME
         with self._timed("split"), source.snapshot() as sequence:
-            tables = writer.write_tables(base, source.articles(), total=source.count())
+            tables = writer.write_tables(part, source.articles(), total=source.count())
         with closing(tables):
             with self._timed("keywords"):
-                KeywordIndex.build(base / KEYWORDS_NAME, writer.keyword_entries(tables))
+                KeywordIndex.build(part / KEYWORDS_NAME, writer.keyword_entries(tables))
             with self._timed("encode"):
-                vectors = writer.write_vectors(base, tables, self._vector_settings())
+                vectors = writer.write_vectors(part, tables, self._vector_settings())
             counts = Counts.of(tables.counts())
-        return BaseEntry(name=_new_name(), sequence=sequence, counts=counts, vectors=vectors)
+        entry = BaseEntry(name=_new_name(), sequence=sequence, counts=counts, vectors=vectors)
+        with self._timed("publish"):
+            digests = digests_of(folder, describe_files(folder))
+        return _Base(folder, entry, writer.budget, digests)
+
+    def _judged(self, base: _Base, gate: Gate) -> tuple[_Base, Comparison | None]:
+        """Compare a new base with what serves, if anything does; return where it lies then.
+
+        Raises QualityGateError if the gate refuses it; then it stays aside.
+        """
+        served = open_if_sound(self._index_dir)
+        if served is None:
+            return base, None
+        with self._timed("gate"):
+            manifest = self._manifest(base, WrittenDelta(base.entry.sequence, None))
+            comparison, aside = compare_aside(self._index_dir, base.folder, manifest, served, gate)
+        return replace(base, folder=aside), comparison
 
     def _vector_settings(self) -> VectorSettings:
         if self._vectors is not None:
             return self._vectors
-        with suppress(IndexUnavailableError):
-            current = self.current()
-            if current is not None:
-                return current.base.vectors.settings
-        return VectorSettings()
+        current = self.current_if_sound()
+        return VectorSettings() if current is None else current.base.vectors.settings
 
-    def _finish(
-        self, written: Path, base: BaseEntry, writer: PartWriter, known: Digests
-    ) -> Published:
-        """Write the delta over the base in `written`, if there is anything in it, and publish."""
-        delta = write_delta(written, base, self._record, writer)
-        manifest = self._manifest(written, base, delta, writer.budget, known)
-        publish(self._index_dir, written, manifest, keep=self._keep)
+    def _finish(self, base: _Base, writer: PartWriter) -> Published:
+        """Write the delta over a base, if there is anything in it, and publish both."""
+        delta = write_delta(base.folder, base.entry, self._record, writer)
+        manifest = self._manifest(base, delta)
+        publish(self._index_dir, base.folder, manifest, keep=self._keep)
         return Published(manifest, writer.written, writer.reused)
 
-    def _manifest(
-        self,
-        written: Path,
-        base: BaseEntry,
-        delta: WrittenDelta,
-        budget: PassageBudget,
-        known: Digests,
-    ) -> Manifest:
+    def _manifest(self, base: _Base, delta: WrittenDelta) -> Manifest:
         return Manifest(
             schema_version=SCHEMA_VERSION,
             generation=_new_name(),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             parts=(BASE_NAME,) if delta.entry is None else (BASE_NAME, DELTA_NAME),
             sequence=delta.sequence,
-            base=base,
+            base=base.entry,
             delta=delta.entry,
-            counts=base.counts if delta.entry is None else delta.entry.over(base.counts),
+            counts=(
+                base.entry.counts if delta.entry is None else delta.entry.over(base.entry.counts)
+            ),
             encoder=EncoderEntry(
                 name=self.encoder.name,
                 fingerprint=self.encoder.fingerprint,
                 dimension=self.encoder.dimension,
             ),
-            passages=PassageEntry(max_tokens=budget.max_tokens, overlap=budget.overlap),
-            files=describe_files(written, known=known),
+            passages=PassageEntry(max_tokens=base.budget.max_tokens, overlap=base.budget.overlap),
+            files=describe_files(base.folder, known=base.digests),
         )
 
     def _writer(self, budget: PassageBudget, find_cut: FindCut, progress: Progress) -> PartWriter:
         return PartWriter(self._record, self.encoder, budget, progress, find_cut)
 
     def _former_cuts(self, budget: PassageBudget, stack: ExitStack) -> FindCut:
-        with suppress(IndexUnavailableError):
-            if not self.needs_base(budget):
-                folder = current_folder(self._index_dir)
-                return cuts_of(folder, read_manifest(self._index_dir, folder), stack)
-        return _no_cut
+        current = self.current_if_sound()
+        if current is None or self.needs_base(budget):
+            return _no_cut
+        return cuts_of(self._index_dir, current, stack)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
