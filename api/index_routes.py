@@ -30,13 +30,13 @@ def index_state(request: Request, serving: ServingDep) -> IndexState:
     manifest = serving.generation.manifest
     delta = manifest.delta
     aside = writer.aside()
-    visible, _, passages = serving.generation.tables.counts()
+    visible = serving.generation.tables.counts()
     return IndexState(
         generation=manifest.generation,
         sequence=manifest.sequence,
-        articles=visible,
-        passages=passages,
-        deleted=manifest.counts.articles - visible,
+        articles=visible.articles,
+        passages=visible.passages,
+        deleted=manifest.counts.articles - visible.articles,
         delta=None
         if delta is None
         else DeltaSize(

@@ -14,7 +14,7 @@ from index.encoder import PassageEncoder
 from index.gate import Comparison, Gate
 from index.generation_folders import ASIDE_NAME, folder_of, remove_aside
 from index.locks import BuildInProgressError, building_lock
-from index.manifest import Counts, Manifest, size_on_disk
+from index.manifest import NOTHING_HELD, Manifest, size_on_disk
 from index.passages import PassageBudget
 from index.progress import Progress
 from index.publishing import Published, Publisher
@@ -26,7 +26,6 @@ from qa.values import Article
 
 # As long as it takes to fold a large index.
 _REHEARSAL_PATIENCE_S = 600
-_NOTHING = Counts(articles=0, sentences=0, passages=0)
 
 Reading = Callable[[Record], Iterable[Article]]
 """What the record is to be compared with; told the record, inside of one state of it."""
@@ -160,7 +159,7 @@ class BuildRun:
         dry_run: bool = False,
     ) -> BuildReport:
         manifest = published.manifest if published is not None else publisher.current_if_sound()
-        counts = _NOTHING if manifest is None else manifest.counts
+        counts = NOTHING_HELD if manifest is None else manifest.counts
         reused = 0 if published is None else published.reused
         written = 0 if published is None else published.written
         found = staged.difference

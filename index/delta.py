@@ -14,7 +14,7 @@ from index.generation_folders import (
     link_files,
 )
 from index.keywords import KeywordIndex
-from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest
+from index.manifest import BaseEntry, DeltaEntry, Manifest
 from index.part_writer import PartWriter
 from index.tables import Tables
 from qa.values import Article
@@ -98,9 +98,7 @@ def write_delta(
             entries = writer.keyword_entries(tables)
             KeywordIndex.extend(delta / KEYWORDS_NAME, entries, without=hidden)
             writer.write_vectors(delta, tables)
-            entry = DeltaEntry(
-                counts=Counts.of(tables.counts()), hidden=Counts.of(base.counts(hidden))
-            )
+            entry = DeltaEntry(counts=tables.counts(), hidden=base.counts(hidden))
         finally:
             tables.close()
     finally:

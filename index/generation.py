@@ -231,11 +231,11 @@ def _check_files(
 
 def _check_counts(index_dir: Path, generation: Generation, former: Generation | None) -> None:
     manifest, tables, vectors = generation.manifest, generation.tables, generation.vectors
-    counts, base = manifest.counts, manifest.base.counts
+    counts = manifest.counts
     checked = set() if former is None else {id(index) for index in former.vectors.indexes}
     if (
-        tables.counts() != (counts.articles, counts.sentences, counts.passages)
-        or tables.parts[0].counts() != (base.articles, base.sentences, base.passages)
+        tables.counts() != counts
+        or tables.parts[0].counts() != manifest.base.counts
         or len(tables.parts) != len(manifest.parts)
     ):
         problem = "its tables hold other counts than its manifest says"

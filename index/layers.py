@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from index.encoder import Vectors
+from index.manifest import NOTHING_HELD, Counts
 from index.tables import Tables
 from index.vectors import NOTHING, DenseIndex, PassageIds
 from qa.errors import ArticleNotFoundError
@@ -118,13 +119,13 @@ class LayeredTables:
         """Return the ids of the passages that are hidden in one of the parts, ascending."""
         return tables.passage_ids(sorted(self.hidden)) if self.hidden else NOTHING
 
-    def counts(self) -> tuple[int, int, int]:
-        """Return how many articles, sentences and passages can be found."""
+    def counts(self) -> Counts:
+        """Return how much can be found."""
         hidden = sorted(self.hidden)
-        all_of = np.array([tables.counts() for tables in self.parts]).sum(axis=0)
-        out_of = np.array([tables.counts(hidden) for tables in self.parts]).sum(axis=0)
-        articles, sentences, passages = (int(count) for count in all_of - out_of)
-        return articles, sentences, passages
+        found = NOTHING_HELD
+        for tables in self.parts:
+            found = found + tables.counts() - tables.counts(hidden)
+        return found
 
     def _place(self, article_id: str) -> tuple[Tables, int]:
         for tables in reversed(self.parts):

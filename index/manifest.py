@@ -48,7 +48,7 @@ class PassageEntry(BaseModel):
 
 
 class Counts(BaseModel):
-    """How much the generation holds."""
+    """How much a generation, or a part of one, holds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,11 +56,22 @@ class Counts(BaseModel):
     sentences: int = Field(ge=0)
     passages: int = Field(ge=0)
 
-    @classmethod
-    def of(cls, counts: tuple[int, int, int]) -> "Counts":
-        """Name what tables count."""
-        articles, sentences, passages = counts
-        return cls(articles=articles, sentences=sentences, passages=passages)
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            articles=self.articles + other.articles,
+            sentences=self.sentences + other.sentences,
+            passages=self.passages + other.passages,
+        )
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(
+            articles=self.articles - other.articles,
+            sentences=self.sentences - other.sentences,
+            passages=self.passages - other.passages,
+        )
+
+
+NOTHING_HELD = Counts(articles=0, sentences=0, passages=0)
 
 
 class BaseEntry(BaseModel):
@@ -93,11 +104,7 @@ class DeltaEntry(BaseModel):
 
     def over(self, base: Counts) -> Counts:
         """Return what can be found in a base with this delta over it."""
-        return Counts(
-            articles=base.articles - self.hidden.articles + self.counts.articles,
-            sentences=base.sentences - self.hidden.sentences + self.counts.sentences,
-            passages=base.passages - self.hidden.passages + self.counts.passages,
-        )
+        return base - self.hidden + self.counts
 
 
 class Manifest(BaseModel):

@@ -69,7 +69,7 @@ class PartWriter:
 
     def keyword_entries(self, tables: Tables) -> Iterator[KeywordEntry]:
         """Yield what the keyword index needs to know of every passage."""
-        total, done = tables.counts()[2], 0
+        total, done = tables.counts().passages, 0
         self._progress.advance("keywords", done=done, total=total)
         for row, article, passages in tables.articles_with_passages():
             for passage in passages:
@@ -85,7 +85,7 @@ class PartWriter:
         The kind of search is chosen by size and `settings`; without these it is exact. Returns
         what was built.
         """
-        count = tables.counts()[2]
+        count = tables.counts().passages
         return write_vectors(
             part,
             self._batches(tables),
@@ -97,7 +97,7 @@ class PartWriter:
         )
 
     def _batches(self, tables: Tables) -> Iterator[tuple[PassageIds, Vectors]]:
-        total, done = tables.counts()[2], 0
+        total, done = tables.counts().passages, 0
         self._progress.advance("encode", done=done, total=total)
         passages = (passage for _, _, found in tables.articles_with_passages() for passage in found)
         while batch := list(islice(passages, _ENCODED_AT_ONCE)):

@@ -43,7 +43,6 @@ from index.locks import publishing_lock
 from index.manifest import (
     SCHEMA_VERSION,
     BaseEntry,
-    Counts,
     Digests,
     EncoderEntry,
     Manifest,
@@ -248,7 +247,7 @@ class Publisher:
                 KeywordIndex.build(part / KEYWORDS_NAME, writer.keyword_entries(tables))
             with self._timed("encode"):
                 vectors = writer.write_vectors(part, tables, self._vector_settings())
-            counts = Counts.of(tables.counts())
+            counts = tables.counts()
         entry = BaseEntry(name=_new_name(), sequence=sequence, counts=counts, vectors=vectors)
         with self._timed("publish"):
             digests = digests_of(folder, describe_files(folder))

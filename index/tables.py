@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.article_rows import COLUMN_DEFINITIONS, COLUMN_LIST, PLACEHOLDERS, from_row, to_row
+from index.manifest import Counts
 from index.vectors import PassageIds
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence
@@ -98,7 +99,7 @@ class Tables:
         self._lock = threading.Lock()
         self._article_at = lru_cache(maxsize=_CACHED_ARTICLES)(self.read_article)
         self._sources_but_of = lru_cache(maxsize=1)(self._read_sources)
-        self._all_counts: tuple[int, int, int] | None = None
+        self._all_counts: Counts | None = None
 
     def close(self) -> None:
         """Close the database; the tables must not be used afterwards."""
@@ -208,8 +209,8 @@ class Tables:
             found = self._connection.execute(query, values)
             return np.fromiter((passage_id for (passage_id,) in found), dtype=np.int64)
 
-    def counts(self, article_rows: Sequence[int] | None = None) -> tuple[int, int, int]:
-        """Return how many articles, sentences and passages there are, in all or of some rows."""
+    def counts(self, article_rows: Sequence[int] | None = None) -> Counts:
+        """Return how much there is, in all or of some rows."""
         if article_rows is not None:
             rows = json.dumps(list(article_rows))
             return self._count("WHERE article_row IN (SELECT value FROM json_each(?))", [rows])
@@ -217,12 +218,11 @@ class Tables:
             self._all_counts = self._count("", [])
         return self._all_counts
 
-    def _count(self, where: str, values: Sequence[object]) -> tuple[int, int, int]:
-        articles, sentences, passages = (
-            int(self._select(f"SELECT count(*) FROM {table} {where}", values)[0][0])
-            for table in ("articles", "sentences", "passages")
-        )
-        return articles, sentences, passages
+    def _count(self, where: str, values: Sequence[object]) -> Counts:
+        def of(table: str) -> int:
+            return int(self._select(f"SELECT count(*) FROM {table} {where}", values)[0][0])
+
+        return Counts(articles=of("articles"), sentences=of("sentences"), passages=of("passages"))
 
     def _read_sources(self, hidden: frozenset[int], limit: int) -> list[tuple[str, int]]:
         return self._select(

@@ -65,8 +65,8 @@ def verify_index(
     if encoder is not None:
         compared, vector_faults = _compare_vectors(generation, encoder, sample)
         faults += vector_faults
-    articles, _, passages = generation.tables.counts()
-    return Verification(tuple(names), articles, passages, compared, tuple(faults))
+    counts = generation.tables.counts()
+    return Verification(tuple(names), counts.articles, counts.passages, compared, tuple(faults))
 
 
 def _record_faults(index_dir: Path) -> Iterator[str]:

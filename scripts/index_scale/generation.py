@@ -100,7 +100,7 @@ def write_generation(
                 writer.add(row, article, sentences, passages)
         with closing(Tables(base / TABLES_NAME)) as tables:
             KeywordIndex.build(base / KEYWORDS_NAME, _entries(tables))
-            counts = Counts.of(tables.counts())
+            counts = tables.counts()
         entry = _write_vectors(base, stored, None)
         manifest = _manifest(written, counts, entry, encoder)
         publish(index_dir, written, manifest, keep=1)

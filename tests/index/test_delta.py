@@ -106,7 +106,7 @@ def test_what_is_deleted_does_not_crowd_out_live_ones_before_it_is_published(ind
         .passages
     )
     assert {hit.passage.article_id for hit in hits} == {"cat 38", "cat 39"}
-    assert seen.tables.counts()[0] == 2
+    assert seen.tables.counts().articles == 2
 
 
 def test_word_statistics_with_hidden_passages_hardly_move(index: Index, tmp_path: Path) -> None:

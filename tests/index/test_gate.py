@@ -72,7 +72,7 @@ class CountingGate:
     meanwhile: Callable[[], object] = lambda: None
 
     def compare(self, served: Generation, candidate: Generation) -> Comparison:
-        counts = served.tables.counts()[0], candidate.tables.counts()[0]
+        counts = served.tables.counts().articles, candidate.tables.counts().articles
         self.saw.append(counts)
         self.meanwhile()
         before, now = (Found(str(n), {"kept": min(1, n / counts[0])}) for n in counts)

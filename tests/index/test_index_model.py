@@ -206,7 +206,7 @@ class IndexMachine(RuleBasedStateMachine):
             asked = self.encoder.encode_question("cat ship tax red")
             assert np.isclose(hit.cosine, vector @ asked, atol=1e-6)
         ids = [hit.passage.passage_id for hit in hits]
-        assert len(set(ids)) == len(ids) == seen.tables.counts()[2]
+        assert len(set(ids)) == len(ids) == seen.tables.counts().passages
         sea = (
             HybridRetriever(seen, self.encoder)
             .retrieve("cat", filters=Filters(tags=("sea",)), limit=500)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.layers import LayeredTables
+from index.manifest import Counts
 from index.tables import Tables, TableWriter
 from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
@@ -137,7 +138,7 @@ def test_passage_ids_are_ascending_for_all_or_some_articles(tables: Tables) -> N
 
 
 def test_the_counts_are_of_articles_sentences_and_passages(tables: Tables) -> None:
-    assert tables.counts() == (3, 9, 6)
+    assert tables.counts() == Counts(articles=3, sentences=9, passages=6)
 
 
 @pytest.mark.parametrize(
