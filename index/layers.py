@@ -13,8 +13,9 @@ import numpy as np
 
 from index.encoder import Vectors
 from index.manifest import NOTHING_HELD, Counts
+from index.passage_rows import NOTHING, PassageIds
 from index.tables import Tables
-from index.vectors import NOTHING, DenseIndex, PassageIds
+from index.vectors import DenseIndex
 from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence

@@ -12,13 +12,13 @@ from index.dense.kinds import Exact, VectorsEntry, VectorSettings
 from index.encoder import PassageEncoder, Vectors
 from index.generation_folders import TABLES_NAME
 from index.keywords import KeywordEntry
+from index.passage_rows import PassageIds
 from index.passages import PassageBudget, cut_passages
 from index.progress import Progress
 from index.record import Record
 from index.sentences import split_sentences
 from index.tables import Tables, TableWriter
 from index.tokens import token_ranges
-from index.vectors import PassageIds
 from qa.values import Article, Passage, Sentence
 
 _ENCODED_AT_ONCE = 64

@@ -7,8 +7,8 @@ from functools import lru_cache, partial
 from index.encoder import QuestionEncoder
 from index.generation import Generation
 from index.layers import LayeredTables
+from index.passage_rows import PassageIds
 from index.spelling import spelled_as_indexed
-from index.vectors import PassageIds
 from qa.filters import Filters
 from qa.retrieval import Retrieval, RetrievedPassage, fuse
 from qa.spelling import whole_in

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.article_rows import COLUMN_DEFINITIONS, COLUMN_LIST, PLACEHOLDERS, from_row, to_row
 from index.manifest import Counts
-from index.vectors import PassageIds
+from index.passage_rows import PassageIds
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence
 

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from index.dense.faiss_files import write_index
 from index.encoder import Vectors
-
-PassageIds = NDArray[np.int64]
-NOTHING: PassageIds = np.empty(0, dtype=np.int64)
+from index.passage_rows import NOTHING, PassageIds, PassageRows
 
 
 class DenseIndex(Protocol):
@@ -66,9 +64,7 @@ class VectorIndex:
         self._index = index
         mapped: Any = faiss.downcast_index(index)
         self._vectors: Any = faiss.downcast_index(mapped.index)
-        ids = faiss.vector_to_array(mapped.id_map)
-        self._order = np.argsort(ids, kind="stable")
-        self._sorted_ids = ids[self._order]
+        self._rows = PassageRows(faiss.vector_to_array(mapped.id_map))
 
     @classmethod
     def build(
@@ -127,26 +123,16 @@ class VectorIndex:
 
         Raises KeyError if an id is not in the index.
         """
-        return [float(vector @ self._vector(passage_id)) for passage_id in ids]
+        rows = self._rows.rows_of(ids).tolist()
+        return [float(vector @ self._vectors.reconstruct(row)) for row in rows]
 
     def holds(self, ids: PassageIds) -> NDArray[np.bool_]:
         """Return of each id whether a vector has it."""
-        if len(self) == 0:
-            return np.zeros(len(ids), dtype=bool)
-        places = np.minimum(np.searchsorted(self._sorted_ids, ids), len(self) - 1)
-        held: NDArray[np.bool_] = self._sorted_ids[places] == ids
-        return held
+        return self._rows.find(ids)[1]
 
     def ids(self) -> PassageIds:
         """Return all passage ids, ascending."""
-        return self._sorted_ids.copy()
-
-    def _vector(self, passage_id: int) -> Vectors:
-        if not self.holds(np.array([passage_id], dtype=np.int64))[0]:
-            raise KeyError(passage_id)
-        place = int(np.searchsorted(self._sorted_ids, passage_id))
-        vector: Vectors = self._vectors.reconstruct(int(self._order[place]))
-        return vector
+        return self._rows.ids()
 
 
 def _selectors(allowed: PassageIds | None, excluded: PassageIds) -> list[Any]:

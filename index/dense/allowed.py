@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense.faiss_files import untyped
-from index.dense.half_vectors import Rows
+from index.passage_rows import Rows
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from index.dense.mapped import HALF_NAME, IDS_NAME, MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import Vectors
 from index.generation_folders import VECTORS_NAME
-from index.vectors import PassageIds, VectorIndex
+from index.passage_rows import PassageIds
+from index.vectors import VectorIndex
 
 Batches = Iterator[tuple[PassageIds, Vectors]]
 Advance = Callable[[int], None]

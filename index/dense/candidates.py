@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Protocol
 
 from index.dense.allowed import Allowed
-from index.dense.half_vectors import Rows
 from index.dense.kinds import Hnsw, Ivf
 from index.encoder import Vectors
+from index.passage_rows import Rows
 
 
 class CandidateFinder(Protocol):

@@ -6,9 +6,9 @@ from typing import Any
 
 from index.dense.allowed import Allowed
 from index.dense.faiss_files import threads, untyped, write_index
-from index.dense.half_vectors import Rows
 from index.dense.kinds import Hnsw, Ivf
 from index.encoder import Vectors
+from index.passage_rows import Rows
 
 _METRIC = untyped.METRIC_INNER_PRODUCT
 # A search that would have to look at more is better made by comparing all that are allowed.

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from index.dense.faiss_files import untyped
 from index.encoder import Vectors
+from index.passage_rows import Rows
 
-Rows = NDArray[np.int64]
 _METRIC = untyped.METRIC_INNER_PRODUCT
 _FLOAT16 = untyped.ScalarQuantizer.QT_fp16
 # Where FAISS's file of an IndexScalarQuantizer has its count; the size of the codes and the codes

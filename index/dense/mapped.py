@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from index.dense.allowed import Allowed
 from index.dense.candidates import CandidateFinder
-from index.dense.half_vectors import HalfVectors, Rows
+from index.dense.half_vectors import HalfVectors
 from index.encoder import Vectors
-from index.vectors import NOTHING, PassageIds
+from index.passage_rows import NOTHING, PassageIds, PassageRows, Rows
 
 HALF_NAME = "vectors.f16"
 IDS_NAME = "vector_ids.npy"
@@ -45,8 +45,7 @@ class MappedIndex:
         self._vectors = vectors
         self.finder = finder
         self._compared_at_most = compared_at_most
-        self._order = np.argsort(ids, kind="stable").astype(np.int32)
-        self._sorted_ids = ids[self._order]
+        self._rows = PassageRows(ids)
 
     @classmethod
     def read(cls, part: Path, finder: CandidateFinder | None) -> "MappedIndex":
@@ -66,19 +65,16 @@ class MappedIndex:
 
     def ids(self) -> PassageIds:
         """Return all passage ids, ascending."""
-        return self._sorted_ids.copy()
+        return self._rows.ids()
 
     def holds(self, ids: PassageIds) -> NDArray[np.bool_]:
         """Return of each id whether a vector has it."""
-        return self._find(ids)[1]
+        return self._rows.find(ids)[1]
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
         """Return the inner product of `vector` with that of each passage; KeyError if unknown."""
-        asked = np.array(ids, dtype=np.int64)
-        rows, known = self._find(asked)
-        if not known.all():
-            raise KeyError(int(asked[~known][0]))
-        return [float(cosine) for cosine in self._vectors.cosines(vector, rows)]
+        cosines = self._vectors.cosines(vector, self._rows.rows_of(ids))
+        return [float(cosine) for cosine in cosines]
 
     def search(
         self,
@@ -136,14 +132,7 @@ class MappedIndex:
     def _allowed(self, allowed: PassageIds | None, excluded: PassageIds) -> Allowed | None:
         if allowed is not None:
             kept = np.setdiff1d(allowed, excluded) if len(excluded) else allowed
-            rows, known = self._find(kept)
+            rows, known = self._rows.find(kept)
             return Allowed.only(rows[known], of=len(self))
-        rows, known = self._find(excluded)
+        rows, known = self._rows.find(excluded)
         return Allowed.all_but(rows[known], of=len(self)) if known.any() else None
-
-    def _find(self, ids: PassageIds) -> tuple[Rows, NDArray[np.bool_]]:
-        """Return the row of each id, and whether it has one; else the row means nothing."""
-        if len(self) == 0:
-            return np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
-        places = np.minimum(np.searchsorted(self._sorted_ids, ids), len(self) - 1)
-        return self._order[places].astype(np.int64), self._sorted_ids[places] == ids

@@ -30,9 +30,9 @@ from index.manifest import (
     PassageEntry,
     describe_files,
 )
+from index.passage_rows import PassageIds
 from index.passages import PassageBudget
 from index.tables import Tables, TableWriter
-from index.vectors import PassageIds
 from scripts.index_scale.synthetic import Drawn, SyntheticPassages
 from scripts.index_scale.texts import TopicTexts
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.vectors import PassageIds, VectorIndex
+from index.passage_rows import PassageIds
+from index.vectors import VectorIndex
 
 IDS = [70, 10, 2**62, 40]
 VECTORS = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [-1.0, 0.0]]

@@ -10,7 +10,7 @@ from index.dense.half_vectors import HalfVectors
 from index.dense.kinds import Codes, Hnsw, Ivf
 from index.dense.mapped import MappedIndex
 from index.encoder import Vectors
-from index.vectors import PassageIds
+from index.passage_rows import PassageIds
 
 DIMENSION = 32
 KINDS: dict[str, Hnsw | Ivf | None] = {

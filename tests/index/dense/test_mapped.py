@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest, question_like
-from index.vectors import NOTHING, PassageIds, VectorIndex
+from index.passage_rows import NOTHING, PassageIds
+from index.vectors import VectorIndex
 from tests.index.dense.clustered import KINDS, batches, clustered, ids_for, mapped
 
 COUNT = 3000
