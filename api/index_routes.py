@@ -11,9 +11,13 @@ from api.routes import (
     JSON_BODY_PROBLEMS,
     V1_PROBLEMS,
     ServingDep,
+    SettingsDep,
     refuse_parameters,
 )
 from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
+from index import current
+from index.aside import lying_aside
+from index.generation_folders import kept_names
 
 index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 
@@ -24,12 +28,12 @@ index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
     summary="The state of the index",
     dependencies=[Depends(refuse_parameters)],
 )
-def index_state(request: Request, serving: ServingDep) -> IndexState:
+def index_state(request: Request, serving: ServingDep, settings: SettingsDep) -> IndexState:
     """Return which generation serves, what waits to be published, and what was refused."""
     writer: IndexWriter = request.app.state.index_writer
     manifest = serving.generation.manifest
     delta = manifest.delta
-    aside = writer.aside()
+    aside = lying_aside(settings.index_dir)
     visible = serving.generation.tables.counts()
     return IndexState(
         generation=manifest.generation,
@@ -47,7 +51,7 @@ def index_state(request: Request, serving: ServingDep) -> IndexState:
         record_sequence=writer.sequence(),
         pending=writer.pending(after=manifest.sequence),
         held=writer.is_held(),
-        kept=writer.kept(),
+        kept=kept_names(settings.index_dir),
         aside=None if aside is None else KeptAside.of(aside),
         problem=writer.problem,
     )
@@ -64,7 +68,7 @@ def index_state(request: Request, serving: ServingDep) -> IndexState:
         **WRITES_REFUSED,
     },
 )
-async def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
+async def roll_back(body: RollbackBody, writes: WritesDep, settings: SettingsDep) -> PointerMoved:
     """Let a kept generation serve again, whole, and hold it: later changes wait in the record.
 
     What was deleted since stays deleted. `POST /v1/index/resume`, or a run of `quoth index`, ends
@@ -72,7 +76,7 @@ async def roll_back(body: RollbackBody, writes: WritesDep) -> PointerMoved:
     """
 
     def move() -> str:
-        name = writes.writer.roll_back(body.generation)
+        name = current.roll_back(settings.index_dir, body.generation)
         writes.live_index.wait_for_generation(name, timeout_s=PATIENCE_S)
         return name
 

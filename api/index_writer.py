@@ -9,19 +9,12 @@ from pathlib import Path
 import structlog
 
 from api.open_record import OpenRecord
-from index.aside import Aside, lying_aside
-from index.current import budget_of, check_has_record, current_manifest, roll_back
+from index.current import budget_of, check_has_record, current_manifest, end_rollback
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
-from index.generation_folders import (
-    CURRENT_NAME,
-    check_is_index,
-    kept_names,
-    read_pointer,
-    resume,
-)
+from index.generation_folders import CURRENT_NAME, check_is_index, read_pointer
 from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
-from index.locks import BuildInProgressError, building_lock, is_being_built, publishing_lock
+from index.locks import BuildInProgressError, building_lock, is_being_built
 from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.publishing import Publisher
@@ -44,14 +37,12 @@ class IndexWriter:
     truth.
     """
 
-    def __init__(
-        self, index_dir: Path, *, keep: int, poll_seconds: float, rule: FoldRule | None = None
-    ) -> None:
+    def __init__(self, index_dir: Path, *, keep: int, poll_seconds: float) -> None:
         """`poll_seconds` is how often to look for what other processes wrote."""
         self._index_dir = index_dir
         self._keep = keep
         self._poll_seconds = poll_seconds
-        self._rule = rule or FoldRule()
+        self._rule = FoldRule()
         self._record_path = index_dir / RECORD_NAME
         self._record = OpenRecord(self._record_path, self._open_record)
         self._encoder: PassageEncoder | None = None
@@ -115,25 +106,9 @@ class IndexWriter:
         pointer = read_pointer(self._index_dir)
         return pointer is not None and pointer.is_held
 
-    def kept(self) -> list[str]:
-        """Return the names of the generations that can be gone back to, oldest first."""
-        return kept_names(self._index_dir)
-
-    def aside(self) -> Aside | None:
-        """Return what was built and lies aside, if anything does."""
-        return lying_aside(self._index_dir)
-
-    def roll_back(self, name: str | None) -> str:
-        """Make a kept generation serve, after checking it, and hold it; returns its name.
-
-        Raises NoSuchGenerationError, or IndexUnavailableError if it is damaged.
-        """
-        return roll_back(self._index_dir, name)
-
     def resume(self) -> None:
-        """Publish changes again."""
-        with publishing_lock(self._index_dir):
-            resume(self._index_dir)
+        """Publish changes again after a rollback."""
+        end_rollback(self._index_dir)
         self._written.set()
 
     def _open_record(self, path: Path) -> Record:
@@ -167,8 +142,7 @@ class IndexWriter:
         record.close()
 
     def _publish(self, publisher: Publisher) -> None:
-        pointer = read_pointer(self._index_dir)
-        if (pointer is not None and pointer.is_held) or not publisher.has_changes():
+        if self.is_held() or not publisher.has_changes():
             return
         current = publisher.current()
         if current is None or publisher.needs_base():
