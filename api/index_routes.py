@@ -4,9 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 
 from api.article_bodies import DeltaSize, IndexState, KeptAside, PointerMoved, RollbackBody
-from api.index_writer import IndexWriter
-from api.problem_document import PROBLEM_RESPONSE
-from api.routes import (
+from api.dependencies import (
     JSON_BODY,
     JSON_BODY_PROBLEMS,
     V1_PROBLEMS,
@@ -14,6 +12,8 @@ from api.routes import (
     SettingsDep,
     refuse_parameters,
 )
+from api.index_writer import IndexWriter
+from api.problem_document import PROBLEM_RESPONSE
 from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
 from index import current
 from index.aside import lying_aside

@@ -1,35 +1,39 @@
 """The routes under /v1 and the two probes: each translates, and nothing more.
 
-What is trivial is `async`, and needs none of the threads that requests share. What a generation is
-without the articles that were just deleted is not: `get_serving` is left to a thread, and so is the
-rendering of answers, for links to quotes of a long article take a while.
+Answers are rendered in a thread, for links to quotes of a long article take a while.
 """
 
 import time
-from collections.abc import Collection
 from functools import partial
 from typing import Annotated
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 
 from api import searching
 from api.article_bodies import ArticleBody, ArticleListing
 from api.article_path import ARTICLE_PATH
 from api.came_by import CameBy, came_by
-from api.deleted_meanwhile import note_seen
+from api.dependencies import (
+    JSON_BODY,
+    JSON_BODY_PROBLEMS,
+    ONCE,
+    V1_PROBLEMS,
+    GivenOnce,
+    ServingDep,
+    SettingsDep,
+    TurnsDep,
+    refuse_parameters,
+)
 from api.entity_tags import Conditional, get_conditional
 from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
-from api.generation_header import note_generation
 from api.links import LinkOf, SourceLinks, viewer_link
-from api.live_index import LiveIndex, Serving
+from api.live_index import Serving
 from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
-from api.problems import shown
 from api.public_address import base_url
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
@@ -42,12 +46,6 @@ from api.responses import (
 from api.settings import Settings
 from qa.question import Question
 
-V1_PROBLEMS: dict[int | str, dict[str, object]] = {
-    401: {**PROBLEM_RESPONSE, "description": "The service has keys, and none was sent."},
-    422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
-    500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
-    503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
-}
 # Said by the HTTP parser, before any route is found. A thousand article ids can be that long.
 _LONG_ADDRESS: dict[int | str, dict[str, object]] = {
     400: {
@@ -60,77 +58,11 @@ router = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 probes = APIRouter(tags=["probes"])
 
 
-async def get_settings(request: Request) -> Settings:
-    """Return the app's settings."""
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def get_serving(request: Request) -> Serving:
-    """Return the generation that the request sees from its first step to its last."""
-    live_index: LiveIndex = request.app.state.live_index
-    serving = live_index.serving()
-    note_generation(request.scope, serving.generation.name)
-    note_seen(serving.generation.manifest.sequence, serving.deleted)
-    return serving
-
-
-async def get_turns(request: Request) -> CapacityLimiter:
-    """Return what lets questions take their turns at the reader."""
-    turns: CapacityLimiter = request.app.state.turns
-    return turns
-
-
-def media_type_of(request: Request) -> str:
-    """Return what the request says its body is, in small letters, without parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def require_json(request: Request) -> None:
-    """Refuse bodies that do not say they are JSON."""
-    if media_type_of(request) != "application/json":
-        raise HTTPException(
-            415,
-            "the header Content-Type does not say that the body is JSON; send JSON with "
-            "Content-Type: application/json",
-        )
-
-
-async def refuse_parameters(request: Request) -> None:
-    """Refuse parameters in the address where there are none, so that none is ignored."""
-    if request.query_params:
-        raise HTTPException(
-            422, "this address takes no query parameters; leave out what follows the '?'"
-        )
-
-
-class GivenOnce:
-    """Refuses parameters that are repeated where one value is meant; all but one would be lost."""
-
-    def __init__(self, *, lists: Collection[str] = ()) -> None:
-        self._lists = frozenset(lists)
-
-    async def __call__(self, request: Request) -> None:
-        """Look at the request's address."""
-        for name in dict.fromkeys(request.query_params):
-            count = len(request.query_params.getlist(name))
-            if count > 1 and name not in self._lists:
-                raise HTTPException(422, f"{shown(name)}: is given {count:,} times; give it once")
-
-
-SettingsDep = Annotated[Settings, Depends(get_settings)]
-ServingDep = Annotated[Serving, Depends(get_serving)]
-TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
 ConditionalDep = Annotated[Conditional, Depends(get_conditional)]
 _HELD: dict[int | str, dict[str, object]] = {
     304: {"description": "What `If-None-Match` names is still right."}
 }
 _OTHER_FORMATS: dict[int | str, dict[str, object]] = {200: {"content": OTHER_MEDIA_TYPES}}
-JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
-JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
-    413: {**PROBLEM_RESPONSE, "description": "The body is too large."},
-    415: {**PROBLEM_RESPONSE, "description": "The body is not JSON."},
-}
 
 
 @router.post(
@@ -220,7 +152,7 @@ def search(body: SearchBody, serving: ServingDep) -> SearchResponse:
     "/articles",
     tags=["articles"],
     summary="List articles",
-    dependencies=[Depends(GivenOnce())],
+    dependencies=ONCE,
     responses=_HELD,
 )
 def list_articles(

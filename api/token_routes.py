@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 
+from api.dependencies import V1_PROBLEMS, SettingsDep, refuse_parameters
 from api.problem_document import PROBLEM_RESPONSE
-from api.routes import V1_PROBLEMS, SettingsDep, refuse_parameters
 from api.settings import Settings
 from api.tokens import LIFETIME_S, TokenRefusedError, make_token
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.routes import JSON_BODY, JSON_BODY_PROBLEMS, V1_PROBLEMS, ServingDep
+from api.dependencies import JSON_BODY, JSON_BODY_PROBLEMS, V1_PROBLEMS, ServingDep
 from api.verification import VerifyBody, VerifyResponse, verify_citations
 
 verifying = APIRouter(prefix="/v1", responses=V1_PROBLEMS)

@@ -8,12 +8,12 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.article_bodies import Refresh, WriteResult
+from api.dependencies import SettingsDep
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.other_sites import refuse_other_sites
 from api.own_names import refuse_other_names
 from api.problem_document import PROBLEM_RESPONSE
-from api.routes import GivenOnce, SettingsDep
 from index.record import Change
 from qa.errors import WritesRefusedError
 
@@ -93,4 +93,3 @@ class WriteQuery(BaseModel):
 
 
 WriteQueryDep = Annotated[WriteQuery, Query()]
-ONCE = [Depends(GivenOnce())]

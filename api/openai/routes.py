@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
+from api.dependencies import ServingDep, SettingsDep, TurnsDep, require_json
 from api.links import SourceLinks
 from api.openai.answering import Limits, reply
 from api.openai.chat import ChatCompletion, chunks, completion
@@ -14,7 +15,6 @@ from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
 from api.openai.sse import EVENTS, event_stream
 from api.public_address import base_url
-from api.routes import ServingDep, SettingsDep, TurnsDep, require_json
 
 _ERRORS: dict[int | str, dict[str, object]] = {
     400: {"model": ErrorBody, "description": "The request cannot be used as it is."},

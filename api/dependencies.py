@@ -1,0 +1,95 @@
+"""What routes have in common: what they are given, what they refuse, and what that is described as.
+
+What is trivial is `async`, and needs none of the threads that requests share. What a generation is
+without the articles that were just deleted is not: `get_serving` is left to a thread.
+"""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from api.deleted_meanwhile import note_seen
+from api.generation_header import note_generation
+from api.live_index import LiveIndex, Serving
+from api.problem_document import PROBLEM_RESPONSE
+from api.problems import shown
+from api.settings import Settings
+
+V1_PROBLEMS: dict[int | str, dict[str, object]] = {
+    401: {**PROBLEM_RESPONSE, "description": "The service has keys, and none was sent."},
+    422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
+    500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
+    503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
+}
+JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
+    413: {**PROBLEM_RESPONSE, "description": "The body is too large."},
+    415: {**PROBLEM_RESPONSE, "description": "The body is not JSON."},
+}
+
+
+async def get_settings(request: Request) -> Settings:
+    """Return the app's settings."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_serving(request: Request) -> Serving:
+    """Return the generation that the request sees from its first step to its last."""
+    live_index: LiveIndex = request.app.state.live_index
+    serving = live_index.serving()
+    note_generation(request.scope, serving.generation.name)
+    note_seen(serving.generation.manifest.sequence, serving.deleted)
+    return serving
+
+
+async def get_turns(request: Request) -> CapacityLimiter:
+    """Return what lets questions take their turns at the reader."""
+    turns: CapacityLimiter = request.app.state.turns
+    return turns
+
+
+def media_type_of(request: Request) -> str:
+    """Return what the request says its body is, in small letters, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def require_json(request: Request) -> None:
+    """Refuse bodies that do not say they are JSON."""
+    if media_type_of(request) != "application/json":
+        raise HTTPException(
+            415,
+            "the header Content-Type does not say that the body is JSON; send JSON with "
+            "Content-Type: application/json",
+        )
+
+
+async def refuse_parameters(request: Request) -> None:
+    """Refuse parameters in the address where there are none, so that none is ignored."""
+    if request.query_params:
+        raise HTTPException(
+            422, "this address takes no query parameters; leave out what follows the '?'"
+        )
+
+
+class GivenOnce:
+    """Refuses parameters that are repeated where one value is meant; all but one would be lost."""
+
+    def __init__(self, *, lists: Collection[str] = ()) -> None:
+        self._lists = frozenset(lists)
+
+    async def __call__(self, request: Request) -> None:
+        """Look at the request's address."""
+        for name in dict.fromkeys(request.query_params):
+            count = len(request.query_params.getlist(name))
+            if count > 1 and name not in self._lists:
+                raise HTTPException(422, f"{shown(name)}: is given {count:,} times; give it once")
+
+
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+ServingDep = Annotated[Serving, Depends(get_serving)]
+TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
+ONCE = [Depends(GivenOnce())]
+JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]
