@@ -31,6 +31,7 @@ from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
 from api.settings import Settings
 from api.token_routes import tokens
+from api.unexpected_errors import UnexpectedErrorMiddleware
 from api.verify_routes import verifying
 from api.writes import MOST_WAITS
 from index.question_encoder import load_question_encoder
@@ -116,6 +117,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
         body_limit=body_limits(settings),
     )
     add_problem_handlers(app)
+    app.add_middleware(UnexpectedErrorMiddleware)
     add_failure_pages(app)
     app.add_exception_handler(NotModifiedError, not_modified)
     app.add_middleware(BodyLimitMiddleware, limit_of=body_limits(settings))

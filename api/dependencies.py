@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from api.deleted_meanwhile import note_seen
 from api.generation_header import note_generation
 from api.live_index import LiveIndex, Serving
+from api.mistakes import shown
 from api.problem_document import PROBLEM_RESPONSE
-from api.problems import shown
 from api.settings import Settings
 
 V1_PROBLEMS: dict[int | str, dict[str, object]] = {

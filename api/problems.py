@@ -1,23 +1,17 @@
 """Errors as problem details (RFC 9457): one table from exceptions to status codes."""
 
-import asyncio
-import re
-from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.routing import Match
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.article_stream import BulkResponse
 from api.came_by import has_no_key
-from api.gone import CALLER_GONE
+from api.mistakes import what_to_change
 from api.other_sites import OtherSiteError
 from api.own_names import OtherNameError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
@@ -62,22 +56,9 @@ _STATUS_KINDS = {
 _METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 # `HeadMiddleware` makes them the same.
 _MATCHED_AS = {"HEAD": "GET"}
-# Where the validator's own words do not say what to change.
-_CURES = {
-    "missing": "is missing; add it",
-    "extra_forbidden": "is not known here; correct its name or leave it out",
-    "string_unicode": "is not valid Unicode (a lone surrogate?); correct it",
-    "model_attributes_type": "must be a JSON object, such as {}",
-}
-# What pydantic calls the kinds that a value of several may have; no field is named so.
-_ONE_OF_SEVERAL = re.compile(r"str|(?:list|function-after)\[.*\]", re.DOTALL)
-# A body may hold thousands of mistakes, and names of any length.
-_SHOWN_PROBLEMS = 5
-_SHOWN_CHARACTERS = 100
 _NOT_YOURS = (
     "no questions can be answered at the moment; whoever runs this service finds why in its log"
 )
-_log = structlog.get_logger("quoth")
 
 
 def problem_response(
@@ -122,7 +103,6 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(QuothError, _on_quoth_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_middleware(UnexpectedErrorMiddleware)
     app.openapi = lambda: _with_media_types(FastAPI.openapi(app))  # type: ignore[method-assign]  # FastAPI's own way
 
 
@@ -154,14 +134,6 @@ def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
 def _on_validation_error(request: Request, error: Exception) -> JSONResponse:
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     return status_problem(request, 422, what_to_change(problems))
-
-
-def what_to_change(problems: Sequence[Mapping[str, Any]]) -> str:
-    """Return the first of a validator's mistakes as text: where each is, and what to change."""
-    details = list(dict.fromkeys(_sentence(problem) for problem in problems))
-    more = len(details) - _SHOWN_PROBLEMS
-    listed = [*details[:_SHOWN_PROBLEMS], *([f"and {more:,} more like these"] if more > 0 else [])]
-    return "; ".join(listed)
 
 
 def on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -203,71 +175,3 @@ def _unreadable(cause: ValueError | RecursionError) -> str:
     if isinstance(cause, UnicodeDecodeError):
         return "the body is not UTF-8 text; send JSON in UTF-8"
     return "the body holds a number with too many digits; send a shorter one"
-
-
-def _sentence(problem: Mapping[str, Any]) -> str:
-    """Return where the mistake is and what to change; the value met is not repeated."""
-    kind, parts = problem["type"], problem["loc"]
-    if kind == "json_invalid":
-        return f"the body is not valid JSON at character {parts[-1]}: {problem['ctx']['error']}"
-    names = [str(part) for part in parts if part not in ("body", "query")]
-    if kind != "extra_forbidden":
-        names = [name for name in names if not _ONE_OF_SEVERAL.fullmatch(name)]
-    place = ".".join(names)
-    message = _CURES.get(kind, problem["msg"]).removeprefix("Value error, ")
-    if not place:
-        return f"the body {message}" if kind in _CURES else message
-    return f"{shown(place)}: {message}".encode("utf-8", "backslashreplace").decode()
-
-
-def shown(name: str) -> str:
-    """Return a name as a message repeats it: of a long one the beginning."""
-    return name if len(name) <= _SHOWN_CHARACTERS else f"{name[:_SHOWN_CHARACTERS]}…"
-
-
-class UnexpectedErrorMiddleware:
-    """Logs what nobody expected and answers 500, inside of the request's id and log line."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; an error after the response has begun ends the connection.
-
-        When the service is told to stop, requests that do not end are cancelled. Callers who leave
-        while they send are nothing that went wrong here.
-        """
-        begun = False
-
-        async def send_noting_begin(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_noting_begin)
-        except asyncio.CancelledError:
-            if begun or scope["type"] != "http":
-                raise
-            detail = "the service is stopping; send the request again"
-            await status_problem(Request(scope), 503, detail)(scope, receive, send)
-        except ClientDisconnect:
-            if begun:
-                raise
-            detail = "the caller closed the connection before all of the request was here"
-            await status_problem(Request(scope), CALLER_GONE, detail)(scope, receive, send)
-        except Exception as error:
-            if begun or scope["type"] != "http":
-                raise
-            _log.error("unexpected error", exc_info=error)
-            await _internal_problem(Request(scope))(scope, receive, send)
-
-
-def _internal_problem(request: Request) -> JSONResponse:
-    return problem_response(
-        request,
-        500,
-        "internal-error",
-        "Quoth failed",
-        "this is a fault of the service, not of the request; the log has it under the request id",
-    )

@@ -33,7 +33,7 @@ from api.live_index import Serving
 from api.mcp.resources import TEMPLATES, link_to, list_articles, read_article
 from api.mcp.schemas import lean_schema
 from api.mcp.tools import TOOLS, ArticleTool, Call, ToolResult
-from api.problems import what_to_change
+from api.mistakes import what_to_change
 from index.generation import Generation
 from qa.errors import ArticleNotFoundError, QuothError
 
