@@ -21,7 +21,7 @@ from api.head_requests import HeadMiddleware
 from api.index_routes import index_routes
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex, Models
-from api.mcp.first_call import PATH, context_protocol
+from api.mcp.first_call import PATH, StartedAtFirstCall, context_protocol
 from api.openai.errors import add_openai_errors
 from api.openai.routes import openai_routes
 from api.pages import pages
@@ -101,6 +101,12 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.state.index_writer = writer
     app.state.turns = turns
     app.state.waits = CapacityLimiter(MOST_WAITS)
+    _add_routes(app, mcp)
+    _add_layers(app, settings, live_index)
+    return app
+
+
+def _add_routes(app: FastAPI, mcp: StartedAtFirstCall) -> None:
     app.include_router(probes)
     app.include_router(router)
     app.include_router(writing)
@@ -110,6 +116,10 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.include_router(openai_routes)
     app.include_router(pages)
     app.router.routes.append(Route(PATH, mcp, methods=["POST"], include_in_schema=False))
+
+
+def _add_layers(app: FastAPI, settings: Settings, live_index: LiveIndex) -> None:
+    """Add what requests pass on their way to the routes; what is added last comes first."""
     # Nearest to the routes: what a dropped response was, nobody else sees.
     app.add_middleware(
         DeletedMeanwhileMiddleware,
@@ -139,4 +149,3 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestIdMiddleware)
-    return app
