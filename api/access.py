@@ -21,7 +21,8 @@ from api.pages.rendering import html_page
 from api.passes import has_pass, pass_opens
 from api.problems import status_problem
 from api.settings import Settings
-from api.tokens import is_equal, origin_of
+from api.signatures import is_equal
+from api.tokens import origin_of
 
 TOKENS_PATH = "/v1/tokens"
 # What the service is and whether it is up, and what pages are made with: nothing of the articles.

@@ -4,16 +4,15 @@ A visitor of a site has no key. What they are shown is a quotation from an artic
 leads to that article, for a day: whoever has the link may read this page, and nothing else.
 """
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from urllib.parse import parse_qs, unquote
 
 from api.links import viewer_link
-from api.tokens import is_equal
+from api.signatures import is_signed, signature
 from qa.answers import Citation
 
 PASS = "pass"  # noqa: S105  # the name of a parameter
+_LABEL = "quoth-pass"
 # A page with an answer may stay open for hours before somebody follows a link in it.
 LIFETIME_S = 86_400
 # Within an hour the same answer has the same links, so that it also has the same entity tag.
@@ -30,7 +29,7 @@ def link_with_pass(citation: Citation, key: str, *, now: float) -> str:
     """
     path, _, fragment = viewer_link(citation).partition("#")
     expires = int(now) // _ROUNDED_S * _ROUNDED_S + LIFETIME_S
-    signed = _signature(expires, unquote(path), key)
+    signed = signature(f"{expires} {unquote(path)}", key, label=_LABEL)
     return f"{path}?{PASS}={expires}.{signed}#{fragment}"
 
 
@@ -44,18 +43,12 @@ def pass_opens(path: str, query: str, keys: Sequence[str], *, now: float) -> boo
     given = _parameters(query)
     if given.keys() & _ASKING or len(given.get(PASS, ())) != 1:
         return False
-    expires, _, signature = given[PASS][0].partition(".")
+    expires, _, signed = given[PASS][0].partition(".")
     if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
         return False
-    signed = any(is_equal(signature, _signature(int(expires), path, key)) for key in keys)
-    return signed and now < int(expires)
+    claim = f"{int(expires)} {path}"
+    return is_signed(claim, signed, keys, label=_LABEL) and now < int(expires)
 
 
 def _parameters(query: str) -> dict[str, list[str]]:
     return parse_qs(query, keep_blank_values=True)
-
-
-def _signature(expires: int, path: str, key: str) -> str:
-    # The label keeps what is signed here apart from whatever else a key signs.
-    signed = f"quoth-pass {expires} {path}".encode()
-    return hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()

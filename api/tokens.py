@@ -1,13 +1,13 @@
 """Short-lived tokens by which pages of one origin may ask, signed with a key and kept nowhere."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
+from api.signatures import is_signed, signature
 from qa.errors import QuothError
 
 # A token that is stolen is of use for so long; the widget gets another without being told.
 LIFETIME_S = 600
+_LABEL = "quoth-token"
 
 
 class TokenRefusedError(QuothError):
@@ -17,25 +17,13 @@ class TokenRefusedError(QuothError):
 def make_token(origin: str, key: str, *, now: float) -> str:
     """Return a token for pages of an origin, good for `LIFETIME_S` from `now`, in Unix time."""
     claims = f"{int(now) + LIFETIME_S} {origin}".encode().hex()
-    return f"{claims}.{_signature(claims, key)}"
+    return f"{claims}.{signature(claims, key, label=_LABEL)}"
 
 
 def origin_of(token: str, keys: Sequence[str], *, now: float) -> str | None:
     """Return whose pages may ask with a token; None if no key has signed it, or it has expired."""
-    claims, _, signature = token.rpartition(".")
-    if not any(is_equal(signature, _signature(claims, key)) for key in keys):
+    claims, _, signed = token.rpartition(".")
+    if not is_signed(claims, signed, keys, label=_LABEL):
         return None
     expires, _, origin = bytes.fromhex(claims).decode().partition(" ")
     return origin if now < int(expires) else None
-
-
-def is_equal(given: str, secret: str) -> bool:
-    """Return whether two texts are equal, in a time that tells nothing of the secret."""
-    digests = [hashlib.sha256(text.encode()).digest() for text in (given, secret)]
-    return hmac.compare_digest(*digests)
-
-
-def _signature(claims: str, key: str) -> str:
-    # The label keeps what is signed here apart from whatever else a key may ever sign.
-    signed = f"quoth-token {claims}".encode()
-    return hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
