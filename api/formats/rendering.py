@@ -42,7 +42,7 @@ def rendered(reply: CitedReply, format_: Format) -> Dialect:
 
 def told(outcome: Outcome, serving: Serving, format_: Format, *, links: SourceLinks) -> Dialect:
     """Tell an outcome in a dialect; where it abstains, passages are offered to read."""
-    reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
+    reading = further_reading(outcome, serving.road.store)
     generation = serving.generation.name
     reply = CitedReply.of(outcome, reading, generation=generation, links=links)
     return rendered(reply, format_)

@@ -49,7 +49,7 @@ async def reply(
 
 
 def _rendered(outcome: Outcome, serving: Serving, *, limits: Limits, links: SourceLinks) -> Reply:
-    reading = [] if outcome.answers else further_reading(outcome, serving.road.store)
+    reading = further_reading(outcome, serving.road.store)
     text = answer_text(
         outcome, reading, links=links, max_tokens=limits.max_tokens, stops=limits.stops
     )

@@ -17,10 +17,12 @@ _ASKING = QUESTION_WORDS | {"did", "the", "and"}
 def further_reading(outcome: Outcome, store: ArticleStore) -> list[Citation]:
     """Return sentences of the passages that retrieval put first, one each, at most three.
 
+    Where there are answers, nothing else is offered.
+
     Of each passage the sentence is taken that shares the most words with the question; of equal
     ones the earliest. It is quoted whole, and its "answer" is the whole of it.
     """
-    if outcome.explanation is None:
+    if outcome.answers or outcome.explanation is None:
         return []
     wanted = _words(outcome.asked or outcome.question) - _ASKING
     found: dict[tuple[str, int], Citation] = {}

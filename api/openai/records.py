@@ -55,7 +55,7 @@ def records_of(
         confidence=answers[0].confidence if answers else None,
         asked=outcome.asked or outcome.question,
         citations=[citation for answer in answers for citation in answer.citations],
-        reading=[] if answers else [ReadingBody.of(citation, links) for citation in reading],
+        reading=[ReadingBody.of(citation, links) for citation in reading],
         agreement=outcome.agreement,
         note=outcome.note,
         generation=generation,
