@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from qa.reader import SHIPPED_READER, OnnxReader
@@ -25,6 +26,15 @@ ROOT = Path(__file__).parent.parent
 # How long an example takes says how busy a machine is, and nothing of what is tested.
 settings.register_profile("quoth", deadline=None)
 settings.load_profile("quoth")
+
+# By itself structlog draws the traceback of a fault with all local values, which takes seconds.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture

@@ -30,11 +30,11 @@ def json_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What is logged, as the service logs it."""
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
-    before = logging.getLogger().handlers[:]
+    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
     configure_logging(Settings())
     yield stderr
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = before
+    structlog.configure(**configured)
+    logging.getLogger().handlers[:] = handlers
 
 
 class BrokenReader:
