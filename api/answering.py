@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from anyio import CapacityLimiter, to_thread
 
-from api.deleted_meanwhile import note_shown
 from api.recent import Recent
+from api.seen import note_shown
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
-from threadpoolctl import threadpool_limits
 
 from api.access import add_access
 from api.article_routes import body_limits, writing
@@ -20,7 +19,8 @@ from api.generation_header import GenerationHeaderMiddleware
 from api.head_requests import HeadMiddleware
 from api.index_routes import index_routes
 from api.index_writer import IndexWriter
-from api.live_index import LiveIndex, Models
+from api.live_index import LiveIndex
+from api.loading import Models, load_models
 from api.mcp.first_call import PATH, StartedAtFirstCall, context_protocol
 from api.openai.errors import add_openai_errors
 from api.openai.routes import openai_routes
@@ -34,29 +34,12 @@ from api.token_routes import tokens
 from api.unexpected_errors import UnexpectedErrorMiddleware
 from api.verify_routes import verifying
 from api.writes import MOST_WAITS
-from index.question_encoder import load_question_encoder
-from qa.calibration import Calibration
-from qa.reader import OnnxReader
 
 _DESCRIPTION = """Answers questions from a collection of articles; every answer is a quotation.
 
 All offsets count Unicode code points of the article's stored text, half-open:
 `article.text[start:end] == quote`. Errors are problem details (RFC 9457).
 """
-
-
-def load_models(settings: Settings) -> Models:
-    """Load encoder, reader and calibration as the settings name them; raises ModelError.
-
-    From then on, all of the process's BLAS runs in one thread: its threads wait by spinning, and
-    would take the cores that the reader computes on.
-    """
-    threadpool_limits(limits=1, user_api="blas")
-    reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
-    calibration = Calibration.load(settings.calibration_path, reader_sha256=reader.fingerprint)
-    if settings.target_precision is not None:
-        calibration = calibration.for_precision(settings.target_precision)
-    return Models(load_question_encoder(settings.encoder), reader, calibration)
 
 
 def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_models) -> FastAPI:

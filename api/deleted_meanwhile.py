@@ -5,16 +5,14 @@ holds for its answer too. So the last thing before a response goes out is to loo
 anything in it is deleted, and if so the request is answered again, from what serves then.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import kind_of, problem_response
+from api.seen import Seen, ShowsDeleted, seeing
 from qa.errors import IndexUnavailableError
 
 Result = TypeVar("Result")
@@ -23,43 +21,12 @@ _MOST_TIMES = 10
 _BUSY = "articles are being deleted faster than this can be answered; try again in a few seconds"
 
 
-@dataclass(slots=True)
-class Seen:
-    """What a request has seen of the index: the record's `sequence`, `without` what was deleted.
-
-    `shown` are the ids of the articles that its response may hold anything of; None where nobody
-    has said, so that it may be any. A `sequence` of None means that it has not looked.
-    """
-
-    sequence: int | None = None
-    without: frozenset[str] = frozenset()
-    shown: set[str] | None = None
-
-
-_SEEN: ContextVar[Seen | None] = ContextVar("seen", default=None)
-ShowsDeleted = Callable[[Seen], bool]
-
-
-def note_seen(sequence: int, without: frozenset[str]) -> None:
-    """Note which state of the record the request under way sees."""
-    seen = _SEEN.get()
-    if seen is not None:
-        seen.sequence, seen.without = sequence, without
-
-
-def note_shown(article_ids: Iterable[str]) -> None:
-    """Note what the response may show; whoever notes anything must note all of it."""
-    seen = _SEEN.get()
-    if seen is not None:
-        seen.shown = (seen.shown or set()).union(article_ids)
-
-
 async def until_current(
     work: Callable[[], Awaitable[Result]], shows_deleted: ShowsDeleted
 ) -> Result:
     """Return what the work gives once it shows nothing deleted; raises IndexUnavailableError."""
     for _ in range(_MOST_TIMES):
-        with _seeing() as seen:
+        with seeing() as seen:
             result = await work()
         if not shows_deleted(seen):
             return result
@@ -92,7 +59,7 @@ class DeletedMeanwhileMiddleware:
             return
         body = _Kept(receive)
         for _ in range(_MOST_TIMES):
-            with _seeing() as seen:
+            with seeing() as seen:
                 response = _Checked(send, seen, self._may_not_go)
                 await self._app(scope, body.from_its_beginning(), response.send)
             if not response.is_dropped:
@@ -147,13 +114,3 @@ class _Kept:
             return self._messages[given - 1]
 
         return receive
-
-
-@contextmanager
-def _seeing() -> Iterator[Seen]:
-    seen = Seen()
-    token = _SEEN.set(seen)
-    try:
-        yield seen
-    finally:
-        _SEEN.reset(token)

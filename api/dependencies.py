@@ -11,11 +11,12 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from api.deleted_meanwhile import note_seen
 from api.generation_header import note_generation
-from api.live_index import LiveIndex, Serving
+from api.live_index import LiveIndex
 from api.mistakes import shown
 from api.problem_document import PROBLEM_RESPONSE
+from api.seen import note_seen
+from api.serving import Serving
 from api.settings import Settings
 
 V1_PROBLEMS: dict[int | str, dict[str, object]] = {

@@ -2,84 +2,22 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
-from anyio import CapacityLimiter
-from starlette.types import Receive
 
-from api.answering import AnswerCache, Answered, answer
-from api.deleted_meanwhile import Seen
-from api.gone import unless_gone
+from api.loading import Models
+from api.seen import Seen
+from api.serving import Serving, serve_generation
 from index.deletions import Deletions
-from index.encoder import TextEncoder
 from index.generation import Generation, open_generation
 from index.generation_folders import current_name
 from index.giving_way import SHORT_WORK, let_questions_go_first
 from index.record import RECORD_NAME
-from index.retriever import HybridRetriever
-from qa.ask import QuestionRoad
-from qa.calibration import Calibration
 from qa.errors import IndexUnavailableError, QuothError
-from qa.question import Question
-from qa.reader import Reader
 
 _log = structlog.get_logger("quoth")
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What is loaded once and serves every generation."""
-
-    encoder: TextEncoder
-    reader: Reader
-    calibration: Calibration
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """One generation with the road that its questions take; a request holds one to its end.
-
-    `deleted` are the articles that were deleted since it was published, and are not in it.
-    """
-
-    generation: Generation
-    retriever: HybridRetriever
-    road: QuestionRoad
-    deleted: frozenset[str] = frozenset()
-    answers: AnswerCache = field(default_factory=AnswerCache)
-
-    async def answer(
-        self, question: Question, turns: CapacityLimiter, *, receive: Receive | None = None
-    ) -> Answered:
-        """Answer a question in its turn; with `receive`, give up when the caller has gone.
-
-        Raises HTTPException if the caller has gone, as `unless_gone` does.
-        """
-        answering = answer(question, self.road, self.answers, turns)
-        return await (answering if receive is None else unless_gone(receive, answering))
-
-
-def serve_generation(generation: Generation, models: Models) -> Serving:
-    """Join a generation and the models.
-
-    Raises IndexUnavailableError if the generation was built with another encoder.
-    """
-    built_with = generation.manifest.encoder
-    if built_with.fingerprint != models.encoder.fingerprint:
-        raise IndexUnavailableError(
-            f"the index was built with encoder {built_with.name!r} ({built_with.fingerprint}), "
-            f"but {models.encoder.name!r} ({models.encoder.fingerprint}) is loaded; set "
-            f"QUOTH_ENCODER to the former, or rebuild the index with the latter"
-        )
-    return _join(generation, models)
-
-
-def _join(generation: Generation, models: Models, deleted: frozenset[str] = frozenset()) -> Serving:
-    retriever = HybridRetriever(generation, models.encoder)
-    road = QuestionRoad(retriever, models.reader, generation, models.calibration)
-    return Serving(generation, retriever, road, deleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +33,7 @@ class _Opened:
     visible: Serving
 
     def without(self, deleted: frozenset[str]) -> "_Opened":
-        visible = _join(self.generation.without(deleted), self.models, deleted)
+        visible = serve_generation(self.generation.without(deleted), self.models, deleted=deleted)
         return replace(self, deleted=deleted, visible=visible)
 
 

@@ -31,7 +31,6 @@ from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.links import LinkOf, SourceLinks, viewer_link
-from api.live_index import Serving
 from api.passes import link_with_pass
 from api.problem_document import PROBLEM_RESPONSE
 from api.public_address import base_url
@@ -43,6 +42,7 @@ from api.responses import (
     Readiness,
     SearchResponse,
 )
+from api.serving import Serving
 from api.settings import Settings
 from qa.question import Question
 

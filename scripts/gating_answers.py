@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from api.app import load_models
-from api.live_index import Models, serve_generation
+from api.loading import Models, load_models
+from api.serving import serve_generation
 from api.settings import Settings
 from index.gate import ComparedQuestion, Comparison, Found
 from index.generation import Generation

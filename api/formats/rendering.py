@@ -15,8 +15,8 @@ from api.formats.names import Format
 from api.formats.open_webui import OpenWebUiMessage
 from api.formats.web_annotation import AnnotationCollection
 from api.links import SourceLinks
-from api.live_index import Serving
 from api.openai.further_reading import further_reading
+from api.serving import Serving
 from qa.answers import Outcome
 
 Said = TypeVar("Said", bound=BaseModel)

@@ -9,10 +9,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from api.deleted_meanwhile import ShowsDeleted
-from api.live_index import Serving
 from api.own_names import own_names
 from api.problems import status_problem
+from api.seen import ShowsDeleted
+from api.serving import Serving
 from api.settings import Settings
 
 PATH = "/mcp"

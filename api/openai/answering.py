@@ -8,10 +8,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from api.links import SourceLinks
-from api.live_index import Serving
 from api.openai.answer_text import AnswerText, answer_text
 from api.openai.further_reading import further_reading
 from api.openai.records import Records, records_of
+from api.serving import Serving
 from qa.answers import Outcome
 from qa.question import Question
 

@@ -6,11 +6,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import SettingsDep, TurnsDep, get_serving
-from api.live_index import Serving
 from api.pages.address import Address
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
 from api.pages.result import Result
+from api.serving import Serving
 from qa.errors import QuothError
 
 # The sources of most articles; any other can be typed.

@@ -4,8 +4,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.app import load_models
-from api.live_index import Serving, serve_generation
+from api.loading import load_models
+from api.serving import Serving, serve_generation
 from api.settings import Settings
 from index.build import Progress, build_index
 from index.encoder import SentenceTransformerEncoder

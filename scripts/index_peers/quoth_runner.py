@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from api.app import load_models
 from api.index_writer import IndexWriter
-from api.live_index import LiveIndex, Models
+from api.live_index import LiveIndex
+from api.loading import Models, load_models
 from api.settings import Settings
 from index.encoder import Vectors
 from index.generation import Generation

@@ -25,7 +25,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from api.app import create_app
-from api.live_index import Models
+from api.loading import Models
 from api.settings import Settings
 from index.build import Silent, build_index
 from index.encoder import Vectors

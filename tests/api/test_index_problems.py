@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.live_index import Models
+from api.loading import Models
 from qa.errors import ModelError
 from tests.api.conftest import SHIP, TOWN, FakeEncoder, Open, Publish, fake_models
 

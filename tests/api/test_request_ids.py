@@ -18,7 +18,7 @@ import structlog
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.live_index import Models
+from api.loading import Models
 from api.logging import configure_logging
 from api.settings import Settings
 from qa.reader import PassageSpan

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from api.live_index import Models
+from api.loading import Models
 from qa.reader import PassageSpan
 from tests.api.conftest import FirstNumberReader, RunningService, fake_app, fake_models, listening
 from tests.browser.conftest import ARTICLES, publish_articles

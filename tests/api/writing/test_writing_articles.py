@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.live_index import Models
+from api.loading import Models
 from tests.api.conftest import (
     SHIP,
     TOWN,
