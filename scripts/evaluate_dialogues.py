@@ -13,7 +13,7 @@ from pathlib import Path
 
 from api.settings import Settings
 from index.build import Silent, build_index
-from index.encoder import SentenceTransformerEncoder
+from index.bulk_encoder import load_bulk_encoder
 from index.passages import PassageBudget
 from qa.ask import QuestionRoad
 from qa.errors import QuothError
@@ -55,7 +55,7 @@ def _road(scratch: Path) -> QuestionRoad:
     build_index(
         [source],
         scratch / "index",
-        encoder=SentenceTransformerEncoder(settings.encoder),
+        encoder=load_bulk_encoder(settings.encoder),
         budget=PassageBudget(),
         progress=Silent(),
     )

@@ -8,7 +8,7 @@ from api.loading import load_models
 from api.serving import Serving, serve_generation
 from api.settings import Settings
 from index.build import Progress, build_index
-from index.encoder import SentenceTransformerEncoder
+from index.bulk_encoder import load_bulk_encoder
 from index.generation import Generation, open_generation
 from index.passages import PassageBudget
 from scripts.asking import reading_all
@@ -56,7 +56,7 @@ def index_collection(
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "collection.jsonl"
         collection.write(source)
-        encoder = SentenceTransformerEncoder(settings.encoder)
+        encoder = load_bulk_encoder(settings.encoder)
         built = build_index(
             [source], index_dir, encoder=encoder, budget=PassageBudget(), progress=progress
         )
