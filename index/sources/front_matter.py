@@ -8,16 +8,14 @@ from typing import cast
 
 import yaml
 
+from index.sources.article_fields import ArticleFields
 from qa.errors import SourceError
 from qa.values import Json
 
 MAX_FRONT_MATTER_CHARACTERS = 100_000
 
 _FIELD_OF_ALIAS = {"date": "published", "author": "authors"}
-_FIELDS_OF_TEXT = {
-    *("id", "title", "url", "published", "authors", "source", "language", "tags"),
-    *_FIELD_OF_ALIAS,
-}
+_FIELDS_OF_TEXT = {*ArticleFields.model_fields, *_FIELD_OF_ALIAS}
 
 
 class _Loader(yaml.SafeLoader):
