@@ -24,11 +24,15 @@ def let_questions_go_first(by: int) -> None:
     happens.
     """
     if sys.platform == "linux":
-        with contextlib.suppress(PermissionError):  # a sandbox may forbid it; that stops no work
-            os.nice(by)
+        _be_nicer(by)
 
 
 def let_service_go_first(index_dir: Path) -> None:
     """Give way in a command that has just begun, if the index may be serving meanwhile."""
     if (index_dir / CURRENT_NAME).exists():
-        os.nice(LONG_WORK)
+        _be_nicer(LONG_WORK)
+
+
+def _be_nicer(by: int) -> None:
+    with contextlib.suppress(PermissionError):  # a sandbox may forbid it; that stops no work
+        os.nice(by)
