@@ -14,7 +14,6 @@ from index.encoder import PassageEncoder
 from index.gate import Gate
 from index.generation import Generation, open_aside
 from index.generation_folders import (
-    BUILD_LOCK_NAME,
     KEPT_GENERATIONS,
     check_is_index,
 )
@@ -28,7 +27,6 @@ from qa.errors import ModelError
 from qa.values import Article
 
 __all__ = [
-    "LOCK_NAME",
     "BuildInProgressError",
     "BuildReport",
     "Mode",
@@ -39,7 +37,6 @@ __all__ = [
     "publish_aside",
 ]
 
-LOCK_NAME = BUILD_LOCK_NAME
 # A service that folds a small index in the background has done so by then.
 _PATIENCE_S = 5
 

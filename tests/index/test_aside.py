@@ -8,10 +8,16 @@ import pytest
 from filelock import FileLock
 
 from index.aside import aside_named, drop_aside, lying_aside
-from index.build import LOCK_NAME, BuildReport, Mode, Silent, build_index, publish_aside
+from index.build import BuildReport, Mode, Silent, build_index, publish_aside
 from index.gate import QualityGateError
 from index.generation import open_generation
-from index.generation_folders import ASIDE_NAME, NoSuchGenerationError, aside_names, current_name
+from index.generation_folders import (
+    ASIDE_NAME,
+    BUILD_LOCK_NAME,
+    NoSuchGenerationError,
+    aside_names,
+    current_name,
+)
 from index.locks import BuildInProgressError
 from index.passages import PassageBudget
 from index.publishing import Publisher
@@ -169,6 +175,6 @@ def test_it_is_dropped_and_what_serves_serves_on(refused: Path) -> None:
 
 
 def test_what_another_process_compares_is_not_dropped(refused: Path) -> None:
-    with FileLock(refused / LOCK_NAME), pytest.raises(BuildInProgressError):
+    with FileLock(refused / BUILD_LOCK_NAME), pytest.raises(BuildInProgressError):
         drop_aside(refused)
     assert len(aside_names(refused)) == 1

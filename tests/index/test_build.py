@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 import index.generation_folders
 import index.publishing
 from index.build import (
-    LOCK_NAME,
     BuildInProgressError,
     BuildReport,
     Mode,
@@ -32,7 +31,7 @@ from index.build import (
 )
 from index.encoder import SentenceTransformerEncoder, Vectors
 from index.generation import open_generation
-from index.generation_folders import current_name
+from index.generation_folders import BUILD_LOCK_NAME, current_name
 from index.keywords import KeywordIndex
 from index.passages import PassageBudget
 from index.publishing import Publisher
@@ -576,7 +575,7 @@ def _python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def locked(index_dir: Path) -> Iterator[Path]:
     """An index that another process builds, as far as its lock tells."""
-    with FileLock(index_dir / LOCK_NAME):
+    with FileLock(index_dir / BUILD_LOCK_NAME):
         yield index_dir
 
 
@@ -589,7 +588,7 @@ def test_two_builds_of_one_index_exclude_each_other(sources: Path, locked: Path)
 
 
 def test_the_lock_of_a_dead_build_does_not_matter(sources: Path, index_dir: Path) -> None:
-    (index_dir / LOCK_NAME).write_text("12345")
+    (index_dir / BUILD_LOCK_NAME).write_text("12345")
     assert build(sources, index_dir).articles == 2
 
 
