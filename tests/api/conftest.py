@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -83,6 +83,19 @@ def fake_models(encoder: FakeEncoder | None = None) -> Models:
         min_margin=0,
     )
     return Models(encoder or FakeEncoder(), FirstNumberReader(), calibration)
+
+
+class BrokenReader:
+    """Fails at every question."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        """Raise what nobody expects."""
+        raise RuntimeError("the reader broke on a secret question")
+
+
+def broken_models() -> Models:
+    """Return models of which the reader fails."""
+    return replace(fake_models(), reader=BrokenReader())
 
 
 Publish = Callable[[Path, Sequence[Mapping[str, object]]], str]

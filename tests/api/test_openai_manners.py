@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from api.openai.answer_text import ABSTAINING
 from qa.reader import PassageSpan
-from tests.api.conftest import FirstNumberReader, Open, Publish, fake_models, until
+from tests.api.conftest import FirstNumberReader, Open, Publish, broken_models, fake_models, until
 
 QUESTION = "How many sailors does the ship carry?"
 CHAT = "/v1/chat/completions"
@@ -232,18 +232,12 @@ def test_the_description_has_openais_errors_and_no_others(client: TestClient) ->
     assert set(described.values()) == {"#/components/schemas/ErrorBody"}
 
 
-class _BrokenReader:
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        raise RuntimeError("broken")
-
-
 def test_a_fault_of_ours_has_openais_shape(small_index: Path, open_service: Open) -> None:
-    models = replace(fake_models(), reader=_BrokenReader())
-    with open_service(small_index, models=lambda: models) as client:
+    with open_service(small_index, models=broken_models) as client:
         response = client.post(CHAT, json=body())
     assert response.status_code == 500
     assert response.json()["error"]["type"] == "server_error"
-    assert "broken" not in response.text
+    assert "broke" not in response.text
 
 
 def test_the_other_routes_keep_their_problem_documents(client: TestClient) -> None:

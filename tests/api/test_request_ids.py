@@ -6,9 +6,8 @@ import logging
 import re
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,11 +17,9 @@ import structlog
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.loading import Models
 from api.logging import configure_logging
 from api.settings import Settings
-from qa.reader import PassageSpan
-from tests.api.conftest import Open, fake_models
+from tests.api.conftest import Open, broken_models
 
 
 @pytest.fixture
@@ -35,15 +32,6 @@ def json_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     yield stderr
     structlog.configure(**configured)
     logging.getLogger().handlers[:] = handlers
-
-
-class BrokenReader:
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        raise RuntimeError("the reader broke on a secret question")
-
-
-def broken_models() -> Models:
-    return replace(fake_models(), reader=BrokenReader())
 
 
 @pytest.mark.parametrize("given", ["abc-123", "trace:0/1+2=3", "x" * 128])
