@@ -14,7 +14,8 @@ from qa.dialogue_ellipsis import (
     with_fragment,
     with_what_belongs,
 )
-from qa.dialogue_references import may_point_inside, refers_back, resolved
+from qa.dialogue_exchange import Exchange
+from qa.dialogue_references import may_point_inside, pointed_to, refers_back, resolved
 from qa.dialogue_words import is_past, without_openers
 from qa.markdown import unescaped
 
@@ -61,14 +62,6 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question that was asked, in a form that stands alone, and its answer where it had one."""
-
-    question: str
-    answer: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class FollowUp:
     """The forms of a question, the likeliest first; one that stands alone has itself alone.
 
@@ -101,9 +94,9 @@ def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the same exchanges with each question in the likeliest form that stands alone."""
     standing: list[Exchange] = []
     for exchange in exchanges:
-        question = without_openers(exchange.question)
-        question = follow_up(question, standing).forms[0]
-        standing.append(Exchange(question, exchange.answer))
+        typed = without_openers(exchange.question)
+        question = follow_up(typed, standing).forms[0]
+        standing.append(Exchange(question, exchange.answer, pointed_to(typed, standing)))
     return standing
 
 
@@ -126,11 +119,10 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     if _ASKS_FOR_MORE.match(text) or not rest:
         return FollowUp((last.question,), said)
     text = rest
-    said_before = [(item.question, item.answer) for item in earlier]
     if is_bare(text):
         forms = completed(text, last.question, last.answer)
     elif is_fragment(text):
-        pointed = resolved(text, said_before)[0]
+        pointed = resolved(text, earlier)[0]
         belongs = pointed != text and not begins_with_preposition(text)
         forms = (with_what_belongs if belongs else with_fragment)(pointed, last.question)
         # "Injured?" has its capital by position, "And Alfred?" has not.
@@ -139,7 +131,7 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
             likelier = with_fragment(small, last.question)
             forms = [*likelier, *forms] if likelier != [small] else forms
     elif refers_back(text):
-        forms = resolved(text, said_before)
+        forms = resolved(text, earlier)
         if may_point_inside(text):
             forms = [question, *forms]
     else:

@@ -6,15 +6,19 @@ from enum import Enum
 from itertools import product
 
 from qa.dialogue_ellipsis import stated
+from qa.dialogue_exchange import Exchange
 from qa.dialogue_words import (
+    ARTICLES,
     AUXILIARIES,
+    CALLED_HE,
+    CALLED_SHE,
     PREPOSITIONS,
     QUESTION_WORDS,
     asked_parts,
     noun_phrases,
     plainly_asked,
 )
-from qa.names import PARTICLES, is_full_name, name_words, names_in
+from qa.names import PARTICLES, is_full_name, is_person_noun, name_words, names_in
 
 _MOST_REFERENTS = 3
 _LONGEST_REFERENT = 8
@@ -25,14 +29,16 @@ _WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
 
 
 class _Kind(Enum):
-    PERSON = "he"
+    HE = "he"
+    SHE = "she"
     THING = "it"
     SEVERAL = "they"
     PLACE = "there"
 
 
 _KINDS = {
-    **dict.fromkeys(["he", "him", "his", "she", "her", "hers"], _Kind.PERSON),
+    **dict.fromkeys(["he", "him", "his"], _Kind.HE),
+    **dict.fromkeys(["she", "her", "hers"], _Kind.SHE),
     **dict.fromkeys(["it", "its"], _Kind.THING),
     **dict.fromkeys(["they", "them", "their", "theirs", "these", "those"], _Kind.SEVERAL),
     "there": _Kind.PLACE,
@@ -40,8 +46,12 @@ _KINDS = {
 # Whom an answer such as "I" means no later question can tell.
 _NOBODY = frozenset([*_KINDS, "i", "me", "we", "us", "you"])
 _POSSESSIVES = frozenset(["his", "its", "their"])
-EarlierQuestion = tuple[str, str | None]
-"""A question that stands alone, and its answer."""
+# What only one of the two is called.
+_CALLED = {_Kind.HE: CALLED_HE, _Kind.SHE: CALLED_SHE}
+_OTHER = {_Kind.HE: _Kind.SHE, _Kind.SHE: _Kind.HE}
+# "husband" in "who was Ann Ray’s husband", "wife" in "who is the wife of Bo Lind"
+_CALLED_IN_QUESTION = re.compile(r"\b(?:is|are|was|were) .*?([\w-]+)(?= of\b|\W*$)", re.I)
+_SEVERAL_ANSWERED = re.compile(r" and |,.*,", re.S)
 
 
 def refers_back(text: str) -> bool:
@@ -66,26 +76,40 @@ def may_point_inside(text: str) -> bool:
     return is_subject or _is_possessive(words, at)
 
 
-def resolved(text: str, earlier: Sequence[EarlierQuestion]) -> list[str]:
+def resolved(text: str, earlier: Sequence[Exchange]) -> list[str]:
     """Return the question with what its words may point to in their places, the likeliest first.
 
     Nearer turns come before earlier ones. A word that nothing is found for stays.
     """
     words = text.split()
-    statement = stated(*earlier[-1]) if earlier and words[-1].lower() == "that" else None
-    if statement is not None:
-        return [f"{text} {statement}"]
+    if earlier and words[-1].lower() == "that":
+        statement = stated(earlier[-1].question, earlier[-1].answer)
+        if statement is not None:
+            return [f"{text} {statement}"]
+    return [_replaced(words, pick) for pick in _picks(text, earlier)]
+
+
+def pointed_to(text: str, earlier: Sequence[Exchange]) -> tuple[tuple[str, str], ...]:
+    """Return what the words of a question that point back most likely mean, as in `Exchange`."""
+    likeliest = _picks(text, earlier)[0]
+    return tuple((kind.value, referent) for kind, referent in likeliest.items() if referent)
+
+
+def _picks(text: str, earlier: Sequence[Exchange]) -> list[dict[_Kind, str]]:
+    """Return what the words of each kind may mean together, the likeliest first."""
+    words = text.split()
     kinds = {kind for at in range(len(words)) if (kind := _kind_at(words, at)) is not None}
     ordered = sorted(kinds, key=lambda kind: kind.value)
     choices = [_referents(kind, text, earlier)[:_MOST_REFERENTS] or [""] for kind in ordered]
+    # "Did she marry him?" is about two.
     picks = sorted(
         product(*[list(enumerate(choice)) for choice in choices]),
-        key=lambda pick: sum(number for number, _ in pick),
+        key=lambda pick: (
+            len({referent for _, referent in pick}) < len(pick),
+            sum(number for number, _ in pick),
+        ),
     )
-    return [
-        _replaced(words, dict(zip(ordered, [referent for _, referent in pick], strict=True)))
-        for pick in picks
-    ]
+    return [dict(zip(ordered, [referent for _, referent in pick], strict=True)) for pick in picks]
 
 
 def _kind_at(words: Sequence[str], at: int) -> _Kind | None:
@@ -133,36 +157,43 @@ def _is_possessive(words: Sequence[str], at: int) -> bool:
     return bool(following) and following not in PREPOSITIONS | AUXILIARIES
 
 
-def _referents(kind: _Kind, text: str, earlier: Sequence[EarlierQuestion]) -> list[str]:
+def _referents(kind: _Kind, text: str, earlier: Sequence[Exchange]) -> list[str]:
     """Return what a word of one kind may point to, nearer turns first."""
-    if kind is _Kind.PERSON:
+    if kind in _OTHER:
         # Who was answered is a person; names in questions may be those of places, too.
-        named = _found(_people_named, text, earlier)
-        return named or _found(_names_asked_about, text, earlier)
+        for find in (_people_named, _names_asked_about):
+            named = _found(find, text, earlier)
+            likely = [name for name in named if not _is_known_as(_OTHER[kind], name, earlier)]
+            if likely:
+                return likely
+        return []
     if kind is _Kind.SEVERAL:
         return _found(_several, text, earlier)
-    if kind is _Kind.PLACE:
-        return _found(_places, text, earlier)
-    people = _found(_people_answered, text, earlier)
+    people = [name for exchange in earlier for name in _people_in(exchange)]
 
-    def personal(thing: str) -> int:
+    def unlikeliness(referent: str) -> int:
         """A company may be "who" and "it", but comes last, behind what looks like a full name."""
-        return 2 if any(name in thing for name in people) else int(is_full_name(thing))
+        if any(name in referent for name in people):
+            return 3
+        return 2 if _SEVERAL_ANSWERED.search(referent) else int(is_full_name(referent))
 
-    things = sorted(_found(_things, text, earlier), key=personal)
+    if kind is _Kind.PLACE:
+        places = sorted(_found(_places, text, earlier), key=unlikeliness)
+        return [place for place in places if unlikeliness(place) < 3]
+    things = sorted(_found(_things, text, earlier), key=unlikeliness)
     if {"it", "its"}.isdisjoint(map(_bare, text.split())):  # "is this true?"
-        return [thing for thing in things if personal(thing) < 2]
+        return [thing for thing in things if unlikeliness(thing) < 2]
     return things
 
 
 def _found(
-    find: Callable[[str, str | None], Iterator[str]], text: str, earlier: Sequence[EarlierQuestion]
+    find: Callable[[Exchange], Iterator[str]], text: str, earlier: Sequence[Exchange]
 ) -> list[str]:
     own = {_bare(word) for word in text.split()}
     found = [
         referent
-        for question, answer in reversed(earlier)
-        for referent in find(question, answer)
+        for exchange in reversed(earlier)
+        for referent in find(exchange)
         if len(referent.split()) <= _LONGEST_REFERENT
         # What the question names itself it does not point to.
         and not own.issuperset(_bare(word) for word in referent.split() if word != "the")
@@ -170,8 +201,42 @@ def _found(
     return list(dict.fromkeys(found))
 
 
-def _people_answered(question: str, answer: str | None) -> Iterator[str]:
-    if answer and _question_word(question) in ("who", "whom", "which", "whose"):
+def _is_known_as(kind: _Kind, name: str, earlier: Sequence[Exchange]) -> bool:
+    """Return whether earlier turns speak of somebody as "he", or "she", alone."""
+    kinds = {
+        known
+        for exchange in earlier
+        for known in _OTHER
+        if (known.value, name) in exchange.pointed
+        or (name in (exchange.answer or "") and _CALLED[known] & _called(exchange))
+    }
+    return kinds == {kind}
+
+
+def _called(exchange: Exchange) -> set[str]:
+    """Return what who was answered may be called by: "husband", "mrs"."""
+    called = _CALLED_IN_QUESTION.search(plainly_asked(exchange.question))
+    answered = (exchange.answer or "").split()[:-1]
+    return {_bare(word) for word in (*answered, *(called.groups() if called else ()))}
+
+
+def _people_in(exchange: Exchange) -> Iterator[str]:
+    """Yield who was answered, all of them, and whom "he" or "she" meant."""
+    parts = asked_parts(exchange.question)
+    which = parts is not None and is_person_noun(parts.noun)
+    if exchange.answer and (_question_word(exchange.question) in ("who", "whom", "whose") or which):
+        yield from _names_in_order(exchange.answer) or [exchange.answer]
+    yield from _meant(exchange, _Kind.HE, _Kind.SHE)
+
+
+def _meant(exchange: Exchange, *kinds: _Kind) -> Iterator[str]:
+    """Yield what words of these kinds meant in a question."""
+    yield from (referent for word, referent in exchange.pointed if _Kind(word) in kinds)
+
+
+def _people_answered(exchange: Exchange) -> Iterator[str]:
+    answer = exchange.answer
+    if answer and _question_word(exchange.question) in ("who", "whom", "which", "whose"):
         name = _first_name(answer)
         if name:
             yield name
@@ -179,15 +244,16 @@ def _people_answered(question: str, answer: str | None) -> Iterator[str]:
             yield answer
 
 
-def _people_named(question: str, answer: str | None) -> Iterator[str]:
+def _people_named(exchange: Exchange) -> Iterator[str]:
     """Yield who was answered, also to "Name the mayor" and "What is the mayor’s name?"."""
-    parts = asked_parts(question)
+    parts = asked_parts(exchange.question)
     copula = parts is not None and parts.rest[:1] in (("is",), ("was",))
     if parts is None or (parts.question_word == "what" and copula):
-        name = _first_name(answer or "")
+        name = _first_name(exchange.answer or "")
         if len(name_words(name)) > 1:
             yield name
-    yield from _people_answered(question, answer)
+    yield from _people_answered(exchange)
+    yield from _meant(exchange, _Kind.HE, _Kind.SHE)
 
 
 def _first_name(answer: str) -> str:
@@ -208,41 +274,64 @@ def _first_name(answer: str) -> str:
     return name if whole is None else whole[0]
 
 
-def _names_asked_about(question: str, _: str | None) -> Iterator[str]:
-    runs = _names_in_order(plainly_asked(question))
+def _names_asked_about(exchange: Exchange) -> Iterator[str]:
+    runs = _names_in_order(plainly_asked(exchange.question))
     yield from [run for run in runs if len(name_words(run)) > 1]
     yield from [run for run in runs if len(name_words(run)) == 1]
 
 
-def _things(question: str, answer: str | None) -> Iterator[str]:
-    asked = _question_word(question)
+def _things(exchange: Exchange) -> Iterator[str]:
+    question, answer = exchange.question, exchange.answer
+    asked, names = _question_word(question), _names_in_order(question)
+    parts = asked_parts(question)
+    copula = parts is not None and not parts.noun and parts.rest[:1] in (("is",), ("was",))
+    # "What is Aspirin?" is answered by what Aspirin is.
+    if parts is not None and copula and " ".join(parts.rest[1:]) in names:
+        yield from names
     if answer and asked in ("what", "which") and answer[:1].isupper():
         yield answer
-    yield from noun_phrases(question)
-    if answer and asked in ("what", "which", "who"):
+    yield from _meant(exchange, _Kind.THING)
+    phrases = noun_phrases(question)
+    # "Who is the head of the school?" has a person's phrase, and what hangs on it.
+    is_person = copula and asked == "who" and " ".join(parts.rest[1:2] if parts else ()) in ARTICLES
+    yield from [
+        phrase
+        for phrase in phrases[is_person:]
+        if not phrase.endswith("s") or phrase.split()[-1][0].isupper()
+    ]
+    is_list = answer is not None and _SEVERAL_ANSWERED.search(answer) and not answer[0].isupper()
+    if answer and asked in ("what", "which", "who") and not is_list:
         yield answer
-    yield from _names_in_order(question)
+    yield from names
 
 
-def _several(question: str, answer: str | None) -> Iterator[str]:
+def _several(exchange: Exchange) -> Iterator[str]:
+    question, answer = exchange.question, exchange.answer
     asked = _question_word(question)
     parts = asked_parts(question)
+    yield from _meant(exchange, _Kind.SEVERAL)
     if answer and asked in ("who", "which") and " and " in answer:
         yield answer
     if parts is not None and parts.noun:
         yield f"the {parts.noun}"
     phrases = noun_phrases(question)
     yield from [phrase for phrase in phrases if phrase.split()[-1].endswith("s")]
+    # "What do otters eat?"
+    if parts is not None and parts.rest[:1] in (("do",), ("are",)) and len(parts.rest) > 1:
+        yield from [word for word in parts.rest[1:2] if word.islower() and word.endswith("s")]
     if answer and asked in ("who", "which", "what"):
         yield answer
     yield from _names_in_order(question)
     yield from phrases
 
 
-def _places(question: str, answer: str | None) -> Iterator[str]:
+def _places(exchange: Exchange) -> Iterator[str]:
+    question, answer = exchange.question, exchange.answer
     if answer and _question_word(question) in ("where", "which", "what"):
         yield re.sub(r"^(?:in|at|near|on) ", "", answer)
+    yield from _meant(exchange, _Kind.PLACE)
     yield from _PLACE.findall(question)
+    yield from _names_in_order(question)
 
 
 def _question_word(question: str) -> str:

@@ -20,6 +20,13 @@ _DO = _words("do does did")
 # What begins a noun's phrase, so that no verb stands there.
 _BEGINS_NOUN = ARTICLES | _words("this that these those he she it they we you i his her its their")
 QUESTION_WORDS = _words("who whom whose what which when where why how")
+CALLED_HE = _words(
+    "husband father son brother uncle nephew grandfather grandson widower king prince sir lord mr"
+)
+CALLED_SHE = _words(
+    "wife mother daughter sister aunt niece grandmother granddaughter widow queen princess dame "
+    "lady mrs ms miss"
+)
 _DEGREES = _words("long old often far tall high big large wide deep fast heavy soon late")
 _NO_TOPIC = _words("name number kind type amount year place reason date part")
 _CLAUSE_WORDS = _words("that while when because and or if who which")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.dialogue import MAX_FORMS, Exchange, Role, Turn, exchanges_of, follow_up, standing_alone
+from qa.dialogue import MAX_FORMS, Role, Turn, exchanges_of, follow_up, standing_alone
+from qa.dialogue_exchange import Exchange
 from tests.conftest import ROOT
 
 SUMMIT = Exchange("Where did Ann Ray and Bo Lind hold a summit?", "Geneva")
@@ -415,7 +416,8 @@ def test_what_is_counted_is_stated_with_its_number() -> None:
 
 def test_forms_are_the_same_in_every_process() -> None:
     asked = (
-        "from qa.dialogue import Exchange, follow_up\n"
+        "from qa.dialogue import follow_up\n"
+        "from qa.dialogue_exchange import Exchange\n"
         "earlier = Exchange('Did J. Doe, Dr. No and St. Paul meet Ann Ray?', None)\n"
         "print(follow_up('How old was he?', [earlier]).forms)"
     )
@@ -469,3 +471,111 @@ def test_an_answer_that_markdown_would_act_on_comes_back_as_its_article_has_it()
     said = Turn(Role.ASSISTANT, r"“the \*Ark\* \[II]” — “They built the \*Ark\* \[II].” [1]")
     (exchange,) = exchanges_of([Turn(Role.USER, "What did they build?"), said])
     assert exchange.answer == "the *Ark* [II]"
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "form"),
+    [
+        pytest.param(
+            [("Where did Ann Ray die?", "Bonn"), ("Who was her husband?", "physicist Bo Lind")],
+            "What was her best-known book?",
+            "What was Ann Ray’s best-known book?",
+            id="a-husband-is-not-she",
+        ),
+        pytest.param(
+            [("Whom did Ann Ray marry?", "Bo Lind"), ("When did he die?", "1906")],
+            "What did she discover?",
+            "What did Ann Ray discover?",
+            id="who-was-he-is-not-she",
+        ),
+        pytest.param(
+            [("Who won the race?", "Mrs. Ray"), ("Who came second?", "Mr. Lind")],
+            "How old is she?",
+            "How old is Mrs. Ray?",
+            id="a-title-tells",
+        ),
+        pytest.param(
+            [("Who was Ann Ray's father?", "Ole Ray"), ("Who was her mother?", "Eva Ray")],
+            "When did he leave her?",
+            "When did Ole Ray leave Eva Ray?",
+            id="two-of-them",
+        ),
+        pytest.param(
+            [("Who was the king?", "Ole Ray")],
+            "Who was her son?",
+            "Who was her son?",
+            id="a-king-is-never-she",
+        ),
+    ],
+)
+def test_he_and_she_are_told_apart_by_what_was_said_of_them(
+    turns: list[tuple[str, str]], question: str, form: str
+) -> None:
+    standing = standing_alone([Exchange(*turn) for turn in turns])
+    assert follow_up(question, standing).forms[0] == form
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "form"),
+    [
+        pytest.param(
+            [
+                ("How deep is Lake Tumbara?", "117 m"),
+                ("Which rivers feed it?", "Luma, the Kisanga and the Oro"),
+            ],
+            "What fish live there?",
+            "What fish live at Lake Tumbara?",
+            id="several-are-not-there",
+        ),
+        pytest.param(
+            [
+                ("How deep is Lake Tumbara?", "117 m"),
+                ("Which rivers feed it?", "Luma, the Kisanga and the Oro"),
+            ],
+            "Who reached it?",
+            "Who reached Lake Tumbara?",
+            id="nor-it",
+        ),
+        pytest.param(
+            [("What is Moxivane?", "a medicine"), ("What are its side effects?", "nausea, sleep")],
+            "Who makes it?",
+            "Who makes Moxivane?",
+            id="what-it-is-is-it-no-more",
+        ),
+        pytest.param(
+            [("Who founded Helvara Therapeutics?", "Beat Ammann and Dr. Kofi Mensah")],
+            "What was its revenue?",
+            "What was Helvara Therapeutics’s revenue?",
+            id="nor-the-second-who-was-answered",
+        ),
+        pytest.param(
+            [("Who is the head of the Old School?", "Ann Ray")],
+            "How big is it?",
+            "How big is the Old School?",
+            id="nor-whoever-was-asked-for",
+        ),
+        pytest.param(
+            [("Which river flows through Kigali?", "the Nyabarongo")],
+            "How long is it?",
+            "How long is the Nyabarongo?",
+            id="a-river-is-nobody",
+        ),
+        pytest.param(
+            [("What do otters eat?", "fish"), ("How long do they live?", "ten years")],
+            "Where do they live?",
+            "Where do otters live?",
+            id="they-are-who-eats",
+        ),
+        pytest.param(
+            [("What papers do I need?", "a passport and a photograph"), ("Where is the form?", "")],
+            "How long does it last?",
+            "How long does the form last?",
+            id="it-is-one",
+        ),
+    ],
+)
+def test_what_a_word_points_to_is_of_its_number_and_kind(
+    turns: list[tuple[str, str]], question: str, form: str
+) -> None:
+    standing = standing_alone([Exchange(asked, answer or None) for asked, answer in turns])
+    assert follow_up(question, standing).forms[0] == form
