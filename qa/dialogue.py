@@ -117,18 +117,22 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
     rest = _ELSE.sub("", text).strip() if said else text
     if _ASKS_FOR_MORE.match(text) or not rest:
-        return FollowUp((last.question,), said)
+        return FollowUp((_asked_likewise(text, earlier),), said)
     text = rest
     if is_bare(text):
         forms = completed(text, last.question, last.answer)
     elif is_fragment(text):
         pointed = resolved(text, earlier)[0]
         belongs = pointed != text and not begins_with_preposition(text)
-        forms = (with_what_belongs if belongs else with_fragment)(pointed, last.question)
+        asked_before = [item.question for item in earlier]
+        if belongs:
+            forms = with_what_belongs(pointed, last.question)
+        else:
+            forms = with_fragment(pointed, asked_before)
         # "Injured?" has its capital by position, "And Alfred?" has not.
         small = text.lower()
         if question.startswith(text) and text != small and is_past(small):
-            likelier = with_fragment(small, last.question)
+            likelier = with_fragment(small, [last.question])
             forms = [*likelier, *forms] if likelier != [small] else forms
     elif refers_back(text):
         forms = resolved(text, earlier)
@@ -147,6 +151,15 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
 
 def _is_small_talk(text: str) -> bool:
     return _SMALL_TALK.fullmatch(text.rstrip("?!. ")) is not None
+
+
+def _asked_likewise(text: str, earlier: Sequence[Exchange]) -> str:
+    """Return the question that "who else" asks again: the last "who", if any, else the last."""
+    word = text.split()[0].lower()
+    questions = [exchange.question for exchange in reversed(earlier)]
+    return next(
+        (asked for asked in questions if asked.lower().startswith(f"{word} ")), questions[0]
+    )
 
 
 def _may_depend(text: str) -> bool:

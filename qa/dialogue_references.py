@@ -290,6 +290,11 @@ def _things(exchange: Exchange) -> Iterator[str]:
         yield from names
     if answer and asked in ("what", "which") and answer[:1].isupper():
         yield answer
+    # "What did she demand?", "that they impose a fine" speaks of the fine from now on.
+    are_several = answer is not None and _SEVERAL_ANSWERED.search(answer) is not None
+    introduced = re.search(r"(?<= )an? .+", answer or "")
+    if introduced is not None and asked in ("what", "why") and not are_several:
+        yield from noun_phrases(introduced[0])[:1]
     yield from _meant(exchange, _Kind.THING)
     phrases = noun_phrases(question)
     # "Who is the head of the school?" has a person's phrase, and what hangs on it.
@@ -299,8 +304,7 @@ def _things(exchange: Exchange) -> Iterator[str]:
         for phrase in phrases[is_person:]
         if not phrase.endswith("s") or phrase.split()[-1][0].isupper()
     ]
-    is_list = answer is not None and _SEVERAL_ANSWERED.search(answer) and not answer[0].isupper()
-    if answer and asked in ("what", "which", "who") and not is_list:
+    if answer and asked in ("what", "which", "who") and (answer[0].isupper() or not are_several):
         yield answer
     yield from names
 

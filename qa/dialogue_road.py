@@ -11,7 +11,7 @@ from qa.errors import InvalidQuestionError
 from qa.question import MAX_QUESTION_CHARACTERS, Question, check_question_text
 from qa.retrieval import Retriever
 
-_LATEST_EXCHANGES = 4
+_LATEST_EXCHANGES = 8
 _PLACES_LOOKED_AT = 5
 # A later form, and an answer from another article than the last one's, must be surer by so much.
 _LESS_LIKELY = 0.8

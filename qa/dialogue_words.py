@@ -17,6 +17,8 @@ AUXILIARIES = _words(
 )
 ARTICLES = _words("the a an")
 _DO = _words("do does did")
+# Behind these and a noun a verb stands.
+_BEFORE_VERBS = _DO | _words("can could will would shall should may might must")
 # What begins a noun's phrase, so that no verb stands there.
 _BEGINS_NOUN = ARTICLES | _words("this that these those he she it they we you i his her its their")
 QUESTION_WORDS = _words("who whom whose what which when where why how")
@@ -28,7 +30,11 @@ CALLED_SHE = _words(
     "lady mrs ms miss"
 )
 _DEGREES = _words("long old often far tall high big large wide deep fast heavy soon late")
-_NO_TOPIC = _words("name number kind type amount year place reason date part")
+# "the weight of the kettle" is about the kettle.
+_NO_TOPIC = _words(
+    "name number kind type amount year place reason date part weight height length width depth "
+    "size age price colour color"
+)
 _CLAUSE_WORDS = _words("that while when because and or if who which")
 # Pasts that do not end in -ed; those that are nouns, too ("cut", "set") are left out.
 _IRREGULAR_PASTS = _words(
@@ -156,11 +162,10 @@ def noun_phrases(question: str) -> list[str]:
         if word.lower() not in ARTICLES:
             continue
         begin, end = at + 1, _phrase_end(words, at + 1)
-        if end == begin or words[end - 1].lower() in _NO_TOPIC:
+        if end == begin or not is_topic(words[end - 1]):
             continue
-        verb_follows = at > 0 and words[at - 1].lower() in _DO
         while True:
-            verb = _verb_at(words, begin, end) if verb_follows else begin
+            verb = _verb_at(words, begin, end) if _verb_follows(words, at) else begin
             if verb > begin:
                 end = verb
                 break
@@ -175,6 +180,22 @@ def noun_phrases(question: str) -> list[str]:
             end = longer
         phrases.append(" ".join(["the", *words[at + 1 : end]]))
     return phrases
+
+
+def phrase_end(words: list[str], at: int) -> int:
+    """Return where the phrase ends whose article is at `at`, without what hangs on it."""
+    end = _phrase_end(words, at + 1)
+    verb = _verb_at(words, at + 1, end) if _verb_follows(words, at) else 0
+    return verb if verb > at + 1 else end
+
+
+def is_topic(phrase: str) -> bool:
+    """Return whether a phrase tells what is spoken of, not what is asked of it ("the price")."""
+    return phrase.split()[-1].lower() not in _NO_TOPIC
+
+
+def _verb_follows(words: list[str], at: int) -> bool:
+    return at > 0 and words[at - 1].lower() in _BEFORE_VERBS
 
 
 def _verb_at(words: list[str], begin: int, end: int) -> int:

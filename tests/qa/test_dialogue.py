@@ -572,10 +572,106 @@ def test_he_and_she_are_told_apart_by_what_was_said_of_them(
             "How long does the form last?",
             id="it-is-one",
         ),
+        pytest.param(
+            [("What did the lawyer of Clear Label demand?", "that they impose a fine")],
+            "How high can it be?",
+            "How high can the fine be?",
+            id="what-the-answer-brings-up",
+        ),
     ],
 )
 def test_what_a_word_points_to_is_of_its_number_and_kind(
     turns: list[tuple[str, str]], question: str, form: str
 ) -> None:
     standing = standing_alone([Exchange(asked, answer or None) for asked, answer in turns])
+    assert follow_up(question, standing).forms[0] == form
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "form"),
+    [
+        pytest.param(
+            [("Who is the head of Harlow School?", "Ann Ray"), ("What is her number?", "555 100")],
+            "And the deputy head?",
+            "Who is the deputy head of Harlow School?",
+            id="of-the-question-it-fits-in",
+        ),
+        pytest.param(
+            [("What was Helvara's revenue in the third quarter?", "CHF 84.2 million")],
+            "And the net loss?",
+            "What was Helvara's net loss in the third quarter?",
+            id="for-what-is-owned",
+        ),
+        pytest.param(
+            [("Who is the treasurer of the club?", "Ann Ray")],
+            "And the secretary?",
+            "Who is the secretary of the club?",
+            id="for-who-is-asked-for",
+        ),
+        pytest.param(
+            [("What is the price of the kettle?", "29 euros")],
+            "And the lamp?",
+            "What is the price of the lamp?",
+            id="not-for-a-price",
+        ),
+        pytest.param(
+            [("What is the price of the kettle?", "29 euros")],
+            "And the weight?",
+            "What is the weight of the kettle?",
+            id="but-a-weight-is",
+        ),
+        pytest.param(
+            [("What is the price of the kettle?", "29 euros")],
+            "And its weight?",
+            "What is the kettle’s weight?",
+            id="its-own",
+        ),
+        pytest.param(
+            [("How much will the shelter cost?", "5,200 pounds")],
+            "And the new hall?",
+            "How much will the new hall cost?",
+            id="the-verb-stays",
+        ),
+        pytest.param(
+            [("What does the red light mean?", "full")],
+            "And the green one?",
+            "What does the green light mean?",
+            id="one-of-the-same",
+        ),
+        pytest.param(
+            [("Who is the head teacher of St. Brigid's?", "Ann Ray")],
+            "And of the International College?",
+            "Who is the head teacher of the International College?",
+            id="a-name-that-owns-nothing",
+        ),
+        pytest.param(
+            [("Who lives in Oslo?", "Ann Ray"), ("What else is there?", "a port")],
+            "In Bergen?",
+            "What else is there in Bergen?",
+            id="with-a-small-letter",
+        ),
+        pytest.param(
+            [("Who is married to Ann Ray?", "Bo Lind"), ("What is his trade?", "smith")],
+            "And her children?",
+            "Who are Ann Ray’s children?",
+            id="who-are",
+        ),
+        pytest.param(
+            [("Who won the league?", "Kirk United")],
+            "How many points?",
+            "Kirk United won the league. How many points?",
+            id="another-thing-than-was-told",
+        ),
+        pytest.param(
+            [("Who wrote the song?", "Ann Ray"), ("When was it sung?", "1950")],
+            "Who else?",
+            "Who wrote the song?",
+            id="who-else-behind-when",
+        ),
+    ],
+)
+def test_a_fragment_takes_the_place_of_what_it_resembles(
+    turns: list[tuple[str, str]], question: str, form: str
+) -> None:
+    standing = standing_alone([Exchange(*turn) for turn in turns])
     assert follow_up(question, standing).forms[0] == form
