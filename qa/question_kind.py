@@ -7,14 +7,22 @@ from qa.dialogue_words import without_openers
 
 _YES_NO = re.compile(
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|might|must"
-    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)n[’']t)\b",
+    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)n[’']t)\b"
+    # "May 5" and "May was" are no permission.
+    r"|may (?:i|we|you|one|he|she|it|they|the|an?|my|our|this|these)\b"
+    r"|(?:(?:can|could|would|will) you (?:please )?)?tell me (?:if|whether)\b(?! possible)",
     re.IGNORECASE,
 )
-# "Can you tell me who ...", "Will Smith was born in what year", "Is it Oslo or Bergen?"
+_YOU = r"(?:can|could|will|would) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
+# "Do you know who ...", "Will Smith was born in what year", "Is it Oslo or Bergen?"
 _ASKS_FOR_WORDS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|which|why|how|or|tell|name|list)\b"
-    r"|^(?:can|could|will|would) you (?:please )?(?:show|give|identify|provide|find|explain)\b",
+    r"\b(?:who|whom|whose|what|when|where|which|why|how|or)\b"
+    rf"|^{_YOU}(?:tell(?! me (?:if|whether))|name|list|show|give|identify|provide|find|explain)\b",
     re.IGNORECASE,
+)
+_MORE = (
+    r"(?:better|worse|older|younger|taller|bigger|larger|smaller|longer|shorter|higher|lower"
+    r"|richer|poorer|stronger|cheaper|earlier|later)"
 )
 _OF_THESE = r"(?:of )?(?:the|these|your) "
 _SOURCES = (
@@ -32,10 +40,11 @@ _COUNTING = re.compile(
 )
 _COMPARING = re.compile(
     r"(?:compare|contrast)\b"
-    r"|what (?:is|are|was|were) the (?:difference|differences|similarities) between\b"
+    r"|(?:what(?:['’]s| (?:is|are|was|were)) )?(?:the )?(?:differences?|similarities) between\b"
     r"|what do(?:es)? .*\bhave in common\b"
-    r"|(?:who|which|what)\b.*\b(?:more|less|fewer|better|worse|older|younger|taller|bigger|larger"
-    r"|smaller|longer|shorter|higher|lower|richer|poorer|stronger|earlier|later)\b.*[,:] .*\bor\b",
+    r"|how do(?:es)? .*\bcompare\b"
+    rf"|(?:who|which|what)\b.*\b(?:more|less|fewer|{_MORE})\b.*[,:] .*\bor\b"
+    rf"|(?:who|which|what) (?:is|was|are|were) {_MORE} (?!than\b)(?:\S+ ){{1,3}}or\b",
     re.IGNORECASE,
 )
 
@@ -63,9 +72,10 @@ class QuestionKind(Enum):
 def question_kind(question: str) -> QuestionKind:
     """Return what a question asks for, by its first words.
 
-    Yes or no: it begins with a form of be, do or have or with a modal verb, and no question word,
-    "or" or "tell" stands in it. Counting: how many articles, sources and so on mention something.
-    Comparing: it asks for the difference between things, or which of two ("..., A or B?") is more.
+    Yes or no: it begins with a form of be, do or have, a modal verb or "tell me whether", no
+    question word and no "or" stands in it, and it is no request. Counting: how many articles,
+    sources and so on mention something. Comparing: it asks for the difference between things, how
+    they compare, or which of two is more.
     All other questions can be answered by quoting, as far as their words tell.
     """
     text = " ".join(question.split()).lstrip("“\"'‘(¿ ")

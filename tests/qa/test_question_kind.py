@@ -17,6 +17,13 @@ from qa.question_kind import QuestionKind, question_kind
         "Ok, did he resign?",
         "Please, is the tunnel open?",
         "Thanks. Then is the tunnel open?",
+        "May I light a fire?",
+        "Hello! Is the tunnel open?",
+        "Excuse me, can I park here?",
+        "Tell me whether the tunnel is open.",
+        "Could you please tell me if the tunnel is open?",
+        "Are there any dogs on the list?",
+        "Can I tell my doctor?",
     ],
 )
 def test_these_ask_for_yes_or_no(question: str) -> None:
@@ -46,6 +53,10 @@ def test_these_count_over_articles(question: str) -> None:
         "Compare Biden and Putin.",
         "Who is older, Biden or Putin?",
         "What do Poland and Latvia have in common?",
+        "What's the difference between Poland and Latvia?",
+        "Difference between Poland and Latvia",
+        "How does Poland compare to Latvia?",
+        "Who is older Biden or Putin?",
     ],
 )
 def test_these_compare(question: str) -> None:
@@ -64,6 +75,12 @@ def test_these_compare(question: str) -> None:
         "How many sources of vitamin D are there?",
         "How many documents did Snowden say he took?",
         "Can you tell me who leads Belarus?",
+        "Can anybody tell me the price?",
+        "Tell me if possible the price",
+        "May 5: events",
+        "Hi, who leads Belarus?",
+        "Who is older than 70 or 80?",
+        "Who is more likely to be ill or to die?",
         "Will Smith was born in what year?",
         "Could you give me the price of the probe?",
         "Can you show the dose of Corvax?",
