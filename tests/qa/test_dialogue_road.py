@@ -192,3 +192,11 @@ def test_a_form_that_history_makes_too_long_is_not_asked() -> None:
 def test_a_question_that_was_asked_as_it_is_has_no_other_form(question: str) -> None:
     outcome, _ = ask(dialogue(WHO, "Eleanor Strake", question), {})
     assert (outcome.question, outcome.asked) == (question, None)
+
+
+def test_a_dialogue_keeps_in_mind_who_it_began_with() -> None:
+    road = Road({})
+    short = ("Where?", "x") * 5
+    question = dialogue("Who designed the bridge?", "Eleanor Strake", *short, "How old is she?")
+    ask_in_dialogue(question, ask=road.ask, retriever=WholeArticles())
+    assert road.asked[0].text == "How old is Eleanor Strake?"
