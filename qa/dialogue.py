@@ -123,7 +123,7 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
         forms = completed(text, last.question, last.answer)
     elif is_fragment(text):
         pointed = resolved(text, earlier)[0]
-        belongs = pointed != text and not begins_with_preposition(text)
+        belongs = pointed != text and "’s " in pointed and not begins_with_preposition(text)
         asked_before = [item.question for item in earlier]
         if belongs:
             forms = with_what_belongs(pointed, last.question)

@@ -35,6 +35,8 @@ _NO_TOPIC = _words(
     "name number kind type amount year place reason date part weight height length width depth "
     "size age price colour color"
 )
+# What is said of a noun behind it: "is the museum open", "how long is a permit valid".
+_PREDICATES = _words("open closed free available valid possible necessary safe due ready full")
 _CLAUSE_WORDS = _words("that while when because and or if who which")
 # Pasts that do not end in -ed; those that are nouns, too ("cut", "set") are left out.
 _IRREGULAR_PASTS = _words(
@@ -220,6 +222,8 @@ def _phrase_end(words: list[str], start: int) -> int:
         end += 1
         if words[end - 1].endswith(","):
             break
+    while end > start + 1 and words[end - 1].lower() in _PREDICATES:
+        end -= 1
     return end
 
 

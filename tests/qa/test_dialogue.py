@@ -633,6 +633,18 @@ def test_what_a_word_points_to_is_of_its_number_and_kind(
             id="the-verb-stays",
         ),
         pytest.param(
+            [("Is the museum open on Mondays?", "no")],
+            "And the library?",
+            "Is the library open on Mondays?",
+            id="what-is-said-of-it-stays",
+        ),
+        pytest.param(
+            [("Who is the king?", "Ole V"), ("Who is his wife?", "Eva"), ("How old is she?", "9")],
+            "And he?",
+            "How old is Ole V?",
+            id="he-alone",
+        ),
+        pytest.param(
             [("What does the red light mean?", "full")],
             "And the green one?",
             "What does the green light mean?",
