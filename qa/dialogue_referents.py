@@ -48,7 +48,7 @@ _CALLED = {Kind.HE: CALLED_HE, Kind.SHE: CALLED_SHE}
 _OTHER = {Kind.HE: Kind.SHE, Kind.SHE: Kind.HE}
 # "husband" in "who was Ann Ray’s husband", "wife" in "who is the wife of Bo Lind"
 _CALLED_IN_QUESTION = re.compile(r"\b(?:is|are|was|were) .*?([\w-]+)(?= of\b|\W*$)", re.I)
-_SEVERAL_ANSWERED = re.compile(r" and |,.*,", re.S)
+_SEVERAL_ANSWERED = re.compile(r" and |,.*,|^[a-z-]+, [a-z-]+$", re.S)
 
 
 def referents(kind: Kind, text: str, earlier: Sequence[Exchange]) -> list[str]:

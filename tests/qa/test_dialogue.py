@@ -537,6 +537,12 @@ def test_he_and_she_are_told_apart_by_what_was_said_of_them(
             id="nor-it",
         ),
         pytest.param(
+            [("How deep is Lake Tumbara?", "117 m"), ("What lives there?", "tilapia, lungfish")],
+            "Who reached it?",
+            "Who reached Lake Tumbara?",
+            id="nor-two-without-and",
+        ),
+        pytest.param(
             [("What is Moxivane?", "a medicine"), ("What are its side effects?", "nausea, sleep")],
             "Who makes it?",
             "Who makes Moxivane?",
