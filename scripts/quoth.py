@@ -31,13 +31,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(evaluate, name="evaluate")
-app.command()(calibrate)
-app.command()(verify)
-app.command()(repair)
-app.command()(rollback)
-app.command()(gate)
-
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
 
@@ -247,6 +240,15 @@ def mcp(index_dir: IndexDir) -> None:
 
     with told_in_one_line(QuothError):
         run_context_server(read_settings(index_dir=index_dir))
+
+
+# In the order of `--help`: what everybody needs stands first.
+app.command()(verify)
+app.command()(repair)
+app.command()(rollback)
+app.command()(gate)
+app.add_typer(evaluate, name="evaluate")
+app.command()(calibrate)
 
 
 def main() -> None:
