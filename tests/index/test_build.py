@@ -268,13 +268,13 @@ def test_a_folder_of_articles_is_not_made_an_index(
     with pytest.raises(IndexUnavailableError) as caught:
         run(sources, sources, mode)
     assert f"{sources} is not an index directory of Quoth (it holds 'cat.txt')" in str(caught.value)
-    assert "choose another with --index-dir" in str(caught.value)
+    assert "name one that is, or a new folder" in str(caught.value)
     assert sorted(path.name for path in sources.iterdir()) == before
 
 
 def test_a_file_is_not_made_an_index(sources: Path, tmp_path: Path) -> None:
     place = write_files(tmp_path, {"notes": "Mine."}) / "notes"
-    message = f"{place} is a file, not an index directory; choose another with --index-dir"
+    message = f"{place} is a file, not an index directory; name one that is, or a new folder"
     with pytest.raises(IndexUnavailableError, match=re.escape(message)):
         build(sources, place)
     assert place.read_text() == "Mine."

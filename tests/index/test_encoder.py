@@ -64,6 +64,14 @@ def test_a_package_that_is_not_installed_is_named_with_the_command_to_install_it
         SentenceTransformerEncoder(DEFAULT_ENCODER)
 
 
+def test_a_folder_that_is_not_there_is_not_looked_for_on_a_hub(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none")
+    with pytest.raises(ModelError) as caught:
+        SentenceTransformerEncoder(missing)
+    message = str(caught.value)
+    assert message.startswith(f"cannot load the encoder {missing!r}: there is no such folder; give")
+
+
 def test_a_folder_without_a_model_is_refused_with_the_choices(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot load the encoder .* a folder with a sentence"):
         SentenceTransformerEncoder(str(tmp_path))

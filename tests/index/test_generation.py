@@ -132,7 +132,7 @@ def test_a_foreign_directory_is_not_taken_for_an_index(tmp_path: Path) -> None:
     write_files(tmp_path, {"holiday.jpg": b"x"})
     message = fault_of(tmp_path)
     assert "is not an index directory of Quoth (it holds 'holiday.jpg')" in message
-    assert "choose another with --index-dir" in message
+    assert "name one that is, or a new folder" in message
 
 
 def test_a_file_is_not_taken_for_an_index(tmp_path: Path) -> None:

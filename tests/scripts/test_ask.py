@@ -137,8 +137,8 @@ def newer(path: Path) -> None:
     [
         (missing, "there is no index at", "build it with: quoth index"),
         (empty, "is empty", "build it with: quoth index"),
-        (foreign, "not an index directory of Quoth", "--index-dir"),
-        (a_file, "is a file", "--index-dir"),
+        (foreign, "not an index directory of Quoth", "or a new folder"),
+        (a_file, "is a file", "or a new folder"),
         (corrupt, "manifest.json is damaged", "build it with: quoth index"),
         (newer, "has schema version 99", "upgrade Quoth"),
     ],

@@ -129,6 +129,13 @@ def test_a_file_that_cannot_be_read_is_named(
         read_questions(path)
 
 
+def test_a_file_that_is_not_there_is_named_once(tmp_path: Path) -> None:
+    path = tmp_path / "none.jsonl"
+    with pytest.raises(QuestionFileError) as caught:
+        read_questions(path)
+    assert str(caught.value) == f"cannot read {path}: No such file or directory"
+
+
 def test_a_limit_draws_the_same_questions_every_time_and_keeps_their_order(tmp_path: Path) -> None:
     path = write(tmp_path / "data.jsonl", [line(number) for number in range(50)])
     drawn = [question.id for question in read_questions(path, limit=10)]
