@@ -35,7 +35,15 @@ def ask(client: TestClient, **parameters: str) -> str:
 
 
 def test_the_start_says_how_many_articles_there_are(client: TestClient) -> None:
-    assert "3 articles to ask." in text_of(ask(client))
+    assert "3 articles to ask. What they do not say," in text_of(ask(client))
+
+
+def test_one_article_is_spoken_of_as_one(
+    open_service: Open, publish: Publish, tmp_path: Path
+) -> None:
+    publish(tmp_path / "index", [{"id": "a", "text": "The ship carries 42 sailors."}])
+    with open_service(tmp_path / "index") as client:
+        assert "1 article to ask. What it does not say," in text_of(ask(client))
 
 
 def test_an_answer_is_marked_in_its_sentence_with_its_source(client: TestClient) -> None:
