@@ -36,7 +36,7 @@ cat <<EOF
 
 == Next
   serve   $bin/quoth serve --index-dir $index --port 8000
-          then open http://127.0.0.1:8000/docs, or
+          then open http://127.0.0.1:8000/ and ask, or
           curl -G http://127.0.0.1:8000/v1/ask --data-urlencode "q=Who is the longtime dictator of Belarus?"
   ask     $bin/quoth ask "Who is the longtime dictator of Belarus?" --index-dir $index
   index   $bin/quoth index path/to/your/articles --index-dir my-index
