@@ -161,8 +161,8 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[ApiKey, ...], NoDecode, BeforeValidator(_listed_keys)] = Field(
         default=(),
         description="Keys that programs send as `Authorization: Bearer KEY`, with commas between "
-        "them; the first signs the widget's tokens. With any, nobody may do anything without one. "
-        "See docs/keys.md.",
+        "them, each of 16 visible ASCII characters or more; the first signs the widget's tokens. "
+        "With any, nobody may do anything without one. See docs/keys.md.",
     )
     visitors: bool = Field(
         default=False,
@@ -171,7 +171,7 @@ class Settings(BaseSettings):
         "their backend.",
     )
     poll_seconds: float = Field(
-        default=0.5, gt=0, le=60, description="How often to look for a new generation."
+        default=0.5, gt=0, le=60, description="Seconds between two looks for a new generation."
     )
     writes: bool | None = Field(
         default=None,
@@ -208,7 +208,7 @@ class Settings(BaseSettings):
         "reaches the service; such as quoth.example.org, with commas between them.",
     )
     log_format: Literal["json", "console"] = Field(
-        default="json", description="One JSON object a line, or lines for people."
+        default="json", description="One JSON object a line (json), or lines for people (console)."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important messages to log."

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.app import create_app
-from api.pages.described import Field, returns, takes
+from api.pages.described import Field, fields, returns, takes
 from api.settings import CONFIG_FILE_VARIABLE, Settings
 from scripts.contract.page import RESULTS as CONTRACT
 from scripts.contract.page import ContractResults, contract_page
@@ -47,23 +47,32 @@ def api_reference(description: dict[str, Any]) -> str:
 
 def settings_reference() -> str:
     """Return the settings as a Markdown table."""
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
     rows = [
-        [f"`QUOTH_{name.upper()}`", f"`{_shown(field.default)}`", field.description or ""]
-        for name, field in Settings.model_fields.items()
+        [
+            f"`QUOTH_{field.name.upper()}`",
+            field.kind.removesuffix(" or null"),
+            _shown(defaults[field.name]),
+            field.meaning,
+        ]
+        for field in fields(Settings.model_json_schema())
     ]
     how = (
         "Each is an environment variable, or a key (in lower case, without `QUOTH_`) of the TOML "
         f"file that `{CONFIG_FILE_VARIABLE}` names. Options of `quoth serve` win over variables, "
-        "which win over the file."
+        "which win over the file. Where no default stands, there is none."
     )
-    table = markdown_table(["variable", "default", "meaning"], rows)
+    table = markdown_table(["variable", "type", "default", "meaning"], rows)
     return "\n\n".join(["# Settings", NOTE.rstrip(), how, table]) + "\n"
 
 
 def _shown(value: object) -> str:
+    """Return a default as one would write it in a variable; nothing where there is none."""
+    if value is None or value == ():
+        return ""
     if isinstance(value, Path) and value.is_absolute():
-        return value.relative_to(DOCS.parent).as_posix()
-    return str(value)
+        value = value.relative_to(DOCS.parent).as_posix()
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _named(field: Field) -> str:
