@@ -249,7 +249,9 @@ class QuothAsk extends HTMLElement {
       );
       return response.ok ? body : null;
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      // Why a request to another origin failed, browsers do not tell scripts; mostly it is this.
+      const hint = `- is ${location.origin} in QUOTH_ALLOWED_ORIGINS of ${this.endpoint}?`;
+      if (!signal.aborted) this.#fail(error, error instanceof TypeError ? hint : "");
       return null;
     } finally {
       if (!signal.aborted) this.#setBusy(false);
@@ -350,8 +352,8 @@ class QuothAsk extends HTMLElement {
   }
 
   /** What went wrong is for who made the page; its visitors can do nothing about it. */
-  #fail(reason) {
-    console.error("quoth-ask:", reason);
+  #fail(reason, hint = "") {
+    console.error("quoth-ask:", reason, hint);
     const failed = element("p", {}, this.#labels.failed);
     this.#results.replaceChildren(this.#told([failed]));
   }

@@ -295,6 +295,20 @@ def test_without_a_token_developers_are_told_what_is_missing_and_visitors_are_no
         assert missing in page.evaluate("window.told")
 
 
+def test_on_a_page_that_may_not_ask_developers_are_told_which_setting_lacks_it(
+    tmp_path: Path, folder: Path, other_origin: str, page: Page
+) -> None:
+    with serving(tmp_path / "index", ARTICLES) as address:
+        put_page(folder, "unnamed.html", address, "")
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"{other_origin}/unnamed.html")
+        ask(page, "How many sail on the ship?")
+        expect(page.get_by_role("status")).to_contain_text("Quoth cannot answer")
+        hint = f"is {other_origin} in QUOTH_ALLOWED_ORIGINS of {address}?"
+        assert any(hint in text for text in said if text.startswith("quoth-ask:"))
+
+
 def test_a_blank_question_is_not_asked(host: Host, page: Page) -> None:
     page.goto(host('top-k="1"'))
     sent: list[object] = []
