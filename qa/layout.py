@@ -60,6 +60,12 @@ def is_record(line: str) -> bool:
     return opening is not None and not opening.is_marker
 
 
+def is_entry(line: str) -> bool:
+    """Return whether a line looks like an entry of a programme or timeline: "18:00 Opening"."""
+    opening = opening_of(line)
+    return opening is not None and opening.kind in ("time", "years")
+
+
 def is_table_row(line: str) -> bool:
     """Return whether a line has cells."""
     return _CELL_BORDER.search(line) is not None or _FRAMED_ROW.match(line) is not None

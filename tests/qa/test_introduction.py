@@ -45,6 +45,14 @@ def test_items_and_rows_are_shown_with_what_stands_above_them(
     assert (CLUB[found.start : found.end] if found else None) == context
 
 
+def test_an_entry_is_shown_with_its_day() -> None:
+    day = "Saturday, 22 June\n14:00 Panel: Is it done?\nwith Ada Berg, Old Mill\n20:00 Concert"
+    *before, last = split_sentences(day)
+    found = sentence_above(day, before, day[last.start : last.end])
+    assert found is not None
+    assert day[found.start : found.end] == "Saturday, 22 June"
+
+
 def test_a_finished_sentence_introduces_no_list() -> None:
     text = "The club signed two players.\n\n- Ada Berg\n- Bo Dahl"
     assert sentence_above(text, split_sentences(text)[:2], "- Bo Dahl") is None
