@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.dialogue_ellipsis import (
+from qa.dialogue_ellipsis import completed, is_bare, stated
+from qa.dialogue_exchange import Exchange
+from qa.dialogue_fragments import (
     begins_with_preposition,
-    completed,
-    is_bare,
     is_fragment,
-    stated,
     with_fragment,
     with_what_belongs,
 )
-from qa.dialogue_exchange import Exchange
 from qa.dialogue_references import may_point_inside, pointed_to, refers_back, resolved
 from qa.dialogue_words import is_past, without_openers
 from qa.markdown import unescaped
