@@ -64,10 +64,12 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         live_index.start()
-        async with mcp.running():
-            yield
-        live_index.stop()
-        writer.stop()
+        try:
+            async with mcp.running():
+                yield
+        finally:
+            live_index.stop()
+            writer.stop()
 
     app = FastAPI(
         title="Quoth",

@@ -7,7 +7,7 @@ from typing import Any
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.own_names import CURE, is_one_of
 from api.problems import status_problem
@@ -46,7 +46,9 @@ class ContextEndpoint:
             detail = f"the header Host or Origin does not name this machine; {CURE}"
             await status_problem(request, status, detail)(scope, receive, send)
             return
-        await self._manager.handle_request(scope, receive, send)
+        # Read here, for the SDK takes a caller that leaves meanwhile for an error of the server.
+        body = await request.body()
+        await self._manager.handle_request(scope, _first(body, receive), send)
 
     def _refusal(self, request: Request) -> int | None:
         """Return the status that a call through another name is refused with, or None."""
@@ -58,3 +60,13 @@ class ContextEndpoint:
         scheme, _, authority = origin.partition("://")
         is_ours = scheme in ("http", "https") and is_one_of(self._names, authority)
         return None if is_ours else 403
+
+
+def _first(body: bytes, receive: Receive) -> Receive:
+    """Return what receives a whole body, and then what `receive` does."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def received() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return received

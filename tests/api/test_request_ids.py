@@ -93,7 +93,9 @@ def test_what_libraries_log_is_json_too(json_log: io.StringIO, library: str) -> 
     assert "RuntimeError: it broke" in failed["exception"]
 
 
+@pytest.mark.parametrize("sent", [b"PUT /v1/articles/half", b"POST /mcp"])
 def test_a_caller_who_leaves_while_he_sends_is_no_fault_of_the_service(
+    sent: bytes,
     small_index: Path,
     make_app: Callable[..., FastAPI],
     listen: Callable[[FastAPI], AbstractContextManager[str]],
@@ -105,10 +107,11 @@ def test_a_caller_who_leaves_while_he_sends_is_no_fault_of_the_service(
         address = urlsplit(url)
         with socket.create_connection((str(address.hostname), int(address.port or 0))) as leaving:
             leaving.sendall(
-                b"PUT /v1/articles/half HTTP/1.1\r\nHost: localhost\r\n"
+                sent + b" HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n"
                 b"Content-Type: text/plain\r\nContent-Length: 1000\r\n\r\nHalf of it"
             )
-        wait_until(lambda: "articles/half" in json_log.getvalue(), what="the request ends")
+        method, path = sent.decode().split()
+        wait_until(lambda: path in json_log.getvalue(), what="the request ends")
     logged = [json.loads(line) for line in json_log.getvalue().splitlines()]
-    assert [entry["status"] for entry in logged if entry.get("method") == "PUT"] == [499]
+    assert [entry["status"] for entry in logged if entry.get("method") == method] == [499]
     assert {entry["level"] for entry in logged} == {"info"}
