@@ -23,7 +23,7 @@ _CELL_BORDER = re.compile(r" \| ")
 # As Markdown and others write them.
 _FRAMED_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 # Two blanks behind a full stop are a habit of typists.
-_COLUMNS = re.compile(r"\S\t|[\w%)](?: {2,}| *\t)[^\s]")
+_COLUMNS = re.compile(r"\S\t|[\w%)] {2,}\S")
 _NO_LINE_END = re.compile(r"[.!?…。！？।؟:,;–—([{-][\"'”’»)\]]*$")
 _NEW_SENTENCE = re.compile(r"[\"'“‘«„(\[¿¡]*([^\W\d_])")
 _FIRST_WORD = re.compile(r"[^ ]*")
