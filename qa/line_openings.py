@@ -65,6 +65,8 @@ def openings_of(lines: Sequence[str]) -> list[Opening | None]:
     number of the block's first line.
     """
     looks = [opening_of(line) for line in lines]
+    if not any(looks):
+        return looks
     kinds = Counter(one.kind for one in looks if one)
     numbers = Counter(one.number for one in looks if one and one.number is not None)
     lines_above = ["", *(line.rstrip() for line in lines)]
