@@ -11,7 +11,12 @@ from qa.context import (
 )
 from qa.decide import Candidate
 from qa.evidence import says_more
-from qa.introduction import is_listed, question_before, sentence_above
+from qa.introduction import (
+    is_listed,
+    question_before,
+    sentence_above,
+    stands_behind_question,
+)
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
@@ -74,12 +79,12 @@ def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Conte
     quote = article.text[sentence.start : sentence.end]
     is_said, is_unnamed = has_unnamed_speaker(quote), unnamed_subject(quote) is not None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
-    is_asked_before = article.text[begin : sentence.start].rstrip().endswith("?")
+    is_asked_before = stands_behind_question(article.text[begin : sentence.start])
     if not (is_listed(quote) or is_said or is_unnamed or is_asked_before):
         return None
     near = store.sentences(article.article_id, begin, sentence.start)
     before = [earlier for earlier in near if earlier.end <= sentence.start]
-    earlier = sentence_above(article.text, before, quote) if is_listed(quote) else None
+    earlier = sentence_above(article.text, before, sentence) if is_listed(quote) else None
     if earlier is None and is_said:
         earlier = attributing_sentence(article.text, before)
     if earlier is None and is_unnamed:

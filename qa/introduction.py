@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.layout import is_entry, is_list_item, is_record, is_table_row
+from qa.line_openings import opening_of
 from qa.values import Sentence
 
 # "They are:", a headline, a question: no finished statement.
@@ -12,6 +13,11 @@ _INTRODUCES = re.compile(r"[^.!…\"”’)]$")
 _LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*\S")
 # "Born | 8 June 1949": a name and its value, where "Player | Goals" is a head.
 _NAMED_VALUE = re.compile(r"(?!.* \| .* \| )(?=.*\d).* \| ")
+# "A: No." alone is no answer that can be quoted; what follows it is.
+_YES_OR_NO = r"(?:\w{1,20}:\s*)?(?:[-–—]\s*)?(?:no|yes|never|certainly|of\s+course)[.!]"
+_BARE_ANSWER = re.compile(_YES_OR_NO, re.IGNORECASE)
+_BEHIND_QUESTION = re.compile(rf"\?\s*(?:{_YES_OR_NO}\s*)?$", re.IGNORECASE)
+_LONGEST_BARE_ANSWER = 60
 
 
 def is_listed(sentence: str) -> bool:
@@ -19,19 +25,30 @@ def is_listed(sentence: str) -> bool:
     return _is_item(sentence) or is_table_row(sentence)
 
 
-def sentence_above(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
-    """Return what introduces the list or heads the table of a listed `quote`, or None.
+def sentence_above(text: str, before: Sequence[Sentence], listed: Sentence) -> Sentence | None:
+    """Return what introduces the list or heads the table of a listed sentence, or None.
 
     `before` are the sentences of `text` before it, in order. A list or a programme is introduced by
     what stands above it and is no finished statement, nor the last of some records ("Clerk: Ann
-    Ray"), a table by its first row, unless that is the first of some named values.
+    Ray"); a list in a list by the item that holds it; a table by its first row, unless that is the
+    first of some named values.
     """
-    return _introduction(text, before) if _is_item(quote) else _heading_row(text, before)
+    is_item = _is_item(text[listed.start : listed.end])
+    return _introduction(text, before, listed) if is_item else _heading_row(text, before)
+
+
+def stands_behind_question(before: str) -> bool:
+    """Return whether a text ends with a question, or with one and "No."."""
+    return _BEHIND_QUESTION.search(before[-_LONGEST_BARE_ANSWER:]) is not None
 
 
 def question_before(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    """Return the question that the sentence behind `before` answers, if it stands right there."""
-    last = before[-1] if before else None
+    """Return the question that the sentence behind `before` answers, if it stands right there.
+
+    "No." may stand between them.
+    """
+    near = [s for s in before[-2:] if not _BARE_ANSWER.fullmatch(text, s.start, s.end)]
+    last = near[-1] if near else None
     return last if last is not None and text[last.start : last.end].endswith("?") else None
 
 
@@ -44,9 +61,23 @@ def _goes_on(sentence: str) -> bool:
     return sentence[0].islower() and not sentence.endswith(":")
 
 
-def _introduction(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    quotes = ((sentence, text[sentence.start : sentence.end]) for sentence in reversed(before))
-    above = next((s for s, said in quotes if not (_is_item(said) or _goes_on(said))), None)
+def _may_introduce(text: str, above: Sentence, item: Sentence) -> bool:
+    said, opening = text[above.start : above.end], opening_of(text[item.start : item.end])
+    if not _is_item(said):
+        return not _goes_on(said)
+    holder = opening_of(said)
+    if holder is None or opening is None:
+        return False
+    is_chapter = (holder.kind, opening.kind) == ("number", "section")  # 1. and 1.1
+    return is_chapter or _indent(text, above) < _indent(text, item)
+
+
+def _indent(text: str, sentence: Sentence) -> int:
+    return sentence.start - text.rfind("\n", 0, sentence.start)
+
+
+def _introduction(text: str, before: Sequence[Sentence], item: Sentence) -> Sentence | None:
+    above = next((s for s in reversed(before) if _may_introduce(text, s, item)), None)
     if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
         return None
     line_above = "".join(text[: above.start].splitlines()[-1:])
