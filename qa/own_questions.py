@@ -2,10 +2,21 @@
 
 import re
 
+from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 from qa.evidence import content_stems
 
 # "MS." ends none.
 _SENTENCE_END = re.compile(r"(?:(?<![A-Z])\.|[!?…])(?=[\"'”’)\]]*(?:\s|$))|\n|$")
+# "CHAIR: And at what time did it leave": a title with a question mark opens no question.
+_OPENS_QUESTION = re.compile(
+    rf"""
+    (?:[^:?\n]{{1,40}}:)? \W*
+    (?:(?:and|but|so|now|then|well|or)\b\W*)?
+    (?:(?:{"|".join(sorted(PREPOSITIONS))})\s+)?
+    (?:{"|".join(sorted(QUESTION_WORDS | AUXILIARIES))})\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def is_asked_at(text: str, position: int, question: str) -> bool:
@@ -17,6 +28,8 @@ def is_asked_at(text: str, position: int, question: str) -> bool:
     if end is None or end[0] != "?":
         return False
     start = max(text.rfind(mark, 0, position) for mark in ".!?…\n") + 1
+    if _OPENS_QUESTION.match(text, start, end.start()) is None:
+        return False
     asked = content_stems(question)
     same = asked & content_stems(text[start : end.start()])
     return len(same) >= 2 and 2 * len(same) >= len(asked)

@@ -82,7 +82,9 @@ BREAKAGES = [
     pytest.param(remove_it, "there is no index at", BUILD, id="missing"),
     pytest.param(empty_it, "is empty", BUILD, id="empty"),
     pytest.param(put_a_file_there, "is a file", "or a new folder", id="a-file"),
-    pytest.param(put_photos_there, "not an index directory of Quoth", "or a new folder", id="foreign"),
+    pytest.param(
+        put_photos_there, "not an index directory of Quoth", "or a new folder", id="foreign"
+    ),
     pytest.param(flip_a_bit_of_the_vectors, "does not match its checksum", BUILD, id="flipped-bit"),
     pytest.param(cut_the_tables, "has 1000 bytes instead of", BUILD, id="cut-file"),
     pytest.param(lose_the_tables, "base/tables.sqlite is missing", BUILD, id="lost-file"),
