@@ -11,6 +11,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.kept_body import KeptBody
 from api.problems import kind_of, problem_response
 from api.seen import Seen, ShowsDeleted, seeing
 from qa.errors import IndexUnavailableError
@@ -57,7 +58,7 @@ class DeletedMeanwhileMiddleware:
         if scope["type"] != "http" or self._body_limit(scope) is None:
             await self._app(scope, receive, send)
             return
-        body = _Kept(receive)
+        body = KeptBody(receive)
         for _ in range(_MOST_TIMES):
             with seeing() as seen:
                 response = _Checked(send, seen, self._may_not_go)
@@ -90,27 +91,3 @@ class _Checked:
             self.is_dropped = self._may_not_go(self._seen)
         if not self.is_dropped:
             await self._send(message)
-
-
-class _Kept:
-    """A request's body, which can be received more than once."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._messages: list[Message] = []
-
-    def from_its_beginning(self) -> Receive:
-        """Return what gives the messages that came before, then those that are still to come."""
-        given = 0
-
-        async def receive() -> Message:
-            nonlocal given
-            if given == len(self._messages):
-                message = await self._receive()
-                if message["type"] != "http.request":
-                    return message
-                self._messages.append(message)
-            given += 1
-            return self._messages[given - 1]
-
-        return receive

@@ -7,8 +7,9 @@ from typing import Any
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from api.kept_body import KeptBody
 from api.own_names import CURE, is_one_of
 from api.problems import status_problem
 
@@ -38,7 +39,7 @@ class ContextEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one message, or say why not."""
-        request = Request(scope, receive)
+        request = Request(scope)
         if self._manager is None:
             raise RuntimeError("the endpoint is called outside of its `running` block")
         status = self._refusal(request)
@@ -47,8 +48,9 @@ class ContextEndpoint:
             await status_problem(request, status, detail)(scope, receive, send)
             return
         # Read here, for the SDK takes a caller that leaves meanwhile for an error of the server.
-        body = await request.body()
-        await self._manager.handle_request(scope, _first(body, receive), send)
+        body = KeptBody(receive)
+        await Request(scope, body.from_its_beginning()).body()
+        await self._manager.handle_request(scope, body.from_its_beginning(), send)
 
     def _refusal(self, request: Request) -> int | None:
         """Return the status that a call through another name is refused with, or None."""
@@ -60,13 +62,3 @@ class ContextEndpoint:
         scheme, _, authority = origin.partition("://")
         is_ours = scheme in ("http", "https") and is_one_of(self._names, authority)
         return None if is_ours else 403
-
-
-def _first(body: bytes, receive: Receive) -> Receive:
-    """Return what receives a whole body, and then what `receive` does."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def received() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return received
