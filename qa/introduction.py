@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from qa.layout import is_entry, is_list_item, is_record, is_table_row
-from qa.line_openings import opening_of
+from qa.layout import is_table_row
+from qa.line_openings import Opening, opening_of
 from qa.values import Sentence
 
 # "They are:", a headline, a question: no finished statement.
@@ -22,7 +22,7 @@ _LONGEST_BARE_ANSWER = 60
 
 def is_listed(sentence: str) -> bool:
     """Return whether a sentence is an item of a list, an entry of a programme or a table's row."""
-    return _is_item(sentence) or is_table_row(sentence)
+    return _opens_item(opening_of(sentence)) or is_table_row(sentence)
 
 
 def sentence_above(text: str, before: Sequence[Sentence], listed: Sentence) -> Sentence | None:
@@ -33,8 +33,10 @@ def sentence_above(text: str, before: Sequence[Sentence], listed: Sentence) -> S
     Ray"); a list in a list by the item that holds it; a table by its first row, unless that is the
     first of some named values.
     """
-    is_item = _is_item(text[listed.start : listed.end])
-    return _introduction(text, before, listed) if is_item else _heading_row(text, before)
+    opening = opening_of(text[listed.start : listed.end])
+    if opening is None or not _opens_item(opening):
+        return _heading_row(text, before)
+    return _introduction(text, before, opening, _indent(text, listed))
 
 
 def stands_behind_question(before: str) -> bool:
@@ -52,8 +54,13 @@ def question_before(text: str, before: Sequence[Sentence]) -> Sentence | None:
     return last if last is not None and text[last.start : last.end].endswith("?") else None
 
 
-def _is_item(sentence: str) -> bool:
-    return is_list_item(sentence) or is_entry(sentence)
+def _opens_item(opening: Opening | None) -> bool:
+    return opening is not None and (opening.is_marker or opening.is_entry)
+
+
+def _is_record(line: str) -> bool:
+    opening = opening_of(line)
+    return opening is not None and not opening.is_marker
 
 
 def _goes_on(sentence: str) -> bool:
@@ -61,27 +68,28 @@ def _goes_on(sentence: str) -> bool:
     return sentence[0].islower() and not sentence.endswith(":")
 
 
-def _may_introduce(text: str, above: Sentence, item: Sentence) -> bool:
-    said, opening = text[above.start : above.end], opening_of(text[item.start : item.end])
-    if not _is_item(said):
-        return not _goes_on(said)
+def _may_introduce(text: str, above: Sentence, opening: Opening, indent: int) -> bool:
+    said = text[above.start : above.end]
     holder = opening_of(said)
-    if holder is None or opening is None:
-        return False
+    if holder is None or not _opens_item(holder):
+        return not _goes_on(said)
     is_chapter = (holder.kind, opening.kind) == ("number", "section")  # 1. and 1.1
-    return is_chapter or _indent(text, above) < _indent(text, item)
+    return is_chapter or _indent(text, above) < indent
 
 
 def _indent(text: str, sentence: Sentence) -> int:
     return sentence.start - text.rfind("\n", 0, sentence.start)
 
 
-def _introduction(text: str, before: Sequence[Sentence], item: Sentence) -> Sentence | None:
-    above = next((s for s in reversed(before) if _may_introduce(text, s, item)), None)
+def _introduction(
+    text: str, before: Sequence[Sentence], opening: Opening, indent: int
+) -> Sentence | None:
+    above = next((s for s in reversed(before) if _may_introduce(text, s, opening, indent)), None)
     if above is None or _INTRODUCES.search(text, above.start, above.end) is None:
         return None
-    line_above = "".join(text[: above.start].splitlines()[-1:])
-    is_last_record = is_record(line_above) and is_record(text[above.start : above.end])
+    begin = text.rfind("\n", 0, max(above.start - 1, 0)) + 1
+    line_above = "".join(text[begin : above.start].splitlines()[-1:])
+    is_last_record = _is_record(line_above) and _is_record(text[above.start : above.end])
     return None if is_last_record and _LINE_END.match(text, above.end) is None else above
 
 

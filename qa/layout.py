@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.line_openings import UNFINISHED, Opening, opening_of, openings_of
+from qa.line_openings import UNFINISHED, Opening, openings_of
 
 # Nobody wraps prose wider than this, so in a wider block each line break was put there on purpose.
 WIDEST_WRAPPED_LINE = 120
@@ -46,24 +46,6 @@ class Line:
     def content(self) -> int:
         """Where the text of an item begins, or the line if it is none."""
         return self.start + (self.opening.end if self.opening and self.opening.is_marker else 0)
-
-
-def is_list_item(line: str) -> bool:
-    """Return whether a line looks like an item of a list."""
-    opening = opening_of(line)
-    return opening is not None and opening.is_marker
-
-
-def is_record(line: str) -> bool:
-    """Return whether a line looks like one that is told by its name or time: "Born: 1815"."""
-    opening = opening_of(line)
-    return opening is not None and not opening.is_marker
-
-
-def is_entry(line: str) -> bool:
-    """Return whether a line looks like an entry of a programme or timeline: "18:00 Opening"."""
-    opening = opening_of(line)
-    return opening is not None and opening.kind in ("time", "years")
 
 
 def is_table_row(line: str) -> bool:

@@ -47,6 +47,11 @@ class Opening:
         """Whether it only marks an item, and is no part of what the item says."""
         return self.kind not in _RECORDS
 
+    @property
+    def is_entry(self) -> bool:
+        """Whether it opens an entry of a programme or a timeline: "18:00 Opening"."""
+        return self.kind in ("time", "years")
+
 
 def opening_of(line: str) -> Opening | None:
     """Return what `line` begins with, by its looks alone."""
