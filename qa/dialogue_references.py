@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import product
 
 from qa.dialogue_ellipsis import stated
-from qa.dialogue_exchange import Exchange
-from qa.dialogue_referents import KINDS, Kind, bare, referents
+from qa.dialogue_exchange import Exchange, Kind
+from qa.dialogue_referents import KINDS, bare, referents
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _MOST_REFERENTS = 3
@@ -47,10 +47,10 @@ def resolved(text: str, earlier: Sequence[Exchange]) -> list[str]:
     return [_replaced(words, pick) for pick in _picks(text, earlier)]
 
 
-def pointed_to(text: str, earlier: Sequence[Exchange]) -> tuple[tuple[str, str], ...]:
+def pointed_to(text: str, earlier: Sequence[Exchange]) -> tuple[tuple[Kind, str], ...]:
     """Return what the words of a question that point back most likely mean, as in `Exchange`."""
     likeliest = _picks(text, earlier)[0]
-    return tuple((kind.value, referent) for kind, referent in likeliest.items() if referent)
+    return tuple((kind, referent) for kind, referent in likeliest.items() if referent)
 
 
 def _picks(text: str, earlier: Sequence[Exchange]) -> list[dict[Kind, str]]:

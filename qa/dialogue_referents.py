@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
 
-from qa.dialogue_exchange import Exchange
+from qa.dialogue_exchange import Exchange, Kind
 from qa.dialogue_words import (
     ARTICLES,
     CALLED_HE,
@@ -21,16 +20,6 @@ _PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'
 
 _PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})[ -]"
 _WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
-
-
-class Kind(Enum):
-    """What a word that points back can mean, named by one of its words."""
-
-    HE = "he"
-    SHE = "she"
-    THING = "it"
-    SEVERAL = "they"
-    PLACE = "there"
 
 
 KINDS = {
@@ -101,7 +90,7 @@ def _is_known_as(kind: Kind, name: str, earlier: Sequence[Exchange]) -> bool:
         known
         for exchange in earlier
         for known in _OTHER
-        if (known.value, name) in exchange.pointed
+        if (known, name) in exchange.pointed
         or (name in (exchange.answer or "") and _CALLED[known] & _called(exchange))
     }
     return kinds == {kind}
@@ -125,7 +114,7 @@ def _people_in(exchange: Exchange) -> Iterator[str]:
 
 def _meant(exchange: Exchange, *kinds: Kind) -> Iterator[str]:
     """Yield what words of these kinds meant in a question."""
-    yield from (referent for word, referent in exchange.pointed if Kind(word) in kinds)
+    yield from (referent for kind, referent in exchange.pointed if kind in kinds)
 
 
 def _people_answered(exchange: Exchange) -> Iterator[str]:
