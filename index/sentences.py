@@ -31,11 +31,12 @@ LONGEST_SENTENCE = 8_000
 LONGEST_ADDRESS = 100
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+NUMERAL = r"(?:\d{1,3}|[A-Za-z]|[ivx]{2,4})"
 ITEM_NUMBER = re.compile(
-    r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4})[.)]|P\.S\."
+    rf"\(?{NUMERAL}[.)]|P\.S\."
     r"|(?:Article|Art\.|Section|Sec\.|Chapter|Part|Rule|Clause|Step|Lesson|Figure|Table|§) ?\d+\."
 )
-BRACKETED_NUMBER = re.compile(r"[ ]*\((?:\d{1,3}|[A-Za-z]|[ivx]{2,4})\)[ ]+")
+BRACKETED_NUMBER = re.compile(rf"[ ]*\({NUMERAL}\)[ ]+")
 WORD = re.compile(r"\w")
 FOOTNOTE_MARK = re.compile(r"(?<=[^ ])[¹²³⁰-⁹*†‡]+(?=[ ]|$)")
 EMOJI_AFTER_END = re.compile("[\u2600-\u26ff\u200c\u200d\ufe0f\U0001f000-\U0001faff]+(?=[ ]|$)")

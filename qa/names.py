@@ -63,9 +63,9 @@ _SENTENCE_OPENERS = _words(
     were what when where whether which while who whose why will with without would yet you your
     """
 )
-# The point of these does not end a name.
 SHORT_TITLE = r"(?:Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt|Cllr|Adm|Fr|Hon|Rt)\."
 """A pattern of titles that are written with a point."""
+# The point of these does not end a name.
 _SHORT = re.compile(rf"[\"“‘'(\[]*(?:[^\W\d_]\.|{SHORT_TITLE})")
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ARTICLE_INSIDE = re.compile(r"(?:al|el)-(?=[^\W\d_])")

@@ -115,15 +115,14 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         known if known is not None else _titled_alike(name, titles, titled)
         for known, (name, titles) in zip(full, titled, strict=True)
     ]
+    words = [_answer_words(mention.text) for mention in mentions]
     full_names: dict[Words, set[Words]] = defaultdict(set)
-    for mention, name, known in zip(mentions, names, full, strict=True):
+    for own_words, name, known in zip(words, names, full, strict=True):
         if len(name) == 1 and known is not None:
-            full_names[_answer_words(mention.text)].add(comparable_words(" ".join(known)))
+            full_names[own_words].add(comparable_words(" ".join(known)))
     return [
-        comparable_words(" ".join(known))
-        if known
-        else _agreed(_answer_words(mention.text), full_names)
-        for mention, known in zip(mentions, full, strict=True)
+        comparable_words(" ".join(known)) if known else _agreed(own_words, full_names)
+        for own_words, known in zip(words, full, strict=True)
     ]
 
 
