@@ -24,8 +24,9 @@ def open_index(index_dir: Path, settings: Settings, *, read_all: bool = False) -
 
     With `read_all` reading never ends before the last passage. Raises QuothError.
     """
+    generation = open_generation(index_dir)  # a wrong folder is refused before models are loaded
     models = load_models(settings)
-    return serve_generation(open_generation(index_dir), reading_all(models) if read_all else models)
+    return serve_generation(generation, reading_all(models) if read_all else models)
 
 
 def reading_all(models: Models) -> Models:

@@ -102,6 +102,15 @@ def test_a_question_that_cannot_be_asked_is_a_wrong_argument(
     assert result.stderr.splitlines() == [line]
 
 
+def test_a_wrong_folder_is_refused_before_any_model_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_READER_DIR", "/nowhere")
+    result = ask(tmp_path / "missing", QUESTION)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: there is no index at ")
+
+
 def missing(path: Path) -> None:
     path.rmdir()
 
