@@ -9,7 +9,13 @@ from pathlib import Path
 import structlog
 
 from api.open_record import OpenRecord
-from index.current import budget_of, check_has_record, current_manifest, end_rollback
+from index.current import (
+    GenerationHeldError,
+    budget_of,
+    check_has_record,
+    current_manifest,
+    end_rollback,
+)
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
 from index.generation_folders import CURRENT_NAME, check_is_index, read_pointer
@@ -170,8 +176,8 @@ class IndexWriter:
             self._fold_due.clear()
             try:
                 self._fold()
-            except BuildInProgressError:
-                self._stop.wait(self._poll_seconds)  # another process does it
+            except (BuildInProgressError, GenerationHeldError):
+                self._stop.wait(self._poll_seconds)  # another process does it, or goes back
             except Exception as error:  # noqa: BLE001  # as above
                 self._note(error)
 
@@ -185,9 +191,8 @@ class IndexWriter:
                     return
                 budget = PassageBudget() if current is None else budget_of(current)
                 folded = publisher.build_base(budget, reuse_cuts=True)
-            if folded is not None:
-                _log.info("folded", generation=folded.manifest.generation)
-                self._published.set()
+            _log.info("folded", generation=folded.manifest.generation)
+            self._published.set()
 
     def _publisher(self, record: Record) -> Publisher:
         if self._encoder is None:

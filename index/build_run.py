@@ -132,7 +132,7 @@ class BuildRun:
 
     def _publish_base(
         self, publisher: Publisher, staged: StagedRecord, *, reuse_cuts: bool
-    ) -> Published | None:
+    ) -> Published:
         budget = self._new_budget(publisher)
         if self._gate is None:
             staged.apply()
@@ -140,7 +140,7 @@ class BuildRun:
         published = publisher.build_base(
             budget, reuse_cuts=reuse_cuts, even_if_held=True, staged=staged, gate=self._gate
         )
-        self._comparison = None if published is None else published.comparison
+        self._comparison = published.comparison
         return published
 
     def _new_budget(self, publisher: Publisher) -> PassageBudget:

@@ -22,7 +22,11 @@ from index.part_writer import FindCut
 from index.passages import PassageBudget
 from index.record import RECORD_NAME, Record
 from index.tables import Tables
-from qa.errors import IndexUnavailableError
+from qa.errors import IndexUnavailableError, QuothError
+
+
+class GenerationHeldError(QuothError):
+    """What serves is held after a rollback, so that nothing else is published."""
 
 
 def serving_manifest(index_dir: Path) -> Manifest | None:

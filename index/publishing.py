@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index.aside import compare_aside
 from index.current import (
+    GenerationHeldError,
     budget_of,
     count_on_behind,
     current_manifest,
@@ -202,15 +203,15 @@ class Publisher:
         even_if_held: bool = False,
         staged: StagedRecord | None = None,
         gate: Gate | None = None,
-    ) -> Published | None:
+    ) -> Published:
         """Build a new base of the whole record, and publish it.
 
         With `reuse_cuts`, an article that the current generation holds with the same text is not
-        split again. Returns None, and publishes nothing, if what serves is held after a rollback.
-        What is `staged` is built in, and applied to the record only at the moment of publishing.
-        The caller holds the build lock.
+        split again. What is `staged` is built in, and applied to the record only at the moment of
+        publishing. The caller holds the build lock.
 
-        Raises QualityGateError if the gate refuses the base; then it stays aside.
+        Raises GenerationHeldError, and publishes nothing, if what serves is held after a rollback,
+        QualityGateError if the gate refuses the base; then it stays aside.
         """
         with ExitStack() as stack:
             count_on_behind(self._index_dir, self._record)
@@ -224,7 +225,7 @@ class Publisher:
                 stack.callback(remove_aside, base.folder)
             with self._timed("publish"), publishing_lock(self._index_dir):
                 if not may_publish(self._index_dir, even_if_held=even_if_held):
-                    return None
+                    raise GenerationHeldError(f"a former generation is held in {self._index_dir}")
                 if staged is not None:
                     sequence = staged.apply_over(base.entry.sequence)
                     entry = base.entry.model_copy(update={"sequence": sequence})

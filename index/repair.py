@@ -56,8 +56,6 @@ def repair_index(
             raise IndexUnavailableError(
                 f"the record {path} is damaged ({error}); restore it from a copy"
             ) from error
-    if published is None:
-        raise IndexUnavailableError("nothing was published, since a former generation is held")
     with publishing_lock(index_dir):
         remove(index_dir, [name for name in kept_names(index_dir) if not _opens(index_dir, name)])
     return Repair(

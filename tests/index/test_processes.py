@@ -59,7 +59,8 @@ def fold(index_dir: Path, until: float) -> int:
         while time.monotonic() < until:
             try:
                 with building_lock(index_dir):
-                    folds += publisher.build_base(BUDGET, reuse_cuts=True) is not None
+                    publisher.build_base(BUDGET, reuse_cuts=True)
+                    folds += 1
             except BuildInProgressError:  # another folds; that is what is said, not an error
                 time.sleep(0.01)
     return folds
