@@ -136,9 +136,8 @@ class IndexWriter:
         record = OpenRecord(self._record_path, partial(Record, create=False))
         while not self._stop.is_set():
             try:
-                if self._record_path.exists():
-                    self._publish(self._publisher(record.get()))
-                self._note(None)
+                if not self._record_path.exists() or self._publish(self._publisher(record.get())):
+                    self._note(None)
             except Exception as error:  # noqa: BLE001  # the thread must outlive a full disk, say
                 self._note(error)
             self._written.wait(self._poll_seconds)
@@ -147,25 +146,27 @@ class IndexWriter:
                 self._written.clear()
         record.close()
 
-    def _publish(self, publisher: Publisher) -> None:
+    def _publish(self, publisher: Publisher) -> bool:
+        """Publish a delta if there is anything in it; False where that is left to folding."""
         if self.is_held() or not publisher.has_changes():
-            return
+            return True
         current = publisher.current()
         if current is None or publisher.needs_base():
             _check_encoder(current, publisher.encoder)
             self._fold_due.set()
-            return
+            return False
         due = self.pending(after=current.sequence)
         if due > self._rule.least and is_being_built(self._index_dir):
-            return  # a rebuild will publish them, and encode them faster
+            return True  # a rebuild will publish them, and encode them faster
         published = publisher.publish_delta()
         if published is None:
-            return
+            return True
         manifest = published.manifest
         _log.info("published", generation=manifest.generation, sequence=manifest.sequence)
         self._published.set()
         if self._rule.is_due(manifest):
             self._fold_due.set()
+        return True
 
     def _fold_always(self) -> None:
         let_questions_go_first(LONG_WORK)

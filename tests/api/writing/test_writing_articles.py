@@ -13,8 +13,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
+from api.index_writer import IndexWriter
 from api.loading import Models
+from index.encoder import Vectors
+from qa.values import Article
 from tests.api.conftest import (
     SHIP,
     TOWN,
@@ -550,3 +554,30 @@ def test_a_real_service_answers_from_what_was_put(
         assert client.delete("/v1/articles/keeper").status_code == 200
         asked = client.post("/v1/ask", json={"question": "Who is the lighthouse keeper?"}).json()
         assert asked["answers"] == []
+
+
+class EncoderWithoutRoom(FakeEncoder):
+    """Cannot encode."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Fail."""
+        raise OSError("no room")
+
+
+def test_what_keeps_a_first_index_from_being_built_is_said_until_it_is_built(
+    tmp_path: Path, wait_until: Callable[..., None]
+) -> None:
+    writer = IndexWriter(tmp_path / "index", keep=2, poll_seconds=0.01)
+    writer.put([Article("ship", "A ship", "The ship carries 42 men.")])
+    with capture_logs() as log:
+        writer.start(EncoderWithoutRoom(), threading.Event())
+        try:
+            wait_until(lambda: writer.problem is not None, what="it has been tried")
+            said = set()
+            for _ in range(50):
+                said.add(writer.problem)
+                time.sleep(0.01)
+        finally:
+            writer.stop()
+    assert said == {"no room"}
+    assert [entry["event"] for entry in log] == ["cannot publish"]
