@@ -29,18 +29,17 @@ def answers_text(response: AskResponse) -> str:
         parts.append(f"Note: {response.note}")
     if response.degraded is not None:
         parts.append(f"Note: {response.degraded}.")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_asked(response.asked)])
 
 
 def passages_text(response: SearchResponse) -> str:
     """Return the passages, best first."""
-    if not response.passages:
-        return "No passage was found; leave out filters, or ask in other words."
-    return "\n\n".join(
+    parts = [
         f"Passage {number}, {_place(passage.article, passage.start, passage.end)}:\n"
         f"{quoted(passage.text)}"
         for number, passage in enumerate(response.passages, start=1)
-    )
+    ] or ["No passage was found; leave out filters, or ask in other words."]
+    return "\n\n".join([*parts, *_asked(response.asked)])
 
 
 def part_text(part: ArticlePart) -> str:
@@ -59,6 +58,11 @@ def verdicts_text(response: VerifyResponse) -> str:
         f"Citation {number}: {_verdict(verified)}"
         for number, verified in enumerate(response.citations, start=1)
     )
+
+
+def _asked(question: str | None) -> list[str]:
+    """Return as what a question was asked, if that is not as it was put."""
+    return [] if question is None else [f"Asked as:\n{quoted(question)}"]
 
 
 def _answer(number: int, answer: AnswerBody) -> str:

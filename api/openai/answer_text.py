@@ -93,14 +93,18 @@ def answer_text(
 
 def remarks(outcome: Outcome) -> list[str]:
     """Return what there is to know of the answers besides them; nothing in it is quoted."""
-    if not outcome.answers:
-        return []
     said = []
     if outcome.agreement is Agreement.DIFFER:
         said.append(_DIFFER if len(outcome.answers) > 1 else _DIFFER_WITH_ONE_GIVEN)
     if outcome.note is not None:
         said.append(outcome.note)
+    if outcome.asked is not None:
+        said.append(_asked_as(outcome.asked))
     return said
+
+
+def _asked_as(question: str) -> str:
+    return f"Asked as: {' '.join(question.split())}"
 
 
 def _paragraphs(outcome: Outcome, reading: Sequence[Citation]) -> Iterator[list[Piece]]:
@@ -110,13 +114,15 @@ def _paragraphs(outcome: Outcome, reading: Sequence[Citation]) -> Iterator[list[
             yield [*_answer(answer, first=number)]
             number += len(answer.citations)
         # Behind the answers: a turn is known for ours by the quotation that it begins with.
-        yield from ([Piece(remark)] for remark in remarks(outcome))
+        yield from ([Piece(escaped(remark))] for remark in remarks(outcome))
         return
     note = f" {outcome.note}" if outcome.note else ""
     offer = f" {_FURTHER_READING}" if reading else ""
     yield [Piece(ABSTAINING + note + offer)]
     for number, citation in enumerate(reading, start=1):
         yield [Piece(f"{quoted(citation.quote)} "), Piece(f"[{number}]", citation)]
+    if outcome.asked is not None:
+        yield [Piece(escaped(_asked_as(outcome.asked)))]
 
 
 def _answer(answer: Answer, *, first: int) -> Iterator[Piece]:

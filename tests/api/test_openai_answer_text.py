@@ -1,6 +1,7 @@
 """The text of an answer: quotations, marks, and indexes that fit."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -145,6 +146,17 @@ def test_what_is_said_behind_the_answers_is_no_part_of_them_in_the_next_turn() -
     turns = [Turn(Role.USER, "How many songs?")]
     turns.append(Turn(Role.ASSISTANT, answer_text(noted, [], links=LINKS).text))
     assert exchanges_of(turns)[0].answer == "42"
+
+
+def test_as_what_a_question_was_asked_comes_last_and_is_no_part_of_the_answer() -> None:
+    whole = TEXT[slice(*SECOND)]
+    given = outcome(Answer(whole, 0.9, (cited(*SECOND, whole),)))
+    for found in (given, outcome()):
+        text = answer_text(replace(found, asked="Who wrote the *songs*?"), [], links=LINKS).text
+        said = text.partition("\n\n[1]: ")[0]
+        assert said.splitlines()[-1] == "Asked as: Who wrote the \\*songs\\*?"
+        [exchange] = exchanges_of([Turn(Role.USER, "Who?"), Turn(Role.ASSISTANT, text)])
+        assert exchange.answer == (whole if found is given else None)
 
 
 def test_abstaining_offers_reading_and_no_answer() -> None:
