@@ -1,4 +1,7 @@
-"""What OpenAI's clients send; much of it has no meaning here, and none of that is an error."""
+"""What OpenAI's clients send; much of it has no meaning here, and hardly any of that is an error.
+
+A schema that the text shall fit is one: whoever asks for it parses what comes.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -26,6 +29,12 @@ def _whole(text: str) -> str:
 
 # JavaScript cuts a text between the two halves of an emoji, which are no characters.
 Text = Annotated[str, AfterValidator(_whole)]
+
+
+def _is_text(kind: str) -> str:
+    if kind != "text":
+        raise ValueError('must be "text": quotations are given as they stand; leave it out')
+    return kind
 
 
 class _Lenient(BaseModel):
@@ -60,6 +69,18 @@ class StreamOptions(_Lenient):
     include_usage: bool | None = False
 
 
+class TextFormat(_Lenient):
+    """The form that the text shall have: there is none but text."""
+
+    type: Annotated[str, AfterValidator(_is_text)] = "text"
+
+
+class TextOptions(_Lenient):
+    """What is wanted of the text."""
+
+    format: TextFormat | None = None
+
+
 Stop = Text | Annotated[list[Text], Field(max_length=4)]
 
 
@@ -89,6 +110,7 @@ class ChatBody(_Lenient):
         1, ge=1, le=_MOST_CHOICES, description="Choices; all are equal: nothing here is chance."
     )
     stop: Stop | None = None
+    response_format: TextFormat | None = Field(None, description="Text; no other is given.")
 
     @property
     def token_limit(self) -> int | None:
@@ -123,6 +145,7 @@ class ResponsesBody(_Lenient):
     )
     instructions: Text | None = Field(None, description="Returned, and otherwise ignored.")
     metadata: dict[Text, Text] | None = Field(None, description="Returned.")
+    text: TextOptions | None = Field(None, description="Its `format` is text; no other is given.")
     previous_response_id: str | None = Field(
         None, description="Nothing is stored: send the turns before in `input`."
     )

@@ -47,7 +47,7 @@ def test_what_has_no_meaning_here_is_ignored(client: TestClient) -> None:
         seed=7,
         tools=[tool],
         tool_choice="required",
-        response_format={"type": "json_object"},
+        response_format={"type": "text"},
         logit_bias={"50256": -100},
         user="somebody",
         a_field_of_tomorrow={"deep": [1]},
@@ -182,6 +182,22 @@ def test_a_body_that_cannot_be_used_is_openais_bad_request(
     assert error.keys() == {"message", "type", "param", "code"}
     assert (error["type"], error["param"]) == ("invalid_request_error", param)
     assert response.headers["x-request-id"]
+
+
+def test_a_form_that_quotations_do_not_have_is_refused(client: TestClient) -> None:
+    schema = {"type": "json_schema", "json_schema": {"name": "reply", "schema": {}}}
+    for path, given, param in (
+        (CHAT, body(response_format=schema), "response_format.type"),
+        (CHAT, body(response_format={"type": "json_object"}), "response_format.type"),
+        ("/v1/responses", {"input": QUESTION, "text": {"format": schema}}, "text.format.type"),
+    ):
+        response = client.post(path, json=given)
+        assert response.status_code == 400
+        error = response.json()["error"]
+        assert error["param"] == param
+        assert error["message"].endswith(
+            'must be "text": quotations are given as they stand; leave it out'
+        )
 
 
 @pytest.mark.parametrize(
