@@ -101,6 +101,8 @@ class BuildRun:
     def _read(self, articles: Reading, record: Record) -> StagedRecord:
         began = time.perf_counter()
         staged = StagedRecord(record, articles(record), remove_others=self._mode.removes_others)
+        if any(skip.is_unread for skip in self._skipped):
+            staged.keep_others()
         self._reading_seconds = time.perf_counter() - began
         return staged
 

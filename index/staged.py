@@ -7,7 +7,7 @@ judged while the record, and the services that follow it, are as they were.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.article_rows import COLUMN_LIST, COLUMNS, PLACEHOLDERS, content_sha256, from_row, to_row
 from index.record import ALL_COLUMNS, UPSERT, Change, Record
@@ -62,9 +62,17 @@ class StagedRecord:
         self._unseen = (
             f"(article_id NOT IN (SELECT article_id FROM seen) AND sequence <= {record.sequence()})"
         )
-        stays = f" AND NOT {self._unseen}" if remove_others else ""
-        self._left_alone = f"article_id NOT IN (SELECT article_id FROM staged){stays}"
         self.difference = self._stage(articles)
+
+    def keep_others(self) -> None:
+        """Let nothing leave the record, where not all that was to be compared with it is known."""
+        self._remove_others = False
+        self.difference = replace(self.difference, removed=0)
+
+    @property
+    def _left_alone(self) -> str:
+        stays = f" AND NOT {self._unseen}" if self._remove_others else ""
+        return f"article_id NOT IN (SELECT article_id FROM staged){stays}"
 
     # What the record will be
 

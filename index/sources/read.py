@@ -20,15 +20,22 @@ def read_articles(
     distinct within the file; two files may still state the same id.
     """
     try:
+        if file.path.is_dir():
+            yield _unread(file, "is a folder that cannot be listed")
+            return
         check_is_regular(file.path, where=file.shown_name)
         yield from _read(file, max_bytes=max_article_bytes)
     except SourceError as error:
         yield Skipped(error.where, error.reason)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        yield Skipped(file.shown_name, f"cannot be read ({error.strerror}); check that it exists")
     except OSError as error:
-        yield Skipped(
-            file.shown_name,
-            f"cannot be read ({error.strerror}); check that it exists, and its permissions",
-        )
+        yield _unread(file, f"cannot be read ({error.strerror})")
+
+
+def _unread(file: SourceFile, problem: str) -> Skipped:
+    reason = f"{problem}, so that nothing leaves the index; check its permissions, or leave it out"
+    return Skipped(file.shown_name, reason, is_unread=True)
 
 
 def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:

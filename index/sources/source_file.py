@@ -62,10 +62,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that is no article: `where` it lies (such as `notes/a.jsonl line 7`), and why."""
+    """Something that is no article: `where` it lies (such as `notes/a.jsonl line 7`), and why.
+
+    `is_unread` where nobody knows whether it is one, for it is there and could not be read.
+    """
 
     where: str
     reason: str
+    is_unread: bool = False
 
     def __str__(self) -> str:
         """Say both, on one line."""

@@ -65,8 +65,6 @@ def check_is_regular(path: Path, *, where: str) -> None:
     if "\0" in str(path):
         raise SourceError(where, "has a NUL character in its path; correct the path")
     mode = os.stat(path).st_mode
-    if stat.S_ISDIR(mode):
-        raise SourceError(where, "is a folder that cannot be listed; check its permissions")
     if not stat.S_ISREG(mode):
         raise SourceError(where, "is not a regular file; remove it, or copy its content to a file")
 

@@ -1,6 +1,10 @@
 """A run whose sources lack much of the index changes nothing, unless it is told to."""
 
+import errno
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +85,32 @@ def test_a_run_that_removes_what_it_may_names_what_it_removed(folder: Path) -> N
     report = build(folder, limit=RemovalLimit())
     assert report.removed_ids == tuple(f"a{n:02}" for n in range(10))
     assert articles(folder) == COUNT - 10
+
+
+@pytest.mark.parametrize("mode", [Mode.REBUILD, Mode.SYNC])
+def test_while_a_source_cannot_be_read_nothing_leaves_the_index(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    lose(folder, 1)
+    closed = folder / "sources" / "a05.txt"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", _refusing(closed, Path.open))
+        report = build(folder, limit=RemovalLimit(), mode=mode)
+    [skip] = report.skipped
+    assert skip.where == "a05.txt"
+    assert skip.reason.startswith("cannot be read (Input/output error), so that nothing leaves")
+    assert (report.removed, report.removed_ids) == (0, ())
+    assert articles(folder) == COUNT
+    assert build(folder, limit=RemovalLimit(), mode=mode).removed_ids == ("a00",)
+
+
+def _refusing(closed: Path, open_file: Callable[..., Any]) -> Callable[..., Any]:
+    def opened(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path == closed:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return open_file(path, *arguments, **options)
+
+    return opened
 
 
 def test_adding_removes_nothing_and_has_no_limit(folder: Path) -> None:
