@@ -8,6 +8,7 @@ from index.gate import Comparison, Gate
 from index.known_items import KnownItemGate
 from scripts.first_lines import print_first
 from scripts.gating_encoder import encoder_of
+from scripts.telling import how_many
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -25,8 +26,8 @@ def gate_of(settings: Settings) -> Gate:
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print the totals, and each question that found something else than before."""
-    count = len(comparison.questions)
-    heading = f"{count} questions ({comparison.asked}), at {comparison.served} and now"
+    count = how_many(len(comparison.questions), "question")
+    heading = f"{count} ({comparison.asked}), at {comparison.served} and now"
     console.print(Text(heading), soft_wrap=True)
     for measure, (before, now) in comparison.totals.items():
         told = "" if measure not in comparison.deciding else f"  may fall by {comparison.margin:g}"

@@ -21,6 +21,7 @@ from qa.errors import QuothError
 from scripts.failing import told_in_one_line
 from scripts.first_lines import SHOWN
 from scripts.indexing import build_progress
+from scripts.telling import how_many
 
 Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
 EncoderName = Annotated[str, typer.Option(help="Encoder of the passages.")]
@@ -42,16 +43,17 @@ def verify(
     for fault in found.faults[:SHOWN]:
         print(f"fault: {fault}")
     if len(found.faults) > SHOWN:
-        print(f"and {len(found.faults) - SHOWN:,} more faults")
+        print(f"and {how_many(len(found.faults) - SHOWN, 'more fault')}")
     for name in aside_names(index_dir):
         print(
             f"aside: {name}, which the quality gate refused; see why with: quoth gate {index_dir}; "
             f"{ways_on(index_dir)}"
         )
     print(
-        f"{len(found.generations)} generations, {found.articles:,} articles, "
-        f"{found.passages:,} passages, {found.vectors_compared:,} vectors compared: "
-        + ("sound" if not found.faults else f"{len(found.faults):,} faults")
+        f"{how_many(len(found.generations), 'generation')}, "
+        f"{how_many(found.articles, 'article')}, {how_many(found.passages, 'passage')}, "
+        f"{how_many(found.vectors_compared, 'vector')} compared: "
+        + (how_many(len(found.faults), "fault") if found.faults else "sound")
     )
     if found.faults:
         raise typer.Exit(1)
@@ -79,7 +81,7 @@ def repair(
             progress=progress,
         )
     source = "the former generation" if done.record_was_made else "the record"
-    print(f"generation {done.generation}: {done.articles:,} articles from {source}")
+    print(f"generation {done.generation}: {how_many(done.articles, 'article')} from {source}")
 
 
 def rollback(

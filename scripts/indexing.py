@@ -34,6 +34,7 @@ from index.removal import RemovalLimit, TooMuchRemovedError
 from qa.errors import QuothError
 from scripts.first_lines import print_first
 from scripts.gating import print_comparison
+from scripts.telling import how_many
 
 _STAGES = {
     "read": ("reading files", "files/s"),
@@ -191,7 +192,8 @@ def _gate_row(comparison: Comparison) -> str:
     measures = [
         f"{m} {totals[m][0]:.3f} → {totals[m][1]:.3f}" for m in comparison.deciding if m in totals
     ]
-    return f"{', '.join(measures) or 'nothing to compare'} ({len(comparison.questions)} questions)"
+    asked = how_many(len(comparison.questions), "question")
+    return f"{', '.join(measures) or 'nothing to compare'} ({asked})"
 
 
 def _print_report(report: BuildReport, index_dir: Path) -> None:

@@ -16,6 +16,7 @@ from scripts.performance.results import (
     Times,
     read_results,
 )
+from scripts.telling import how_many
 
 FOLDER = "performance"
 _HOW = (
@@ -68,7 +69,8 @@ def section(results: Results) -> str:
 
 def _service_section(results: ServiceResults) -> str:
     how = (
-        f"{results.articles:,} articles, {results.passages:,} passages ({results.data}). "
+        f"{how_many(results.articles, 'article')}, {how_many(results.passages, 'passage')} "
+        f"({results.data}). "
         f"{_sentence(results.machine.described())}"
     )
     facts = [
@@ -236,7 +238,7 @@ def _times(times: Times) -> list[str]:
 
 def _load_name(load: Load) -> str:
     if load.clients is not None:
-        return f"{load.clients} client{'s' if load.clients > 1 else ''}"
+        return how_many(load.clients, "client")
     return f"{load.rate_per_s:g} a second, {load.arrivals}"
 
 
