@@ -39,6 +39,13 @@ def serving_manifest(index_dir: Path) -> Manifest | None:
     return read_manifest(index_dir, current_folder(index_dir))
 
 
+def manifest_if_sound(index_dir: Path) -> Manifest | None:
+    """Return the `serving_manifest`; None, too, if it is damaged: that has to be cured."""
+    with suppress(IndexUnavailableError):
+        return serving_manifest(index_dir)
+    return None
+
+
 def current_manifest(index_dir: Path, record: Record) -> Manifest | None:
     """Return the `serving_manifest`, which belongs to the record.
 
@@ -85,10 +92,9 @@ def may_publish(index_dir: Path, *, even_if_held: bool) -> bool:
 
 def count_on_behind(index_dir: Path, record: Record) -> None:
     """Let a record go on behind the generation that serves, if it did not make that one."""
-    with suppress(IndexUnavailableError):
-        made = serving_manifest(index_dir)
-        if made is not None and made.sequence > record.sequence():
-            record.skip_to(made.sequence + 1)
+    made = manifest_if_sound(index_dir)
+    if made is not None and made.sequence > record.sequence():
+        record.skip_to(made.sequence + 1)
 
 
 def budget_of(manifest: Manifest) -> PassageBudget:

@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 
 from index.bulk_encoder import load_bulk_encoder
-from index.current import budget_of, end_rollback, roll_back
+from index.current import budget_of, end_rollback, manifest_if_sound, roll_back
 from index.encoder import DEFAULT_ENCODER
 from index.gate import ways_on
-from index.generation import open_generation
 from index.generation_folders import aside_names
 from index.giving_way import let_service_go_first
 from index.passages import PassageBudget
@@ -106,7 +105,5 @@ def rollback(
 def _budget(index_dir: Path, passage_tokens: int | None) -> PassageBudget:
     if passage_tokens is not None:
         return PassageBudget(passage_tokens, min(45, passage_tokens // 2 - 1))
-    try:
-        return budget_of(open_generation(index_dir).manifest)
-    except QuothError:
-        return PassageBudget()
+    served = manifest_if_sound(index_dir)
+    return PassageBudget() if served is None else budget_of(served)

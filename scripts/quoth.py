@@ -2,22 +2,20 @@
 
 import io
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.build import Mode
-from index.current import budget_of, serving_manifest
+from index.current import budget_of, manifest_if_sound
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
 from index.generation_folders import KEPT_GENERATIONS
 from index.giving_way import let_service_go_first
-from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.removal import RemovalLimit
-from qa.errors import IndexUnavailableError, InvalidQuestionError, QuothError
+from qa.errors import InvalidQuestionError, QuothError
 from qa.question import DEFAULT_PASSAGES, Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
@@ -133,7 +131,7 @@ def index(
         sources,
         index_dir,
         encoder=encoder,
-        budget=budget if budget is not None or mode is not Mode.REBUILD else PassageBudget(),
+        budget=budget,
         as_json=as_json,
         mode=mode,
         keep=keep,
@@ -145,20 +143,13 @@ def index(
     raise typer.Exit(code)
 
 
-def _served(index_dir: Path) -> Manifest | None:
-    """Return what the generation that serves says of itself; indexing tells what is wrong of it."""
-    with suppress(IndexUnavailableError):
-        return serving_manifest(index_dir)
-    return None
-
-
 def _vectors(
     kind: Wanted | None, memory_budget_mib: int | None, index_dir: Path
 ) -> VectorSettings | None:
     """Return what was asked for, and what the index has of the rest."""
     if kind is None and memory_budget_mib is None:
         return None
-    served = _served(index_dir)
+    served = manifest_if_sound(index_dir)
     known = VectorSettings() if served is None else served.base.vectors.settings
     return VectorSettings(
         kind=kind or known.kind, memory_budget_mib=memory_budget_mib or known.memory_budget_mib
@@ -168,10 +159,13 @@ def _vectors(
 def _budget(
     passage_tokens: int | None, overlap_tokens: int | None, index_dir: Path, mode: Mode
 ) -> PassageBudget | None:
-    """Return what was asked for, and what the index has of the rest; raises ValueError."""
-    if passage_tokens is None and overlap_tokens is None:
+    """Return what was asked for, and what the index, unless it is made anew, has of the rest.
+
+    None is all that the index has. Raises ValueError.
+    """
+    if mode is not Mode.REBUILD and passage_tokens is None and overlap_tokens is None:
         return None
-    served = None if mode is Mode.REBUILD else _served(index_dir)
+    served = None if mode is Mode.REBUILD else manifest_if_sound(index_dir)
     known = PassageBudget() if served is None else budget_of(served)
     return PassageBudget(
         known.max_tokens if passage_tokens is None else passage_tokens,

@@ -1,4 +1,4 @@
-"""`quoth verify` and `quoth rollback` as a shell sees them."""
+"""`quoth verify`, `repair` and `rollback` as a shell sees them."""
 
 import sqlite3
 import subprocess
@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from index.current import budget_of, serving_manifest
 from index.generation_folders import current_folder
 from index.manifest import sha256_of
-from scripts.index_care import rollback, verify
-from tests.index.fake_encoder import build, write_files
+from index.passages import PassageBudget
+from scripts.index_care import repair, rollback, verify
+from tests.index.fake_encoder import AxisEncoder, build, write_files
 from tests.scripts.conftest import EndsWithLine
 
 ROOT = Path(__file__).parent.parent.parent
@@ -62,3 +64,18 @@ def test_what_is_no_index_is_not_told_to_be_repaired(
 ) -> None:
     with ends_with_line("there is no index at .*build it with: quoth index"):
         verify(tmp_path / "nothing", sample=0)
+
+
+def test_what_is_damaged_is_repaired_with_passages_of_the_same_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_files(tmp_path / "sources", {"cat.txt": "The cat."})
+    budget = PassageBudget(max_tokens=40, overlap=7)
+    build(tmp_path / "sources", tmp_path / "index", budget=budget)
+    (current_folder(tmp_path / "index") / "base" / "vectors.faiss").write_bytes(b"torn")
+    monkeypatch.setattr("scripts.index_care.load_bulk_encoder", lambda _: AxisEncoder())
+    monkeypatch.setattr("scripts.index_care.let_service_go_first", lambda _: None)
+    repair(tmp_path / "index")
+    served = serving_manifest(tmp_path / "index")
+    assert served is not None
+    assert budget_of(served) == budget
