@@ -23,7 +23,7 @@ import httpx
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
-from scripts.failing import told_in_one_line
+from scripts.failing import fail, told_in_one_line
 from scripts.option_types import positive, positive_number
 from scripts.outputs import make_ready, write_results
 from scripts.performance.arithmetic import ProductsAlone, products_per_s
@@ -156,8 +156,7 @@ def _finish(results: ServiceResults, options: argparse.Namespace) -> None:
         from scripts.performance.plot import plot_depths
 
         plot_depths(results, plot)
-    if out is not None:
-        write_results(results, out)
+    write_results(results, out)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -199,7 +198,7 @@ def main() -> None:
     options = _parser().parse_args()
     stop_with_what_runs()
     if options.out is not None and options.depths and find_spec("matplotlib") is None:
-        sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --depths")
+        fail("the plot beside --out needs matplotlib; install it, or give no --depths")
     make_ready(options.out, inputs=[] if options.data is None else [options.data])
     plan = Plan(
         clients=tuple(options.clients),

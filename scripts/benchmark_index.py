@@ -19,6 +19,7 @@ import faiss
 from pydantic import ValidationError
 
 from qa.errors import QuothError
+from scripts.failing import fail, told_in_one_line
 from scripts.index_figures.scale import (
     KindResult,
     LikenessResult,
@@ -129,15 +130,13 @@ def main() -> None:
     """Read the arguments, measure, and print a Markdown section."""
     options = _options(sys.argv[1:])
     if options.out is not None and find_spec("matplotlib") is None:
-        sys.exit("error: the plot beside --out needs matplotlib; install it, or give no --out")
+        fail("the plot beside --out needs matplotlib; install it, or give no --out")
     # Before hours are spent on what could not be written.
     make_ready(options.out, inputs=[options.data])
-    try:
+    with told_in_one_line(QuothError, OSError):
         former = _former(options.out)
         # The processes that ask run in another folder.
         results = run(options, options.work.absolute())
-    except (QuothError, OSError) as error:
-        sys.exit(f"error: {error}")
     _finish(results, former, options.out, options.plot)
 
 

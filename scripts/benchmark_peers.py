@@ -26,6 +26,7 @@ from qa.question import DEFAULT_PASSAGES
 from qa.reader import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
+from scripts.failing import told_in_one_line
 from scripts.option_types import positive
 from scripts.outputs import make_ready, write_results
 from scripts.peers.comparison import (
@@ -183,14 +184,10 @@ def main() -> None:
     options = _parser().parse_args()
     stop_with_what_runs()
     make_ready(options.out, inputs=[options.data])
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            results = measure(options, Path(folder))
-        except QuothError as error:
-            sys.exit(f"error: {error}")
+    with told_in_one_line(QuothError), tempfile.TemporaryDirectory() as folder:
+        results = measure(options, Path(folder))
     print(results.model_dump_json() if options.as_json else section(results))
-    if options.out is not None:
-        write_results(results, options.out)
+    write_results(results, options.out)
 
 
 if __name__ == "__main__":

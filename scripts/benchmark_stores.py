@@ -19,6 +19,7 @@ from index.bulk_encoder import load_bulk_encoder
 from index.encoder import DEFAULT_ENCODER
 from qa.errors import QuothError
 from scripts.evaluation.question_file import read_questions
+from scripts.failing import told_in_one_line
 from scripts.index_figures.peers import StoreResults, StoresResults, section
 from scripts.index_peers.measuring import Plan, measure
 from scripts.index_peers.pool import Pool, make_pool
@@ -115,14 +116,10 @@ def main() -> None:
     """Read the arguments, measure, and print a Markdown section."""
     options = _parser().parse_args()
     make_ready(options.out, inputs=[options.data])
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = run(options, Path(folder))
-        except QuothError as error:
-            sys.exit(f"error: {error}")
+    with told_in_one_line(QuothError), tempfile.TemporaryDirectory() as folder:
+        found = run(options, Path(folder))
     print(section(found.model_dump_json().encode()))
-    if options.out is not None:
-        write_results(found, options.out)
+    write_results(found, options.out)
     sys.exit(0 if is_sound(found.stores[0]) else 1)
 
 

@@ -120,8 +120,7 @@ def main() -> None:
     kills = ", ".join(f"{count} during {what}" for what, count in sorted(result.kills.items()))
     print(f"{options.rounds} kills ({kills}), {len(result.cases)} other cases, "
           f"{len(result.faults)} faults")  # fmt: skip
-    if options.out is not None:
-        write_results(found, options.out)
+    write_results(found, options.out)
     sys.exit(1 if result.faults else 0)
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from qa.errors import QuothError
 from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
-from scripts.failing import fail
+from scripts.failing import fail, told_in_one_line
 from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
@@ -83,7 +83,7 @@ def main() -> None:
     if fuzzer is None:
         fail(f"there is no {options.schemathesis}; install it: pipx install schemathesis")
     reports = []
-    try:
+    with told_in_one_line(QuothError):
         for report in run_seeds(
             str(Path(fuzzer).absolute()),
             cases=options.cases,
@@ -92,8 +92,6 @@ def main() -> None:
         ):
             print(f"... seed {report.seed}: {report.test_cases}", file=sys.stderr, flush=True)
             reports.append(report)
-    except QuothError as error:
-        sys.exit(f"error: {error}")
     results = ContractResults(
         command=command_line("scripts.fuzz_contract", sys.argv[1:]),
         machine=Machine.here(),
@@ -102,8 +100,7 @@ def main() -> None:
     )
     print(contract_table(results))
     print(results.model_dump_json())
-    if options.out is not None:
-        write_results(results, options.out)
+    write_results(results, options.out)
     sys.exit(1 if results.faults else 0)
 
 

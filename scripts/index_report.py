@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from qa.errors import QuothError, first_mistake
+from scripts.failing import told_in_one_line
 from scripts.index_figures import crashes, freshness, peers, scale, swaps
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -70,10 +71,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write docs/index.md from docs/index/*.json.")
     parser.add_argument("--check", action="store_true", help="only say whether it is out of date")
     options = parser.parse_args()
-    try:
+    with told_in_one_line(ReportError):
         page = index_page(DOCS / FOLDER)
-    except ReportError as error:
-        sys.exit(f"error: {error}")
     path = DOCS / PAGE_NAME
     held = path.read_text(encoding="utf-8") if path.exists() else None
     if page is None or page == held:

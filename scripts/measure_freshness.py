@@ -7,7 +7,6 @@ section of docs/index.md.
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ import httpx
 from qa.errors import QuothError
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import read_questions
+from scripts.failing import told_in_one_line
 from scripts.index_figures.freshness import FreshnessResults, section
 from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
@@ -139,21 +139,18 @@ def main() -> None:
     options = parser.parse_args()
     stop_with_what_runs()
     make_ready(options.out, inputs=[options.data])
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = measure(
-                options.data,
-                Path(folder),
-                contexts=options.contexts,
-                puts=max(1, options.puts // 2),
-                command=command_line("scripts.measure_freshness", sys.argv[1:]),
-            )
-        except (QuothError, httpx.HTTPError) as error:
-            sys.exit(f"error: {error}")
+    failures = told_in_one_line(QuothError, httpx.HTTPError)
+    with failures, tempfile.TemporaryDirectory() as folder:
+        found = measure(
+            options.data,
+            Path(folder),
+            contexts=options.contexts,
+            puts=max(1, options.puts // 2),
+            command=command_line("scripts.measure_freshness", sys.argv[1:]),
+        )
     content = found.model_dump_json()
-    print(json.dumps(json.loads(content)) if options.as_json else section(content.encode()))
-    if options.out is not None:
-        write_results(found, options.out)
+    print(content if options.as_json else section(content.encode()))
+    write_results(found, options.out)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, read_questions
+from scripts.failing import told_in_one_line
 from scripts.index_figures.swaps import SwapResults, section
 from scripts.option_types import not_negative, positive
 from scripts.outputs import make_ready, write_results
@@ -141,17 +142,14 @@ def main() -> None:
         passages=given.passages,
         plan=Plan(rebuilds=given.rebuilds, puts=given.puts, deletes=given.deletes),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            command = command_line("scripts.measure_swaps", sys.argv[1:])
-            found = measure(given.data, Path(folder), options, command=command)
-        except (QuothError, httpx.HTTPError) as error:
-            sys.exit(f"error: {error}")
+    failures = told_in_one_line(QuothError, httpx.HTTPError)
+    with failures, tempfile.TemporaryDirectory() as folder:
+        command = command_line("scripts.measure_swaps", sys.argv[1:])
+        found = measure(given.data, Path(folder), options, command=command)
     print(section(found.model_dump_json().encode()))
     for example in found.examples:
         print(f"fault: {example}")
-    if given.out is not None:
-        write_results(found, given.out)
+    write_results(found, given.out)
     sys.exit(1 if found.failed or found.inconsistent or found.deleted_served else 0)
 
 

@@ -39,7 +39,9 @@ def make_ready(out: Path | None, *, inputs: Sequence[Path] = ()) -> None:
         check_can_be_written(out, inputs=inputs)
 
 
-def write_results(results: BaseModel, path: Path) -> None:
-    """Write the results as JSON that people can read."""
+def write_results(results: BaseModel, path: Path | None) -> None:
+    """Write the results as JSON that people can read, if they are to be written."""
+    if path is None:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(results.model_dump_json(indent=2) + "\n", encoding="utf-8")
