@@ -120,8 +120,7 @@ class AskBody(_Request):
     """`POST /v1/ask`."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"question": examples.QUESTION, "top_k": 3}]},
+        json_schema_extra={"examples": [{"question": examples.QUESTION, "top_k": 3}]}
     )
 
     question: QuestionText

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api import examples
-from api.requests import Whole
+from api.requests import ShortText, Whole
 from api.responses import AnswerRange, SentenceRange
 from index.generation import Generation
 from qa.errors import ArticleNotFoundError
@@ -29,7 +29,7 @@ class _CitationPart(BaseModel):
 class CitedArticle(_CitationPart):
     """Which article is quoted."""
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    id: ShortText
     sha256: str | None = Field(
         None,
         max_length=64,
