@@ -11,8 +11,9 @@ from index.current import budget_of
 from index.delta import FoldRule
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.folder_moves import remove_aside
 from index.gate import Comparison, Gate
-from index.generation_folders import ASIDE_NAME, folder_of, remove_aside
+from index.generation_folders import ASIDE_NAME, folder_of
 from index.locks import BuildInProgressError, building_lock
 from index.manifest import NOTHING_HELD, Manifest, size_on_disk
 from index.passages import PassageBudget

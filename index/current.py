@@ -3,6 +3,7 @@
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from index.folder_moves import hold, resume
 from index.generation import Generation, open_generation, open_kept, read_manifest
 from index.generation_folders import (
     CURRENT_NAME,
@@ -11,9 +12,7 @@ from index.generation_folders import (
     current_folder,
     folder_of,
     former_of,
-    hold,
     read_pointer,
-    resume,
 )
 from index.layers import LayeredTables
 from index.locks import publishing_lock

@@ -26,6 +26,7 @@ from index.current import (
 from index.delta import WrittenDelta, write_delta
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.folder_moves import link_files, publish, remove_aside, workshop
 from index.gate import Comparison, Gate
 from index.generation_folders import (
     BASE_NAME,
@@ -33,11 +34,7 @@ from index.generation_folders import (
     KEPT_GENERATIONS,
     KEYWORDS_NAME,
     folder_of,
-    link_files,
-    publish,
     read_pointer,
-    remove_aside,
-    workshop,
 )
 from index.keywords import KeywordIndex
 from index.locks import publishing_lock

@@ -13,13 +13,8 @@ import numpy as np
 from index.dense.building import write_vectors
 from index.dense.kinds import Kind, VectorsEntry, VectorSettings
 from index.encoder import Vectors
-from index.generation_folders import (
-    BASE_NAME,
-    KEYWORDS_NAME,
-    TABLES_NAME,
-    publish,
-    workshop,
-)
+from index.folder_moves import publish, workshop
+from index.generation_folders import BASE_NAME, KEYWORDS_NAME, TABLES_NAME
 from index.keywords import KeywordEntry, KeywordIndex
 from index.manifest import (
     SCHEMA_VERSION,

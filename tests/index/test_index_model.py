@@ -21,8 +21,9 @@ from hypothesis.stateful import (
 from index.build import Mode, Silent, build_index
 from index.current import GenerationHeldError, roll_back
 from index.deletions import Deletions
+from index.folder_moves import resume
 from index.generation import Generation, open_generation
-from index.generation_folders import kept_names, read_pointer, resume
+from index.generation_folders import kept_names, read_pointer
 from index.locks import building_lock, publishing_lock
 from index.passages import PassageBudget
 from index.publishing import Publisher
