@@ -10,6 +10,8 @@ from index.generation_folders import BUILD_LOCK_NAME, PUBLISH_LOCK_NAME
 from qa.errors import QuothError
 
 _PATIENCE_S = 120
+# Whoever looks whether the build lock is held holds it for a moment.
+_MOMENT_S = 0.2
 
 
 class BuildInProgressError(QuothError):
@@ -17,7 +19,7 @@ class BuildInProgressError(QuothError):
 
 
 @contextmanager
-def building_lock(index_dir: Path, *, patience_s: float = 0) -> Iterator[None]:
+def building_lock(index_dir: Path, *, patience_s: float = _MOMENT_S) -> Iterator[None]:
     """Hold the build lock; raises BuildInProgressError if another process keeps it so long."""
     try:
         with FileLock(index_dir / BUILD_LOCK_NAME, timeout=patience_s):
@@ -31,7 +33,7 @@ def building_lock(index_dir: Path, *, patience_s: float = 0) -> Iterator[None]:
 def is_being_built(index_dir: Path) -> bool:
     """Return whether somebody holds the build lock at this moment."""
     try:
-        with building_lock(index_dir):
+        with building_lock(index_dir, patience_s=0):
             return False
     except BuildInProgressError:
         return True
