@@ -18,6 +18,8 @@ from index.record import RECORD_NAME
 from qa.errors import IndexUnavailableError, QuothError
 
 _log = structlog.get_logger("quoth")
+# Loading takes a core for a second, and what is wrong with a model is seldom mended so soon.
+_LOAD_AGAIN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ class LiveIndex:
             if self._opened is not None and not gives_way:
                 let_questions_go_first(SHORT_WORK)
                 gives_way = True
-            self._look.wait(self._poll_seconds)
+            least_s = 0.0 if self._models is not None else _LOAD_AGAIN_S
+            self._look.wait(max(self._poll_seconds, least_s))
 
     def _models_loaded_once(self) -> Models:
         if self._models is None:

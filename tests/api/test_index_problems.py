@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -193,6 +194,22 @@ def test_a_model_that_cannot_be_loaded_is_named_and_tried_again(
         assert response.json()["detail"] == "the reader is missing; copy it back"
         found = True
         wait_until(lambda: client.get("/readyz").status_code == 200, what="ready")
+
+
+def test_models_that_cannot_be_loaded_are_not_loaded_all_the_time(
+    open_service: Open, index_dir: Path, wait_until: Callable[..., None]
+) -> None:
+    loads = 0
+
+    def models() -> Models:
+        nonlocal loads
+        loads += 1
+        raise ModelError("the reader is missing; copy it back")
+
+    with open_service(index_dir, ready=False, models=models):
+        wait_until(lambda: loads > 0, what="the models were asked for")
+        time.sleep(1)
+    assert loads == 1
 
 
 def test_what_a_library_raises_while_loading_does_not_end_the_service(
