@@ -89,7 +89,6 @@ class SentenceTransformerEncoder:
             ) from error
         self._batch_size = batch_size
         self.name = name
-        self.max_tokens = int(self._model.max_seq_length or 512)
         self.tokenizer = bare_tokenizer(self._model.tokenizer.backend_tokenizer)
         self.dimension = int(self._model.encode(["a"]).shape[1])
         self.fingerprint = (

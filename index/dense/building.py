@@ -95,7 +95,7 @@ def tuned(
     """Return the finder with the least search that finds enough, or with the most there is."""
     while True:
         recall = test.measure(exact.searched_with(finder))
-        wider = _wider(finder.kind, len(exact))
+        wider = _wider(finder.kind)
         if recall.value >= SOUGHT_RECALL or wider is None:
             return finder, recall
         finder = finder.with_kind(wider)
@@ -124,7 +124,7 @@ def _index(
     return VectorsEntry(settings=settings, kind=Exact(storage="float16"), refused=tuple(refused))
 
 
-def _wider(kind: Hnsw | Ivf, count: int) -> Hnsw | Ivf | None:
+def _wider(kind: Hnsw | Ivf) -> Hnsw | Ivf | None:
     """Return a search that looks at twice as much, or None if that would be too much."""
     if isinstance(kind, Hnsw):
         breadth = kind.breadth * 2

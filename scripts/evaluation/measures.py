@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 Numbers = Sequence[float] | NDArray[np.float64]
+_BINS = 10
+_RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +52,24 @@ def brier(confidence: Numbers, right: Sequence[bool]) -> float:
     return float(np.mean((np.asarray(confidence) - np.asarray(right, dtype=float)) ** 2))
 
 
-def expected_calibration_error(
-    confidence: Numbers, right: Sequence[bool], *, bins: int = 10
-) -> float:
-    """Return the mean distance of confidence from accuracy, over `bins` equal ranges.
+def expected_calibration_error(confidence: Numbers, right: Sequence[bool]) -> float:
+    """Return the mean distance of confidence from accuracy, over ten equal ranges.
 
     Each range counts by how many items fall into it (Guo et al. 2017, equation 3).
     """
     given, came_true = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
-    rows = _bin_of(given, bins)
-    gaps = [abs(float((given - came_true)[rows == number].sum())) for number in range(bins)]
+    rows = _bin_of(given)
+    gaps = [abs(float((given - came_true)[rows == number].sum())) for number in range(_BINS)]
     return sum(gaps) / len(given)
 
 
-def reliability(
-    confidence: Numbers, right: Sequence[bool], *, bins: int = 10
-) -> list[tuple[float, float, int]]:
+def reliability(confidence: Numbers, right: Sequence[bool]) -> list[tuple[float, float, int]]:
     """Return (mean confidence, accuracy, count) of each range that holds any item."""
     given, came_true = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
-    rows = _bin_of(given, bins)
+    rows = _bin_of(given)
     return [
         (float(given[inside].mean()), float(came_true[inside].mean()), int(inside.sum()))
-        for inside in (rows == number for number in range(bins))
+        for inside in (rows == number for number in range(_BINS))
         if inside.any()
     ]
 
@@ -104,22 +102,20 @@ def coverage_at_precision(
     return float((reaching[-1] + 1) / len(order)), float(ordered[reaching[-1]])
 
 
-def paired_bootstrap(
-    before: Numbers, after: Numbers, *, resamples: int = 2_000, seed: int = 0
-) -> Interval:
+def paired_bootstrap(before: Numbers, after: Numbers) -> Interval:
     """Return how much the mean rose over the same questions, with its 95 % interval.
 
-    Questions are drawn with replacement `resamples` times (Efron 1979; Koehn 2004).
+    Questions are drawn with replacement, by a fixed seed (Efron 1979; Koehn 2004).
     """
     change = np.asarray(after, dtype=float) - np.asarray(before, dtype=float)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     means = [
         float(change[generator.integers(0, len(change), len(change))].mean())
-        for _ in range(resamples)
+        for _ in range(_RESAMPLES)
     ]
     low, high = np.percentile(means, [2.5, 97.5])
     return Interval(float(change.mean()), float(low), float(high))
 
 
-def _bin_of(confidence: NDArray[np.float64], bins: int) -> NDArray[np.intp]:
-    return np.minimum((confidence * bins).astype(np.intp), bins - 1)
+def _bin_of(confidence: NDArray[np.float64]) -> NDArray[np.intp]:
+    return np.minimum((confidence * _BINS).astype(np.intp), _BINS - 1)

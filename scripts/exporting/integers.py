@@ -18,6 +18,8 @@ INTEGER_PRODUCT = "MatMulIntegerToFloat"
 # The feed-forward layers' inner activations have outliers that no factor evens out.
 _WIDE = 2
 _APART = 4
+# Smaller embedding tables are not worth rounding.
+_FEWEST_ROWS = 1000
 
 
 def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]]) -> None:
@@ -57,10 +59,10 @@ def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]
     graph.node.extend(nodes)
 
 
-def quantize_embeddings(model: onnx.ModelProto, *, least_rows: int = 1000) -> None:
+def quantize_embeddings(model: onnx.ModelProto) -> None:
     """Replace large embedding tables by 8-bit integers and one scale a row, in place."""
     graph = model.graph
-    tables = {table.name: table for table in graph.initializer if table.dims[:1] > [least_rows]}
+    tables = {table.name: table for table in graph.initializer if table.dims[:1] > [_FEWEST_ROWS]}
     for node in [n for n in graph.node if n.op_type == "Gather" and n.input[0] in tables]:
         weights = numpy_helper.to_array(tables[node.input[0]])
         scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True) / 127, 1e-12)

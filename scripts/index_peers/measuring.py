@@ -84,7 +84,6 @@ def measure(
     plan: Plan,
     *,
     say: Callable[[str], None],
-    seed: int = 0,
 ) -> list[StoreResults]:
     """Fill all stores with the same, do the same to each in turn, and kill each in the end.
 
@@ -104,7 +103,7 @@ def measure(
         say("searching")
         _search(stores, pool, plan)
         say("changing and deleting")
-        chance = random.Random(seed)
+        chance = random.Random(0)
         touched = chance.sample(ids, plan.puts + plan.deletes)
         for number, entry_id in enumerate(touched):
             for one in _in_turn(stores, number):
@@ -118,7 +117,7 @@ def measure(
             one.store.close()
             one.store = one.open()
             one.after_reopening = _settled(one, checked, pool, plan.patience_s)
-            _kill_again_and_again(one, pool, plan, random.Random(seed), say=say)
+            _kill_again_and_again(one, pool, plan, random.Random(0), say=say)
         return [_results(one, plan) for one in stores]
 
 

@@ -104,8 +104,8 @@ def check(
     """
     missing, back, wrong = set(), set(), set()
     for entry_id, row in expected.items():
-        hits = search(store, rows[entry_id] if row is None else row).hits
         at = rows[entry_id] if row is None else row
+        hits = search(store, at).hits
         wrong |= {hit.entry_id for hit in hits if not _is_in_step(hit, at, pool)}
         found = [hit.row for hit in hits if hit.entry_id == entry_id]
         if row is None and found:

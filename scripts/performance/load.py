@@ -81,14 +81,13 @@ def open_loop(
     *,
     rate_per_s: float,
     arrivals: Literal["poisson", "fixed"],
-    seed: int = 0,
 ) -> Load:
     """Let the questions arrive at a rate; a question's time counts from when it was due.
 
     Counting from when it was sent would leave out what it waited for others (Tene 2015,
     "coordinated omission").
     """
-    due = due_times(len(questions), rate_per_s=rate_per_s, arrivals=arrivals, seed=seed)
+    due = due_times(len(questions), rate_per_s=rate_per_s, arrivals=arrivals)
     began = time.perf_counter()
 
     def run(question: str, due_s: float) -> Reply:
@@ -106,10 +105,10 @@ def open_loop(
 
 
 def due_times(
-    count: int, *, rate_per_s: float, arrivals: Literal["poisson", "fixed"], seed: int
+    count: int, *, rate_per_s: float, arrivals: Literal["poisson", "fixed"]
 ) -> list[float]:
     """Return when each question is due, in seconds from the beginning, the first at 0."""
-    generator = random.Random(seed)
+    generator = random.Random(0)
     gaps = (
         1 / rate_per_s if arrivals == "fixed" else generator.expovariate(rate_per_s)
         for _ in range(count - 1)
