@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -22,15 +23,12 @@ from rich.progress import (
 from rich.text import Text
 
 from index.aside import aside_named
-from index.build import BuildReport, Mode, Silent, build_index, publish_aside
+from index.build import BuildReport, Silent, publish_aside
 from index.build import Progress as BuildProgress
 from index.bulk_encoder import load_bulk_encoder
-from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder, SentenceTransformerEncoder
-from index.gate import Comparison, Gate, QualityGateError
-from index.generation_folders import KEPT_GENERATIONS
-from index.passages import PassageBudget
-from index.removal import RemovalLimit, TooMuchRemovedError
+from index.gate import Comparison, QualityGateError
+from index.removal import TooMuchRemovedError
 from qa.errors import QuothError
 from scripts.first_lines import print_first
 from scripts.gating import print_comparison
@@ -72,43 +70,26 @@ class Bars:
         self._progress.update(task.id, completed=done, total=total, rate=rate)
 
 
-def run_indexing(
-    sources: list[Path],
-    index_dir: Path,
-    *,
-    encoder: str,
-    budget: PassageBudget | None,
-    as_json: bool,
-    mode: Mode = Mode.REBUILD,
-    keep: int = KEPT_GENERATIONS,
-    dry_run: bool = False,
-    limit: RemovalLimit | None = None,
-    gate: Gate | None = None,
-    vectors: VectorSettings | None = None,
-) -> ExitCode:
+class Build(Protocol):
+    """Builds an index, told all but these."""
+
+    def __call__(self, *, encoder: PassageEncoder, progress: BuildProgress) -> BuildReport:
+        """Return what was done, as `build_index`."""
+        ...
+
+
+def run_indexing(build: Build, index_dir: Path, *, encoder: str, as_json: bool) -> ExitCode:
     """Build the index and print what was done; errors become one line on standard error.
 
     Where the gate refuses what was built, that line stands below the comparison.
     """
 
-    def build(console: Console) -> BuildReport:
+    def with_progress(console: Console) -> BuildReport:
         loaded = _load_encoder(encoder, console)
         with build_progress(console) as progress:
-            return build_index(
-                sources,
-                index_dir,
-                encoder=loaded,
-                budget=budget,
-                progress=progress,
-                mode=mode,
-                keep=keep,
-                dry_run=dry_run,
-                limit=limit,
-                gate=gate,
-                vectors=vectors,
-            )
+            return build(encoder=loaded, progress=progress)
 
-    return _reported(build, index_dir, as_json=as_json)
+    return _reported(with_progress, index_dir, as_json=as_json)
 
 
 def run_publishing_aside(

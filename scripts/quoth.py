@@ -2,12 +2,13 @@
 
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index.build import Mode
+from index.build import Mode, build_index
 from index.current import budget_of, manifest_if_sound
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
 from index.encoder import DEFAULT_ENCODER
@@ -127,12 +128,11 @@ def index(
     margin = 1.0 if publish_anyway else gate_margin
     quality_gate = None if no_gate else chosen_gate(gate_questions, margin)
     let_service_go_first(index_dir)
-    code = run_indexing(
+    build = partial(
+        build_index,
         sources,
         index_dir,
-        encoder=encoder,
         budget=budget,
-        as_json=as_json,
         mode=mode,
         keep=keep,
         dry_run=dry_run,
@@ -140,7 +140,7 @@ def index(
         gate=None if dry_run else quality_gate,
         vectors=_vectors(vector_index, memory_budget, index_dir),
     )
-    raise typer.Exit(code)
+    raise typer.Exit(run_indexing(build, index_dir, encoder=encoder, as_json=as_json))
 
 
 def _vectors(

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import scripts.indexing
+from index.build import build_index
 from index.dense.kinds import DEFAULT_BUDGET_MIB, Wanted
 from index.generation import open_generation
 from index.locks import building_lock
@@ -144,15 +146,10 @@ def index(
     limit: RemovalLimit | None = None,
     dry_run: bool = False,
 ) -> ExitCode:
-    return run_indexing(
-        list(sources),
-        index_dir,
-        encoder="axes",
-        budget=PassageBudget(),
-        as_json=as_json,
-        limit=limit,
-        dry_run=dry_run,
+    build = partial(
+        build_index, sources, index_dir, budget=PassageBudget(), limit=limit, dry_run=dry_run
     )
+    return run_indexing(build, index_dir, encoder="axes", as_json=as_json)
 
 
 def error_of(capsys: pytest.CaptureFixture[str]) -> str:
