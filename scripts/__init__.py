@@ -1,1 +1,1 @@
-"""Commands: one per file. Each reads its arguments, calls a function and prints the result."""
+"""Commands, one a file, and what they share: each reads its arguments, calls, prints the result."""

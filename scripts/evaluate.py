@@ -2,7 +2,7 @@
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,10 +10,8 @@ from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
+from scripts.evaluation.options import Options
 from scripts.failing import read_settings, told_in_one_line
-
-if TYPE_CHECKING:
-    from scripts.evaluation.command import Options
 
 evaluate = typer.Typer(
     help="Measure answers on questions with known answers; the last line printed is JSON.",
@@ -58,7 +56,8 @@ def read(
     from scripts.evaluation.command import run_read
 
     with told_in_one_line(*_TOLD):
-        run_read(_options(data, reader, limit, half, out=out, compare=compare))
+        settings = read_settings(reader_dir=reader)
+        run_read(Options(data, settings, limit, half, out=out, compare=compare))
 
 
 @evaluate.command()
@@ -74,7 +73,8 @@ def robust(
     from scripts.evaluation.command import run_robust
 
     with told_in_one_line(*_TOLD):
-        run_robust(_options(data, reader, limit, half, out=out, compare=compare))
+        settings = read_settings(reader_dir=reader)
+        run_robust(Options(data, settings, limit, half, out=out, compare=compare))
 
 
 @evaluate.command("open")
@@ -107,9 +107,9 @@ def open_(
     from scripts.evaluation.command import run_open
 
     with told_in_one_line(*_TOLD):
-        options = _options(
+        options = Options(
             data,
-            reader,
+            read_settings(reader_dir=reader),
             limit,
             half,
             passages,
@@ -146,8 +146,16 @@ def abstain(
     from scripts.evaluation.command import run_abstain
 
     with told_in_one_line(*_TOLD):
-        options = _options(
-            data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
+        settings = read_settings(reader_dir=reader)
+        options = Options(
+            data,
+            settings,
+            limit,
+            half,
+            passages,
+            index_dir=index_dir,
+            out=out,
+            compare=compare,
         )
         run_abstain(options, unanswerable=unanswerable or [], plot=plot)
 
@@ -167,11 +175,18 @@ def cite(
     from scripts.evaluation.command import run_cite
 
     with told_in_one_line(*_TOLD):
-        run_cite(
-            _options(
-                data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
-            )
+        settings = read_settings(reader_dir=reader)
+        options = Options(
+            data,
+            settings,
+            limit,
+            half,
+            passages,
+            index_dir=index_dir,
+            out=out,
+            compare=compare,
         )
+        run_cite(options)
 
 
 @evaluate.command()
@@ -189,40 +204,15 @@ def lists(
     from scripts.evaluation.command import run_lists
 
     with told_in_one_line(*_TOLD):
-        run_lists(
-            _options(
-                data, reader, limit, half, passages, index_dir=index_dir, out=out, compare=compare
-            )
+        settings = read_settings(reader_dir=reader)
+        options = Options(
+            data,
+            settings,
+            limit,
+            half,
+            passages,
+            index_dir=index_dir,
+            out=out,
+            compare=compare,
         )
-
-
-def _options(
-    data: Path,
-    reader: Path | None,
-    limit: int | None,
-    half: Half,
-    passages: int = DEFAULT_PASSAGES,
-    *,
-    whole_articles: bool = False,
-    read_all: bool = False,
-    form: Form | None = None,
-    index_dir: Path | None = None,
-    out: Path | None,
-    compare: Path | None,
-) -> "Options":
-    from scripts.evaluation.command import Options
-
-    settings = read_settings(reader_dir=reader)
-    return Options(
-        data=data,
-        settings=settings,
-        limit=limit,
-        half=half,
-        passages=passages,
-        whole_articles=whole_articles,
-        read_all=read_all,
-        form=form,
-        index_dir=index_dir,
-        out=out,
-        compare_with=compare,
-    )
+        run_lists(options)

@@ -15,7 +15,6 @@ from qa.errors import QuothError
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.evaluation.command import (
-    Options,
     run_abstain,
     run_cite,
     run_lists,
@@ -23,6 +22,7 @@ from scripts.evaluation.command import (
     run_read,
     run_robust,
 )
+from scripts.evaluation.options import Options
 from scripts.evaluation.own_index import mark_as_made
 from scripts.evaluation.page import PLOT, RESULTS, Results
 from scripts.evaluation.runs import Run

@@ -5,20 +5,18 @@ import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 
-from api.settings import Settings
 from qa.calibration import Calibration
-from qa.question import DEFAULT_PASSAGES
 from qa.reader import OnnxReader
-from scripts.evaluation.altered import ALTERATIONS, Form, altered, fluent
+from scripts.evaluation.altered import ALTERATIONS, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
-from scripts.evaluation.collection import Collection, Half, in_half, is_left_out
+from scripts.evaluation.collection import Collection, is_left_out
 from scripts.evaluation.lists import list_questions
+from scripts.evaluation.options import Options
 from scripts.evaluation.product import Product, build_product
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
@@ -47,54 +45,6 @@ from scripts.indexing import build_progress
 from scripts.outputs import OutputError, check_can_be_written
 
 _PLOTS = (".png", ".svg", ".pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What all evaluations take: which questions, and where the run goes.
-
-    Of more than `limit` questions a sample is drawn with a fixed seed. `index_dir` keeps the
-    index of an evaluation that needs one. With `whole_articles` the contexts of one title are one
-    article, with `read_all` reading does not end early, and with `form` questions are asked in that
-    form.
-    """
-
-    data: Path
-    settings: Settings
-    limit: int | None = None
-    half: Half = Half.ALL
-    passages: int = DEFAULT_PASSAGES
-    whole_articles: bool = False
-    read_all: bool = False
-    form: Form | None = None
-    index_dir: Path | None = None
-    out: Path | None = None
-    compare_with: Path | None = None
-
-    def command(self, task: str, *more: str) -> str:
-        """Return the command that asks for this run, with file names alone."""
-        words = ["quoth evaluate", task, "--data", self.data.name, *more]
-        if self.limit is not None:
-            words += ["--limit", str(self.limit)]
-        if self.half is not Half.ALL:
-            words += ["--half", self.half.value]
-        if self.passages != DEFAULT_PASSAGES:
-            words += ["--passages", str(self.passages)]
-        if self.whole_articles:
-            words.append("--whole-articles")
-        if self.read_all:
-            words.append("--read-all")
-        if self.form is not None:
-            words += ["--form", f"'{self.form.value}'"]
-        return " ".join(words)
-
-    def questions(self, known: Sequence[KnownQuestion]) -> list[KnownQuestion]:
-        """Return the questions to ask, of the half and in the form; raises QuestionFileError."""
-        check_ids_differ(known)
-        chosen = in_half(known, self.half, self.limit, path=self.data)
-        if self.form is None:
-            return chosen
-        return [altered(question, ALTERATIONS[self.form]) for question in chosen]
 
 
 def run_read(options: Options) -> Run:
@@ -253,8 +203,8 @@ def _run_of_own_articles(
 
 def _check_files(task: str, options: Options, *, also_read: Sequence[Path] = ()) -> None:
     """Raise QuothError before anything is asked, if the run could not be compared or written."""
-    if options.compare_with is not None:
-        check_same_task(Run.load(options.compare_with), task)
+    if options.compare is not None:
+        check_same_task(Run.load(options.compare), task)
     if options.out is not None:
         check_can_be_written(options.out, inputs=[options.data, *also_read])
 
@@ -353,7 +303,7 @@ def _finish(
     print_run(run, console)
     try:
         # Read before the run is kept: `--out` may name the same file.
-        before = None if options.compare_with is None else Run.load(options.compare_with)
+        before = None if options.compare is None else Run.load(options.compare)
         if options.out is not None:
             run.save(options.out)
         if before is not None:
