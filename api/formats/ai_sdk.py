@@ -12,10 +12,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from api.formats.cited_reply import CitedReply, Source
-from api.openai.records import ReadingBody
-from api.openai.sse import event
+from api.replies.cited_reply import CitedReply, Source
+from api.replies.records import ReadingBody
 from api.responses import CitationBody
+from api.sse import event
 from qa.agreement import Agreement
 
 MEDIA_TYPE = "text/event-stream"

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.formats.cited_reply import CitedReply, Source
-from api.openai.answer_text import remarks
+from api.replies.answer_text import remarks
+from api.replies.cited_reply import CitedReply, Source
 
 
 class AnthropicText(BaseModel):

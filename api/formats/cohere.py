@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.formats.cited_reply import CitedReply, Quoted, Source
+from api.replies.cited_reply import CitedReply, Quoted, Source
 
 
 class CohereDocument(BaseModel):

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from api.formats import ai_sdk, web_annotation
 from api.formats.web_annotation import AnnotationCollection
-from api.openai.sse import EVENTS
+from api.sse import EVENTS
 
 
 def in_place(model: type[BaseModel]) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from starlette.responses import Response
 from api.formats import ai_sdk, web_annotation
 from api.formats.ai_sdk import UiMessageStream
 from api.formats.anthropic import AnthropicToolResult
-from api.formats.cited_reply import CitedReply
 from api.formats.cohere import CohereReply
 from api.formats.names import Format
 from api.formats.open_webui import OpenWebUiMessage
 from api.formats.web_annotation import AnnotationCollection
 from api.links import SourceLinks
-from api.openai.further_reading import further_reading
+from api.replies.cited_reply import CitedReply, cited_reply
 from api.serving import Serving
 from qa.answers import Outcome
 
@@ -42,10 +41,7 @@ def rendered(reply: CitedReply, format_: Format) -> Dialect:
 
 def told(outcome: Outcome, serving: Serving, format_: Format, *, links: SourceLinks) -> Dialect:
     """Tell an outcome in a dialect; where it abstains, passages are offered to read."""
-    reading = further_reading(outcome, serving.road.store)
-    generation = serving.generation.name
-    reply = CitedReply.of(outcome, reading, generation=generation, links=links)
-    return rendered(reply, format_)
+    return rendered(cited_reply(outcome, serving, links=links), format_)
 
 
 def sent(said: Said, headers: Mapping[str, str]) -> Said | Response:

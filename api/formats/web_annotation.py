@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.formats.cited_reply import CitedReply, Source
 from api.links import SourceLinks, web_address
+from api.replies.cited_reply import CitedReply, Source
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 MEDIA_TYPE = "application/ld+json"

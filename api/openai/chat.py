@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, SerializerFunctionWrapHandler, model_serializer
 
-from api.openai.answer_text import Mark, count_tokens
-from api.openai.answering import Reply
-from api.openai.records import Records
 from api.openai.requests import MODEL, ChatBody
-from api.openai.sse import event
+from api.replies.answer_text import Mark, count_tokens
+from api.replies.cited_reply import CitedReply
+from api.replies.records import Records
+from api.sse import event
 
 
 class UrlCitation(BaseModel):
@@ -65,7 +65,7 @@ class Usage(BaseModel):
     total_tokens: int
 
     @classmethod
-    def of(cls, body: ChatBody, reply: Reply) -> "Usage":
+    def of(cls, body: ChatBody, reply: CitedReply) -> "Usage":
         """Count what came and what goes."""
         prompt = sum(count_tokens(message.text) for message in body.messages)
         completion = reply.text.tokens * (body.n or 1)
@@ -130,7 +130,7 @@ class _Stamp:
     created: int = field(default_factory=lambda: int(time.time()))
 
 
-def completion(body: ChatBody, reply: Reply) -> ChatCompletion:
+def completion(body: ChatBody, reply: CitedReply) -> ChatCompletion:
     """Return the whole answer."""
     stamp = _Stamp()
     message = AnswerMessage(
@@ -148,7 +148,7 @@ def completion(body: ChatBody, reply: Reply) -> ChatCompletion:
     )
 
 
-def chunks(body: ChatBody, reply: Reply) -> Iterator[str]:
+def chunks(body: ChatBody, reply: CitedReply) -> Iterator[str]:
     """Return the answer as events: pieces of text, then the annotations all at once, then the end.
 
     Clients join the deltas of a list by an index that annotations do not have, so that they come
@@ -191,5 +191,5 @@ def chunks(body: ChatBody, reply: Reply) -> Iterator[str]:
         yield sent(Chunk(id=stamp.id, created=stamp.created, choices=[], usage=usage))
 
 
-def _finish_reason(reply: Reply) -> str:
+def _finish_reason(reply: CitedReply) -> str:
     return "stop" if reply.text.complete else "length"

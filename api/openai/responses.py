@@ -7,11 +7,11 @@ from itertools import count
 
 from pydantic import BaseModel, Field, JsonValue
 
-from api.openai.answer_text import Mark, count_tokens
-from api.openai.answering import Reply
-from api.openai.records import Records
 from api.openai.requests import MODEL, ResponsesBody
-from api.openai.sse import event
+from api.replies.answer_text import Mark, count_tokens
+from api.replies.cited_reply import CitedReply
+from api.replies.records import Records
+from api.sse import event
 
 
 class OutputAnnotation(BaseModel):
@@ -106,13 +106,13 @@ class FinishedResponse(ResponseBody, Records):
     """A whole answer: OpenAI's fields, and our records."""
 
 
-def response(body: ResponsesBody, reply: Reply) -> FinishedResponse:
+def response(body: ResponsesBody, reply: CitedReply) -> FinishedResponse:
     """Return the whole answer."""
     begun = _begun(body)
     return _finished(begun, _message(reply, _message_id()), body, reply)
 
 
-def response_events(body: ResponsesBody, reply: Reply) -> Iterator[str]:
+def response_events(body: ResponsesBody, reply: CitedReply) -> Iterator[str]:
     """Return the answer as OpenAI's events, from `response.created` to `response.completed`."""
     numbers = count()
 
@@ -176,7 +176,7 @@ def _message_id() -> str:
     return f"msg_{uuid.uuid4().hex}"
 
 
-def _message(reply: Reply, message_id: str) -> OutputMessage:
+def _message(reply: CitedReply, message_id: str) -> OutputMessage:
     annotations = [OutputAnnotation.of(mark) for mark in reply.text.marks]
     return OutputMessage(
         id=message_id,
@@ -186,7 +186,7 @@ def _message(reply: Reply, message_id: str) -> OutputMessage:
 
 
 def _finished(
-    begun: ResponseBody, message: OutputMessage, body: ResponsesBody, reply: Reply
+    begun: ResponseBody, message: OutputMessage, body: ResponsesBody, reply: CitedReply
 ) -> FinishedResponse:
     given = sum(count_tokens(item.text) for item in body.messages)
     fields = dict(begun) | {
@@ -202,5 +202,5 @@ def _finished(
     return FinishedResponse(**fields, **dict(reply.records))
 
 
-def _status(reply: Reply) -> str:
+def _status(reply: CitedReply) -> str:
     return "completed" if reply.text.complete else "incomplete"

@@ -7,14 +7,14 @@ from fastapi.responses import JSONResponse
 
 from api.dependencies import ServingDep, SettingsDep, TurnsDep, require_json
 from api.links import SourceLinks
-from api.openai.answering import Limits, reply
+from api.openai.answering import reply
 from api.openai.chat import ChatCompletion, chunks, completion
 from api.openai.errors import ErrorBody
 from api.openai.models import ModelBody, ModelList, check_model
 from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
-from api.openai.sse import EVENTS, event_stream
 from api.public_address import base_url
+from api.sse import EVENTS, event_stream
 
 _ERRORS: dict[int | str, dict[str, object]] = {
     400: {"model": ErrorBody, "description": "The request cannot be used as it is."},
@@ -55,8 +55,15 @@ async def complete_chat(
     """Answer the last message with quotations; earlier turns complete it."""
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
-    limits = Limits(body.token_limit, body.stops)
-    answered = await reply(question, request, serving, turns, limits=limits, links=links)
+    answered = await reply(
+        question,
+        request,
+        serving,
+        turns,
+        links=links,
+        max_tokens=body.token_limit,
+        stops=body.stops,
+    )
     if body.stream:
         return event_stream(chunks(body, answered), last="[DONE]")
     return JSONResponse(completion(body, answered).model_dump(mode="json"))
@@ -79,8 +86,9 @@ async def respond(
     """Answer the last input with quotations; earlier turns complete it. Nothing is stored."""
     check_model(body.model)
     question = body.to_question(passages=settings.passages)
-    limits = Limits(body.max_output_tokens)
-    answered = await reply(question, request, serving, turns, limits=limits, links=links)
+    answered = await reply(
+        question, request, serving, turns, links=links, max_tokens=body.max_output_tokens
+    )
     if body.stream:
         return event_stream(response_events(body, answered))
     return JSONResponse(response(body, answered).model_dump(mode="json"))

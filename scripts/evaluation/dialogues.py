@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from api.links import SourceLinks
-from api.openai.answer_text import answer_text
+from api.replies.answer_text import answer_text
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.dialogue import Role, Turn

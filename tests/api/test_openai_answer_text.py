@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from api.links import SourceLinks
-from api.openai.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
+from api.replies.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.dialogue import Role, Turn, exchanges_of

@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.openai.answer_text import ABSTAINING
+from api.replies.answer_text import ABSTAINING
 from qa.reader import PassageSpan
 from tests.api.conftest import FirstNumberReader, Open, Publish, broken_models, fake_models, until
 

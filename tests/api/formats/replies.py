@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from api.formats.cited_reply import CitedReply
 from api.links import SourceLinks
+from api.replies.cited_reply import CitedReply
 from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.question_kind import QuestionKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.formats.cited_reply import CitedReply
+from api.replies.cited_reply import CitedReply
 from tests.api.formats.replies import (
     ABSTAINING,
     ANSWERED,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.links import SourceLinks
-from api.openai.answer_text import AnswerText, answer_text, quoted
-from api.openai.records import ReadingBody, Records, records_of
+from api.replies.answer_text import AnswerText, answer_text, quoted
+from api.replies.further_reading import further_reading
+from api.replies.records import ReadingBody, Records, records_of
 from api.responses import CitationBody
+from api.serving import Serving
 from qa.answers import Citation, Outcome
 
 
@@ -59,10 +61,20 @@ class CitedReply:
 
     @classmethod
     def of(
-        cls, outcome: Outcome, reading: Sequence[Citation], *, generation: str, links: SourceLinks
+        cls,
+        outcome: Outcome,
+        reading: Sequence[Citation],
+        *,
+        generation: str,
+        links: SourceLinks,
+        max_tokens: int | None = None,
+        stops: Sequence[str] = (),
     ) -> "CitedReply":
-        """Render an outcome; `reading` is offered where it abstains."""
-        text = answer_text(outcome, reading, links=links)
+        """Render an outcome; `reading` is offered where it abstains.
+
+        The text ends as `answer_text` says: `quoted` is for one that has no such end.
+        """
+        text = answer_text(outcome, reading, links=links, max_tokens=max_tokens, stops=stops)
         records = records_of(outcome, reading, generation=generation, links=links)
         named = _cited(outcome, records) if outcome.answers else _offered(reading, records)
         sources = tuple(
@@ -93,6 +105,22 @@ class CitedReply:
             yield _Said(quote, sources if answer.text == quote else sources[:1])
         for source in remaining:
             yield _Said(source.citation.quote, (source,))
+
+
+def cited_reply(
+    outcome: Outcome,
+    serving: Serving,
+    *,
+    links: SourceLinks,
+    max_tokens: int | None = None,
+    stops: Sequence[str] = (),
+) -> CitedReply:
+    """Render an outcome; where it abstains, passages of what serves are offered to read."""
+    reading = further_reading(outcome, serving.road.store)
+    generation = serving.generation.name
+    return CitedReply.of(
+        outcome, reading, generation=generation, links=links, max_tokens=max_tokens, stops=stops
+    )
 
 
 @dataclass(frozen=True, slots=True)
