@@ -20,9 +20,7 @@ from itertools import islice
 
 from qa.dialogue_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
-_REQUESTS = frozenset(("name", "list", "tell", "give"))
-_OFTEN_SAID_AGAIN = frozenset(("to", "of", "as", "and", "in"))
-_SAYING = frozenset(("say", "says", "said", "saying"))
+_SAYING = frozenset(("say", "says", "said", "saying", "voted"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
 _NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | ARTICLES | _LINKS
 # Behind these an adjective or a noun stands, and no verb.
@@ -131,19 +129,19 @@ def _is_quoted(editing: re.Match[str]) -> bool:
 
 def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[str] | None:
     """Return the words that were meant; None where nothing was taken back."""
+    if _bare(said[-1]) in _SAYING and not phrase.is_filler:
+        return None
     sure = phrase.is_sure
     if _begins_like_a_question(repair):
         # "Who said no when asked to join the party?" goes on with a clause.
-        if not (sure or phrase.is_apart or _is_begun_anew(said, repair, says_no=phrase.says_no)):
+        if not (sure or phrase.is_apart or phrase.says_no or _is_begun_anew(said, repair)):
             return None
         if len(repair) > 3:
             return repair
     again = _said_again(said, repair)
     if phrase.is_filler:
         return _behind_a_pause(said, repair, again)
-    if _bare(said[-1]) in _SAYING:
-        return None
-    if again is not None and (sure or _bare(repair[0]) not in _OFTEN_SAID_AGAIN):
+    if again is not None and (sure or _bare(repair[0]) != "to"):  # "have to wait to be elected"
         return said[:again] + repair
     if sure and _bare(repair[0]) in AUXILIARIES:
         verbs = [n for n, word in enumerate(said) if _bare(word) in AUXILIARIES]
@@ -160,8 +158,6 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
             return [*said[:first], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
     if not sure:
         return None
-    if len(said) == 1 and not any(_bare(word) in QUESTION_WORDS for word in repair):
-        return said + repair
     if _bare(said[-1]) in AUXILIARIES:
         return None  # a question that lost its verb would be none
     return said[:-1] + repair
@@ -183,34 +179,21 @@ def _behind_a_pause(said: list[str], repair: list[str], again: int | None) -> li
 
 def _begins_like_a_question(words: list[str]) -> bool:
     first, second = (*map(_bare, words[:2]), "")[:2]
-    return (
-        first in QUESTION_WORDS
-        or (first in PREPOSITIONS and second in QUESTION_WORDS)
-        or (first in _REQUESTS and len(words) > 3 and second in ("me", "the", "a", "one"))
-    )
+    return first in QUESTION_WORDS or (first in PREPOSITIONS and second in QUESTION_WORDS)
 
 
-def _is_begun_anew(said: list[str], repair: list[str], *, says_no: bool) -> bool:
+def _is_begun_anew(said: list[str], repair: list[str]) -> bool:
     """Return whether a repair that begins like a question is one, not a clause of what was said.
 
     "When did the ship sink" has the order of a question, "when the ship sank" has not. "Who leads
-    Poland" has the order of a clause, too, and is a question where who was asked before, or where
-    "no" stands behind words that end in nothing ("When did no who leads Poland?").
+    Poland" has the order of a clause, too, and is a question where who was asked before.
     """
     bare = [_bare(word) for word in repair[: _FARTHEST_VERB + 2]]
-    if bare[0] in _REQUESTS:
-        return True
     asked, *following = bare if bare[0] in QUESTION_WORDS else bare[1:]
-    before = [_bare(word) for word in said[:3]]
-    if asked in ("who", "what", "which", "whose") and asked in before[:2]:
-        return True
-    if asked == "how" and following[:1] in (["many"], ["much"]) and following[0] in before:
+    if asked in map(_bare, said[:2]):
         return True
     nearest = _FARTHEST_VERB if asked in ("what", "which", "whose", "how") else 1
-    if not AUXILIARIES.isdisjoint(following[:nearest]):
-        return True
-    unfinished = len(said) <= len(before) and before[-1] in QUESTION_WORDS | AUXILIARIES | {"the"}
-    return says_no and (unfinished or _is_name(repair[0]))
+    return not AUXILIARIES.isdisjoint(following[:nearest])
 
 
 def _said_again(said: list[str], repair: list[str]) -> int | None:
@@ -265,4 +248,4 @@ def _is_plain(word: str) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return word != "I" and word.strip("\"'“”(")[:1].isupper()
+    return _bare(word) != "i" and word.strip("\"'“”(")[:1].isupper()

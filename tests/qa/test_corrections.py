@@ -32,6 +32,7 @@ def test_a_question_that_is_begun_anew_replaces_all_before_it(said: str, meant: 
             "What type of club is the Automobile Club?",
         ),
         ("How long is the Rhine sorry, I mean the Elbe?", "How long is the Elbe?"),
+        ("What was passed in 1850 or no in 1805?", "What was passed in 1805?"),
         ('Who wrote "It" no wait who wrote "Us"?', 'Who wrote "Us"?'),
         ("Who leads Poland? Sorry, who leads Belarus?", "Who leads Belarus?"),
     ],
@@ -68,6 +69,11 @@ def test_else_the_last_word_goes_where_the_phrase_has_no_other_use(said: str, me
     [
         ("Who was Poland led by sorry who was Belarus led by?", "Who was Belarus led by?"),
         ("Who leads Poland sorry who leads Belarus now?", "Who leads Belarus now?"),
+        ("Who owns no what company owns the bank?", "What company owns the bank?"),
+        (
+            "Who leads Poland no wait I'd like to know who leads Belarus?",
+            "Who leads Belarus?",
+        ),
         ("When did no who led the army of Poland?", "Who led the army of Poland?"),
         ("How many trains, sorry, who leads Belarus now?", "Who leads Belarus now?"),
     ],
@@ -159,6 +165,8 @@ def test_several_corrections_are_followed_in_turn() -> None:
         "How long did customers have to wait when the system went down?",
         "Who would wait when the bus is late?",
         "Who said sorry when the ship sank in 1912?",
+        "Which members voted no when the treaty was put to them?",
+        "How long do players have to wait to be elected?",
         "Who sang I Mean It by G-Eazy?",
         "When did I say I mean it?",
         "How does one say no wait in French?",
