@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qa.dialogue_ellipsis import completed, is_bare, stated
-from qa.dialogue_exchange import Exchange
+from qa.dialogue_exchange import Exchange, Kind
 from qa.dialogue_fragments import (
     begins_with_preposition,
     is_fragment,
     with_fragment,
     with_what_belongs,
 )
-from qa.dialogue_references import may_point_inside, pointed_to, refers_back, resolved
+from qa.dialogue_references import Meant, may_point_inside, meanings, resolved
 from qa.dialogue_words import is_past, without_openers
 from qa.markdown import unescaped
 
@@ -63,11 +63,13 @@ class Turn:
 class FollowUp:
     """The forms of a question, the likeliest first; one that stands alone has itself alone.
 
-    `said` are answers that the question asks not to hear again ("who else?").
+    `said` are answers that the question asks not to hear again ("who else?"). `pointed` is what its
+    words that point back most likely mean, as in `Exchange`.
     """
 
     forms: tuple[str, ...]
     said: tuple[str, ...] = ()
+    pointed: tuple[tuple[Kind, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.forms) <= MAX_FORMS:
@@ -92,9 +94,8 @@ def standing_alone(exchanges: Sequence[Exchange]) -> list[Exchange]:
     """Return the same exchanges with each question in the likeliest form that stands alone."""
     standing: list[Exchange] = []
     for exchange in exchanges:
-        typed = without_openers(exchange.question)
-        question = follow_up(typed, standing).forms[0]
-        standing.append(Exchange(question, exchange.answer, pointed_to(typed, standing)))
+        meant = follow_up(without_openers(exchange.question), standing)
+        standing.append(Exchange(meant.forms[0], exchange.answer, meant.pointed))
     return standing
 
 
@@ -111,40 +112,56 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     text = without_openers(" ".join(question.split())).rstrip("?!. ") or question
     if not earlier or _is_small_talk(text):
         return FollowUp((question,))
-    last = earlier[-1]
     said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
     rest = _ELSE.sub("", text).strip() if said else text
     if _ASKS_FOR_MORE.match(text) or not rest:
         return FollowUp((_asked_likewise(text, earlier),), said)
-    text = rest
+    meant = meanings(rest, earlier)
+    forms = [_with_mark(form, question) for form in _forms(question, rest, earlier, meant)]
+    pointed = tuple((kind, referent) for kind, referent in meant[0].items() if referent)
+    return FollowUp(tuple(dict.fromkeys(forms))[:MAX_FORMS], said, pointed)
+
+
+def _forms(
+    question: str, text: str, earlier: Sequence[Exchange], meant: Sequence[Meant]
+) -> list[str]:
+    """Return the forms of a question, whose `text` has neither openers nor "else" or a mark."""
+    last = earlier[-1]
     if is_bare(text):
-        forms = completed(text, last.question, last.answer)
-    elif is_fragment(text):
-        pointed = resolved(text, earlier)[0]
-        belongs = pointed != text and "’s " in pointed and not begins_with_preposition(text)
-        asked_before = [item.question for item in earlier]
-        if belongs:
-            forms = with_what_belongs(pointed, last.question)
-        else:
-            forms = with_fragment(pointed, asked_before)
-        # "Injured?" has its capital by position, "And Alfred?" has not.
-        small = text.lower()
-        if question.startswith(text) and text != small and is_past(small):
-            likelier = with_fragment(small, [last.question])
-            forms = [*likelier, *forms] if likelier != [small] else forms
-    elif refers_back(text):
-        forms = resolved(text, earlier)
-        if may_point_inside(text):
-            forms = [question, *forms]
+        return completed(text, last.question, last.answer)
+    if is_fragment(text):
+        return _of_fragment(question, text, earlier, meant)
+    if meant[0]:
+        forms = resolved(text, earlier, meant)
+        return [question, *forms] if may_point_inside(text) else forms
+    statement = stated(last.question, last.answer) if _may_depend(text) else None
+    return [question] if statement is None else [question, f"{statement}. {text}"]
+
+
+def _of_fragment(
+    question: str, text: str, earlier: Sequence[Exchange], meant: Sequence[Meant]
+) -> list[str]:
+    last = earlier[-1].question
+    pointed = resolved(text, earlier, meant)[0]
+    if pointed != text and "’s " in pointed and not begins_with_preposition(text):
+        forms = with_what_belongs(pointed, last)
     else:
-        statement = stated(last.question, last.answer) if _may_depend(text) else None
-        forms = [question] if statement is None else [question, f"{statement}. {text}"]
-    # An own full stop stays; that of "Inc." at the end of a completed form is no mark.
-    asked = [
-        form if form.endswith("?") or (form == question and form[-1] in ".!") else f"{form}?"
-        for form in forms
-    ]
-    return FollowUp(tuple(dict.fromkeys(asked))[:MAX_FORMS], said)
+        forms = with_fragment(pointed, [exchange.question for exchange in earlier])
+    # "Injured?" has its capital by position, "And Alfred?" has not.
+    small = text.lower()
+    if question.startswith(text) and text != small and is_past(small):
+        likelier = with_fragment(small, [last])
+        return [*likelier, *forms] if likelier != [small] else forms
+    return forms
+
+
+def _with_mark(form: str, question: str) -> str:
+    """Return a form with a question mark.
+
+    An own full stop stays; that of "Inc." at the end of a completed form is no mark.
+    """
+    is_marked = form.endswith("?") or (form == question and form[-1] in ".!")
+    return form if is_marked else f"{form}?"
 
 
 def _is_small_talk(text: str) -> bool:

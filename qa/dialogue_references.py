@@ -1,21 +1,19 @@
 """Words that point back, such as "he", "its" and "there", in the place of what they point to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import TypeAlias
 
 from qa.dialogue_ellipsis import stated
 from qa.dialogue_exchange import Exchange, Kind
 from qa.dialogue_referents import KINDS, bare, referents
 from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
+Meant: TypeAlias = Mapping[Kind, str]
+"""What words that point back mean by their kind; "" is what nothing was found for."""
+
 _MOST_REFERENTS = 3
 _POSSESSIVES = frozenset(["his", "its", "their"])
-
-
-def refers_back(text: str) -> bool:
-    """Return whether a word of the question points to something outside of it."""
-    words = text.split()
-    return any(_kind_at(words, at) is not None for at in range(len(words)))
 
 
 def may_point_inside(text: str) -> bool:
@@ -34,27 +32,24 @@ def may_point_inside(text: str) -> bool:
     return is_subject or _is_possessive(words, at)
 
 
-def resolved(text: str, earlier: Sequence[Exchange]) -> list[str]:
-    """Return the question with what its words may point to in their places, the likeliest first.
+def resolved(text: str, earlier: Sequence[Exchange], meant: Sequence[Meant]) -> list[str]:
+    """Return the question with what its words may mean in their places, the likeliest first.
 
     Nearer turns come before earlier ones. A word that nothing is found for stays.
     """
     words = text.split()
-    if earlier and words[-1].lower() == "that":
+    if words[-1].lower() == "that":
         statement = stated(earlier[-1].question, earlier[-1].answer)
         if statement is not None:
             return [f"{text} {statement}"]
-    return [_replaced(words, pick) for pick in _picks(text, earlier)]
+    return [_replaced(words, one) for one in meant]
 
 
-def pointed_to(text: str, earlier: Sequence[Exchange]) -> tuple[tuple[Kind, str], ...]:
-    """Return what the words of a question that point back most likely mean, as in `Exchange`."""
-    likeliest = _picks(text, earlier)[0]
-    return tuple((kind, referent) for kind, referent in likeliest.items() if referent)
+def meanings(text: str, earlier: Sequence[Exchange]) -> list[Meant]:
+    """Return what the words that point back may mean together, the likeliest first.
 
-
-def _picks(text: str, earlier: Sequence[Exchange]) -> list[dict[Kind, str]]:
-    """Return what the words of each kind may mean together, the likeliest first."""
+    Where no word does, the only one is empty.
+    """
     words = text.split()
     kinds = {kind for at in range(len(words)) if (kind := _kind_at(words, at)) is not None}
     ordered = sorted(kinds, key=lambda kind: kind.value)
@@ -91,7 +86,7 @@ def _is_part_of_a_name(words: Sequence[str], at: int) -> bool:
     return capital and not " ".join(words).isupper()
 
 
-def _replaced(words: Sequence[str], meant: dict[Kind, str]) -> str:
+def _replaced(words: Sequence[str], meant: Meant) -> str:
     shown = []
     for at, word in enumerate(words):
         kind = _kind_at(words, at)
