@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS
+from qa.function_words import AUXILIARIES, PREPOSITIONS
 from qa.introduction import is_listed
 from qa.names import is_person_noun, is_titled, names_in
 from qa.quantities import MONTHS

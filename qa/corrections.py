@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from qa.dialogue_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _SAYING = frozenset(("say", "says", "said", "saying", "voted"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))

@@ -14,8 +14,8 @@ from qa.dialogue_fragments import (
     with_what_belongs,
 )
 from qa.dialogue_references import Meant, may_point_inside, meanings, resolved
-from qa.dialogue_words import is_past, without_openers
 from qa.markdown import unescaped
+from qa.question_parts import is_past, without_openers
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""

@@ -2,12 +2,8 @@
 
 import re
 
-from qa.dialogue_words import (
-    AUXILIARIES,
-    PREPOSITIONS,
-    AskedParts,
-    asked_parts,
-)
+from qa.function_words import AUXILIARIES, PREPOSITIONS
+from qa.question_parts import AskedParts, asked_parts
 
 _THAT_HAPPENED = re.compile(
     r"(?:(?:is|was|did|does|has|would) )?(?:that|this)"

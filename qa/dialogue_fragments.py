@@ -3,19 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from qa.dialogue_words import (
-    ARTICLES,
-    AUXILIARIES,
-    CALLED_HE,
-    CALLED_SHE,
-    PREPOSITIONS,
-    QUESTION_WORDS,
-    asked_parts,
-    is_past,
-    is_topic,
-    phrase_end,
-)
+from qa.dialogue_words import CALLED_HE, CALLED_SHE, is_topic, phrase_end
+from qa.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 from qa.names import is_person_noun
+from qa.question_parts import asked_parts, is_past
 
 _BORDERS = "|".join(sorted(AUXILIARIES | PREPOSITIONS))
 _POSSESSIVE = re.compile(r"[’']s?$")

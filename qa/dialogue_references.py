@@ -7,7 +7,7 @@ from typing import TypeAlias
 from qa.dialogue_ellipsis import stated
 from qa.dialogue_exchange import Exchange, Kind
 from qa.dialogue_referents import KINDS, bare, referents
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 Meant: TypeAlias = Mapping[Kind, str]
 """What words that point back mean by their kind; "" is what nothing was found for."""

@@ -4,16 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.dialogue_exchange import Exchange, Kind
-from qa.dialogue_words import (
-    ARTICLES,
-    CALLED_HE,
-    CALLED_SHE,
-    QUESTION_WORDS,
-    asked_parts,
-    noun_phrases,
-    plainly_asked,
-)
+from qa.dialogue_words import CALLED_HE, CALLED_SHE, noun_phrases
+from qa.function_words import ARTICLES, QUESTION_WORDS
 from qa.names import PARTICLES, is_full_name, is_person_noun, name_words, names_in
+from qa.question_parts import asked_parts, plainly_asked
 
 _LONGEST_REFERENT = 8
 _PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")

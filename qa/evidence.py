@@ -1,18 +1,8 @@
 """The sentence behind an answer's own, where it is the one that says what was asked."""
 
-import re
-
 from qa.context import Unnamed, unnamed_subject
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import content_stems
 
-_WORD = re.compile(r"[^\W_]+")
-_SMALL_WORDS = (
-    "a an the and or but not no that this these those there he she it they his her its their them "
-    "him be been being s t"
-)
-_FUNCTION_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | frozenset(_SMALL_WORDS.split())
-# Words that begin alike are forms of one: "invented", "inventor".
-_STEM_LETTERS = 5
 _PRONOUNS = (Unnamed.HE, Unnamed.SHE, Unnamed.IT, Unnamed.THEY)
 
 
@@ -30,9 +20,3 @@ def says_more(sentence: str, quote: str, *, question: str, answer: str) -> bool:
     asked = content_stems(question) - content_stems(answer)
     before, after = asked & content_stems(quote), asked & content_stems(sentence)
     return len(after) > len(before)
-
-
-def content_stems(text: str) -> frozenset[str]:
-    """Return the beginnings of the words that say what a text is about."""
-    words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)

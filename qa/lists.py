@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from qa.evidence import content_stems
+from qa.function_words import content_stems
 from qa.item_lists import ListItem, item_lists
 from qa.names import SHORT_TITLE
 from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items

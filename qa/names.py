@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from qa.function_words import word_set
+
 Name: TypeAlias = tuple[str, ...]
 """The words of a name as they are written."""
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Words that stand before a name and are not part of it.
-_TITLES = _words(
+_TITLES = word_set(
     """
     adm admiral adviser advisor ambassador archbishop attorney bishop capt captain cardinal ceo
     chairman chairwoman chancellor chief cllr coach col colonel commander commissioner congressman
@@ -27,14 +24,14 @@ _TITLES = _words(
     """
 )
 # Titles that open the names of things, too: "General Motors", "Prince Edward Island".
-_TITLES_OF_THINGS = _words(
+_TITLES_OF_THINGS = word_set(
     "captain chief coach dame doctor general king lady lord major prince princess queen"
 )
-PARTICLES = _words(
+PARTICLES = word_set(
     "von vom zu van der den ter ten de del della di da dos du la le bin ibn bint al el"
 )
 """Small words inside a name, before the last name: "Ursula von der Leyen"."""
-_PERSONS = _TITLES | _words(
+_PERSONS = _TITLES | word_set(
     """
     actor actress architect artist author boy couple farmer girl lawyer leader man official pair
     player poet scientist singer witness woman writer
@@ -42,7 +39,7 @@ _PERSONS = _TITLES | _words(
 )
 _COURTESY = frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss"])
 # Words that make another name of the word behind them: "North Korea", "White House", "New York".
-_NO_FIRST_NAMES = _words(
+_NO_FIRST_NAMES = word_set(
     """
     ancient baja black blue british central county democratic east eastern eastside equatorial
     federal fort french german grand great greater green gulf high imperial inner lake las little
@@ -53,7 +50,7 @@ _NO_FIRST_NAMES = _words(
     """
 )
 # A capital on one of these at the beginning of a sentence makes no name of it.
-_SENTENCE_OPENERS = _words(
+_SENTENCE_OPENERS = word_set(
     """
     a according after again all also although an and another are as at because before both but by
     can could despite did do does during even every for from had has have he her here his how

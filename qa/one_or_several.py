@@ -2,7 +2,8 @@
 
 import re
 
-from qa.dialogue_words import AUXILIARIES, asked_parts
+from qa.function_words import AUXILIARIES
+from qa.question_parts import asked_parts
 
 _ASKS_FOR_ONE = re.compile(
     r"""

@@ -2,8 +2,7 @@
 
 import re
 
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
-from qa.evidence import content_stems
+from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, content_stems
 
 # "MS." ends none.
 _SENTENCE_END = re.compile(r"(?:(?<![A-Z])\.|[!?…])(?=[\"'”’)\]]*(?:\s|$))|\n|$")

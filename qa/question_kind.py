@@ -3,7 +3,7 @@
 import re
 from enum import Enum
 
-from qa.dialogue_words import without_openers
+from qa.question_parts import without_openers
 
 _YES_NO = re.compile(
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|might|must"

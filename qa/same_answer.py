@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from qa.dialogue_words import ARTICLES
+from qa.function_words import ARTICLES
 from qa.names import Name, capitalised_runs, full_name_of, name_words, titles_of
 from qa.quantities import in_one_spelling
 

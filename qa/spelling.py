@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from tokenizers import Tokenizer
 
-from qa.dialogue_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Of shorter words too many are one letter apart; longer ones are none.

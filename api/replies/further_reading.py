@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.answers import Citation, Outcome
 from qa.cite import cite_whole
-from qa.dialogue_words import QUESTION_WORDS
+from qa.function_words import QUESTION_WORDS
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
