@@ -71,9 +71,6 @@ def test_a_named_subject_needs_no_sentence_before(sentence: str) -> None:
         ("Officials said on Friday that I would in May.", False),
         ("Developments have added to frustration.", False),
         ("“Sanctions work,” said Biden’s adviser.", True),
-        ("Requires 4 GB of RAM and 1.5 GB of disk space.", False),
-        ("Keep it below 25 °C in the dark.", False),
-        ("In 2013 US troops came.", True),
     ],
 )
 def test_a_capital_names_somebody_where_it_is_not_there_by_position(
@@ -110,7 +107,6 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
     [
         pytest.param(f"{BRANDT} She retired.", "He was followed", id="she-behind-he"),
         pytest.param(f"{BRANDT} He died.", "Otto Brandt", id="he-behind-he"),
-        pytest.param(f"{SYKES} His lawyer left.", "A jury", id="him-is-somebody-else"),
         pytest.param(
             "Yu met Ann. Nadia beat Chen Yu. The match in Tbilisi was short. He left.",
             "Nadia beat",
@@ -120,10 +116,6 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
         pytest.param("“It was money,” Fiona Grant said. She left.", "“It was", id="who-said-so"),
         pytest.param(f"{NOVEL} It won a prize.", "She published", id="it-behind-she"),
         pytest.param(f"{NOVEL} She wrote on.", "Ama Boateng", id="she-behind-she"),
-        pytest.param(
-            f"{FORT} President Yoweri Museveni came by car. It fell.", "Fort", id="no-president"
-        ),
-        pytest.param(f"{FORT} King Frederick visited it. It fell.", "Fort", id="visited-it"),
         pytest.param(f"{FORT} The fort was large. It fell.", "Fort", id="it-is-the-fort"),
         pytest.param(
             "She gave to a hospital. The hospital was built by Jo Ponti. It has beds.",
