@@ -23,10 +23,6 @@ _TITLES = word_set(
     spokesperson spokeswoman sultan treasurer undersecretary
     """
 )
-# Titles that open the names of things, too: "General Motors", "Prince Edward Island".
-_TITLES_OF_THINGS = word_set(
-    "captain chief coach dame doctor general king lady lord major prince princess queen"
-)
 PARTICLES = word_set(
     "von vom zu van der den ter ten de del della di da dos du la le bin ibn bint al el"
 )
@@ -87,13 +83,6 @@ def name_words(text: str) -> Name:
     if not 1 <= len(name) <= _LONGEST_NAME or not all(map(_is_name_word, name)):
         return ()
     return tuple(name)
-
-
-def is_titled(name: str) -> bool:
-    """Return whether a name is a person's with a title: "Mayor Ann Ray", not "General Motors"."""
-    person = len(name_words(name))
-    titles = name.split()[:-person] if person else []
-    return any(_folded(word) in _TITLES - _TITLES_OF_THINGS for word in titles)
 
 
 def is_full_name(text: str) -> bool:
@@ -176,17 +165,6 @@ def full_name_of(last_name: str, runs: Iterable[Name]) -> Name | None:
     if _folded(full[-2]) in _NO_FIRST_NAMES or not titles <= known_titles | _COURTESY:
         return None
     return full
-
-
-def titles_of(name: Name, runs: Iterable[Name]) -> frozenset[str]:
-    """Return the titles that a name has among the `capitalised_runs`, without "Mr." and such."""
-    return frozenset(
-        _folded(title)
-        for run in runs
-        if run[-1:] == name[-1:] and len(run) > len(name) and name_words(" ".join(run)) == name
-        for title in run[: -len(name)]
-        if title not in _COURTESY
-    )
 
 
 def _with_particles(words: Iterable[str]) -> list[str]:

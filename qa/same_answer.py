@@ -7,12 +7,12 @@ an answer, and a missed one only shows it twice. The quoted texts are never chan
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from qa.function_words import ARTICLES
-from qa.names import Name, capitalised_runs, full_name_of, name_words, titles_of
+from qa.names import Name, capitalised_runs, full_name_of, name_words
 from qa.quantities import in_one_spelling
 
 Words: TypeAlias = tuple[str, ...]
@@ -95,9 +95,6 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
        `full_name_of`. In articles that give none it is the full name that all others agree on,
        but only because equal texts are one answer: "Washington" in an article without George is
        never grouped with "George Washington" alone.
-    4. A last name that its article gives a title and no first name ("Mayor Halvorsen") is the only
-       full name among the answers that has this title in its own article.
-
     `passages` holds what was read of each article.
     """
     runs = {
@@ -110,11 +107,6 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         full_name_of(name[0], own) if len(name) == 1 else name
         for name, own in zip(names, held, strict=True)
     ]
-    titled = [(name, _own_titles(name, own)) for name, own in zip(names, held, strict=True)]
-    full = [
-        known if known is not None else _titled_alike(name, titles, titled)
-        for known, (name, titles) in zip(full, titled, strict=True)
-    ]
     words = [_answer_words(mention.text) for mention in mentions]
     full_names: dict[Words, set[Words]] = defaultdict(set)
     for own_words, name, known in zip(words, names, full, strict=True):
@@ -124,23 +116,6 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         comparable_words(" ".join(known)) if known else _agreed(own_words, full_names)
         for own_words, known in zip(words, full, strict=True)
     ]
-
-
-def _own_titles(name: Name, runs: Collection[Name]) -> frozenset[str]:
-    """Return the titles that an article gives a name and no longer name that ends alike."""
-    alike = {name_words(" ".join(run)) for run in runs if run[-1:] == name[-1:]}
-    longer = (titles_of(other, runs) for other in alike if len(other) > len(name))
-    return titles_of(name, runs).difference(*longer)
-
-
-def _titled_alike(
-    name: Name, titles: frozenset[str], others: Iterable[tuple[Name, frozenset[str]]]
-) -> Name | None:
-    """Return the only full name with this last name and one of these titles, or None."""
-    full = {
-        other for other, own in others if len(other) > 1 and other[-1] == name[-1] and own & titles
-    }
-    return next(iter(full)) if len(full) == 1 else None
 
 
 def _agreed(words: Words, full_names: Mapping[Words, set[Words]]) -> Words:

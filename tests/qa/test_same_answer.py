@@ -203,39 +203,6 @@ def test_equal_texts_stay_one_answer_where_only_one_article_gives_the_full_name(
     assert keys == [("jake", "sullivan")] * 2
 
 
-MAYORS = {
-    "a": ["Mayor Halvorsen spoke."],
-    "b": ["Mayor Torsten Halvorsen spoke. His deputy, Dr. Ingrid Halvorsen, slept."],
-}
-
-
-@pytest.mark.parametrize(
-    ("full", "articles", "is_same"),
-    [
-        pytest.param("Torsten Halvorsen", MAYORS, True, id="mayor"),
-        pytest.param("Ingrid Halvorsen", MAYORS, False, id="deputy"),
-        pytest.param("Torsten Halvorsen", MAYORS | {"a": ["Halvorsen spoke."]}, False, id="none"),
-        pytest.param(
-            "Torsten Halvorsen",
-            {"a": ["Mr. Halvorsen spoke."], "b": ["Mr. Torsten Halvorsen spoke."]},
-            False,
-            id="mr",
-        ),
-        pytest.param(
-            "Torsten Halvorsen",
-            MAYORS | {"a": ["Mayor Halvorsen spoke. Mayor Ann Halvorsen and Bo Halvorsen slept."]},
-            False,
-            id="another-mayor",
-        ),
-    ],
-)
-def test_a_last_name_is_the_full_name_that_has_the_same_title_elsewhere(
-    full: str, articles: dict[str, list[str]], is_same: bool
-) -> None:
-    keys = answer_keys([Said("a", "Halvorsen"), Said("b", full)], articles)
-    assert (keys[0] == keys[1]) is is_same
-
-
 @given(st.text(max_size=30))
 def test_every_text_has_comparable_words_that_do_not_depend_on_case(text: str) -> None:
     assert comparable_words(text) == comparable_words(text.casefold())
