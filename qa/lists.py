@@ -7,7 +7,6 @@ from typing import Generic, Protocol, TypeVar
 
 from qa.function_words import content_stems
 from qa.item_lists import ListItem, item_lists
-from qa.names import SHORT_TITLE
 from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
 from qa.same_answer import comparable_words
 from qa.spans import TextRange, tidy
@@ -29,17 +28,13 @@ _OF_ITEMS = _Bounds(gap=6.0, lowest_margin=0.0)
 # A list of more letters than this is a text.
 _LONGEST_LIST = 500
 
-_OWNER = r"(?:the|a|an|his|her|its|their|[^\W\d_][\w’'-]*[’']s?)"
 _SPACE = r"[ \t\xa0]"
 _AND = r"(?:and|or|as\ well\ as|&)"
 _GLUE = re.compile(
     rf"""
     (?: {_SPACE}*\([^()\n]{{1,60}}\) )?                                 # (drums)
     (?: {_SPACE}*[,;]{_SPACE}* (?:{_AND}{_SPACE}+)? | {_SPACE}+{_AND}{_SPACE}+ )
-    (?: {_OWNER}(?:{_SPACE}+[\w’'-]+){{1,6}}{_SPACE}*,{_SPACE}*         # his top deputy,
-      | (?:(?:the|a|an){_SPACE}+)?                                      # Dr., Deputy Adviser
-        (?:(?:{SHORT_TITLE}|[A-Z][\w’'-]*){_SPACE}+){{0,5}}
-    )?
+    (?: (?:the|a|an){_SPACE}+ )?
     """,
     re.VERBOSE,
 )
@@ -117,13 +112,12 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
 
     Neighbours are joined where one is not far better than the other, or about as good where the
     question asks for the one, and nothing stands between them but the glue of a list: a comma, a
-    semicolon, "and", "or", "as well as", before it at most a bracket, behind it at most an article,
-    a title before a name, or an apposition between commas that begins with whose it is ("his top
-    deputy,"). Outside brackets glue has no line break, and no full stop but a title's, so that a
-    list never runs over a sentence's end. One "and", "or" or semicolon must be there, or three
-    members and a question for several: "Geneva, Switzerland" is one place. Two with ", or" between
-    them are two names of one thing. A title that `question` names tells who is meant: who asks for
-    the Russian president does not want both of "Joe Biden and Russian President Vladimir Putin".
+    semicolon, "and", "or", "as well as", before it at most a bracket, behind it at most an article.
+    Outside brackets glue has no line break and no full stop, so that a list never runs over a
+    sentence's end. One "and", "or" or semicolon must be there, or three members and a question for
+    several: "Geneva, Switzerland" is one place. Two with ", or" between them are two names of one
+    thing. What a bracket says in capitals and `question` names tells who is meant: who asks for the
+    MVP does not want both of "Bart Starr (MVP of Super Bowls I and II) and Chuck Howley".
     """
     asked = set(comparable_words(question))
     gap = _bounds(question).gap
@@ -215,5 +209,5 @@ def _is_list(text: str, run: Sequence[Member], offset: int, question: str) -> bo
 
 def _has_glue_between(text: str, one: Member, other: Member, offset: int, asked: set[str]) -> bool:
     glue = text[one.end - offset : other.start - offset]
-    title = (word.casefold() for word in _CAPITALISED.findall(glue))
-    return _GLUE.fullmatch(glue) is not None and asked.isdisjoint(title)
+    named = (word.casefold() for word in _CAPITALISED.findall(glue))
+    return _GLUE.fullmatch(glue) is not None and asked.isdisjoint(named)

@@ -38,11 +38,6 @@ _ASKS_FOR_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"people|men|women|children|\w*[^\Wsui]s", re.IGNORECASE)
-# Of these, several are asked for in the singular.
-_MASS_NOUN = re.compile(
-    r"advice|clothing|equipment|evidence|food|fruit|furniture|information|luggage|material|staff",
-    re.IGNORECASE,
-)
 
 
 def asks_for_one(question: str) -> bool:
@@ -60,7 +55,7 @@ def may_ask_for_items(question: str) -> bool:
     if asks_for_one(question) or _ASKS_FOR_AN_ITEM.search(question) is not None:
         return False
     noun = _noun_asked_for(question)
-    return not noun or _is_plural(noun) or _MASS_NOUN.fullmatch(noun[-1]) is not None
+    return not noun or _is_plural(noun)
 
 
 def asks_for_several(question: str) -> bool:

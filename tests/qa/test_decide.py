@@ -183,17 +183,14 @@ def test_probabilities_are_those_of_the_calibration() -> None:
     assert [v.confidence for v in decision.verdicts] == pytest.approx([0.25 * 0.75, 0.25 * 0.5])
 
 
-SULLIVAN = (
-    "National Security Adviser Jake Sullivan, his top deputy, Jon Finer, and Bidens’ international "
-    "envoy to the climate, John Kerry, are the three most frequently mentioned defenders."
-)
+BAND = "Eric Moore (drums), Joe Walker (bass) and Cook Craig left."
 
 
 def test_members_of_a_list_that_were_found_one_by_one_are_quoted_as_one_range() -> None:
-    names = ["National Security Adviser Jake Sullivan", "Jon Finer", "John Kerry"]
-    spans = [span(SULLIVAN, name, 6 - rank) for rank, name in enumerate(names)]
-    decision = decide([(found("a", 100, SULLIVAN), spans)], CALIBRATION)
-    assert answers(decision) == [(SULLIVAN[: SULLIVAN.index(", are")],)]
+    names = ["Eric Moore", "Joe Walker", "Cook Craig"]
+    spans = [span(BAND, name, 6 - rank) for rank, name in enumerate(names)]
+    decision = decide([(found("a", 100, BAND), spans)], CALIBRATION)
+    assert answers(decision) == [(BAND[: BAND.index(" left")],)]
     (place,) = decision.verdicts[0].places
     assert (place.start, place.end) == (100, 100 + len(place.text))
     # It is as good as its best member.
@@ -201,13 +198,11 @@ def test_members_of_a_list_that_were_found_one_by_one_are_quoted_as_one_range() 
 
 
 def test_a_list_takes_the_place_of_what_stands_between_its_members() -> None:
-    spans = [span(SULLIVAN, "Jon Finer", 6), span(SULLIVAN, "John Kerry", 5)]
-    weak = span(SULLIVAN, "climate", 1, null_score=2)
-    decision = decide([(found("a", 0, SULLIVAN), [*spans, weak])], CALIBRATION)
-    assert answers(decision) == [
-        ("Jon Finer, and Bidens’ international envoy to the climate, John Kerry",)
-    ]
-    assert [trace.fate for trace in decision.traces if trace.candidate.text == "climate"] == [
+    spans = [span(BAND, "Joe Walker", 6), span(BAND, "Cook Craig", 5)]
+    weak = span(BAND, "bass", 1, null_score=2)
+    decision = decide([(found("a", 0, BAND), [*spans, weak])], CALIBRATION)
+    assert answers(decision) == [("Joe Walker (bass) and Cook Craig",)]
+    assert [trace.fate for trace in decision.traces if trace.candidate.text == "bass"] == [
         CandidateFate.LISTED
     ]
 

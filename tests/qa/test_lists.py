@@ -45,17 +45,6 @@ def joined(text: str, *parts: str, question: str = "") -> list[str]:
             id="brackets",
         ),
         pytest.param("guns; butter; bread", ["guns", "butter", "bread"], id="semicolons"),
-        pytest.param(
-            "Jake Sullivan, Deputy National Security Adviser Jonathan Finer and Amanda Sloat",
-            ["Jake Sullivan", "Jonathan Finer", "Amanda Sloat"],
-            id="titles",
-        ),
-        pytest.param("Ada Lovelace and Dr. Bo Li", ["Ada Lovelace", "Bo Li"], id="short-titles"),
-        pytest.param(
-            "Jake Sullivan, his top deputy, Jon Finer, and Bidens’ climate envoy, John Kerry",
-            ["Jake Sullivan", "Jon Finer", "John Kerry"],
-            id="appositions",
-        ),
     ],
 )
 def test_members_with_the_glue_of_a_list_between_them_are_one_list(
@@ -124,12 +113,11 @@ def test_members_are_not_much_worse_than_no_answer_and_not_named_by_the_question
     assert possible_members(found, question="Which town is the oldest?") == [named, good]
 
 
-def test_a_title_that_the_question_names_parts_who_has_it_from_others() -> None:
-    text = "Joe Biden and Russian President Vladimir Putin"
-    people = ("Joe Biden", "Vladimir Putin")
-    assert joined(text, *people, question="Who met in Geneva?") == [text]
-    assert joined(text, *people, question="Who is the president of Russia?") == []
-    assert joined(text, *people, question="Who is the Russian leader?") == []
+def test_a_bracket_that_the_question_names_parts_who_has_it_from_others() -> None:
+    text = "Bart Starr (MVP of Super Bowls I and II) and Chuck Howley"
+    people = ("Bart Starr", "Chuck Howley")
+    assert joined(text, *people, question="Which players did Dallas fear?") == [text]
+    assert joined(text, *people, question="What player won the MVP in Super Bowl V?") == []
 
 
 SPONSORS = (
