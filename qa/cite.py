@@ -77,14 +77,15 @@ def _with_evidence(
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
     quote = article.text[sentence.start : sentence.end]
-    is_said, is_unnamed = has_unnamed_speaker(quote), unnamed_subject(quote) is not None
+    is_item, is_said = is_listed(quote), has_unnamed_speaker(quote)
+    is_unnamed = unnamed_subject(quote) is not None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     is_asked_before = stands_behind_question(article.text[begin : sentence.start])
-    if not (is_listed(quote) or is_said or is_unnamed or is_asked_before):
+    if not (is_item or is_said or is_unnamed or is_asked_before):
         return None
     near = store.sentences(article.article_id, begin, sentence.start)
     before = [earlier for earlier in near if earlier.end <= sentence.start]
-    earlier = sentence_above(article.text, before, sentence) if is_listed(quote) else None
+    earlier = sentence_above(article.text, before, sentence) if is_item else None
     if earlier is None and is_said:
         earlier = attributing_sentence(article.text, before)
     if earlier is None and is_unnamed:

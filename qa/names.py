@@ -56,10 +56,11 @@ _SENTENCE_OPENERS = word_set(
     were what when where whether which while who whose why will with without would yet you your
     """
 )
-SHORT_TITLE = r"(?:Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt|Cllr|Adm|Fr|Hon|Rt)\."
-"""A pattern of titles that are written with a point."""
 # The point of these does not end a name.
-_SHORT = re.compile(rf"[\"“‘'(\[]*(?:[^\W\d_]\.|{SHORT_TITLE})")
+_SHORT = re.compile(
+    r"[\"“‘'(\[]*(?:[^\W\d_]"
+    r"|Mrs?|Ms|Dr|St|Prof|Gen|Sen|Rep|Gov|Rev|Sec|Lt|Sgt|Col|Capt|Cllr|Adm|Fr|Hon|Rt)\."
+)
 _NAME_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ARTICLE_INSIDE = re.compile(r"(?:al|el)-(?=[^\W\d_])")
 _POSSESSIVE = re.compile(r"[’']s?$")

@@ -1,4 +1,4 @@
-"""The values that travel along both roads: articles and their parts, questions and answers.
+"""The values that travel along both roads: articles, and their sentences and passages.
 
 Every `start` and `end` counts Unicode code points of the article's stored text, half-open:
 `article.text[start:end]` is the piece that is meant.
