@@ -15,7 +15,7 @@ from qa.dialogue_fragments import (
 )
 from qa.dialogue_references import Meant, may_point_inside, meanings, resolved
 from qa.markdown import unescaped
-from qa.question_parts import is_past, without_openers
+from qa.question_parts import without_openers
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
@@ -130,7 +130,7 @@ def _forms(
     if is_bare(text):
         return completed(text, last.question, last.answer)
     if is_fragment(text):
-        return _of_fragment(question, text, earlier, meant)
+        return _of_fragment(text, earlier, meant)
     if meant[0]:
         forms = resolved(text, earlier, meant)
         return [question, *forms] if may_point_inside(text) else forms
@@ -138,21 +138,11 @@ def _forms(
     return [question] if statement is None else [question, f"{statement}. {text}"]
 
 
-def _of_fragment(
-    question: str, text: str, earlier: Sequence[Exchange], meant: Sequence[Meant]
-) -> list[str]:
-    last = earlier[-1].question
+def _of_fragment(text: str, earlier: Sequence[Exchange], meant: Sequence[Meant]) -> list[str]:
     pointed = resolved(text, earlier, meant)[0]
     if pointed != text and "’s " in pointed and not begins_with_preposition(text):
-        forms = with_what_belongs(pointed, last)
-    else:
-        forms = with_fragment(pointed, [exchange.question for exchange in earlier])
-    # "Injured?" has its capital by position, "And Alfred?" has not.
-    small = text.lower()
-    if question.startswith(text) and text != small and is_past(small):
-        likelier = with_fragment(small, [last])
-        return [*likelier, *forms] if likelier != [small] else forms
-    return forms
+        return with_what_belongs(pointed, earlier[-1].question)
+    return with_fragment(pointed, [exchange.question for exchange in earlier])
 
 
 def _with_mark(form: str, question: str) -> str:

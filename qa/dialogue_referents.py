@@ -10,7 +10,6 @@ from qa.names import PARTICLES, is_full_name, is_person_noun, name_words, names_
 from qa.question_parts import asked_parts, plainly_asked
 
 _LONGEST_REFERENT = 8
-_PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*)")
 
 _PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})[ -]"
 _WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
@@ -211,7 +210,6 @@ def _places(exchange: Exchange) -> Iterator[str]:
     if answer and _question_word(question) in ("where", "which", "what"):
         yield re.sub(r"^(?:in|at|near|on) ", "", answer)
     yield from _meant(exchange, Kind.PLACE)
-    yield from _PLACE.findall(question)
     yield from _names_in_order(question)
 
 

@@ -31,9 +31,4 @@ _STEM_LETTERS = 5
 def content_stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words that say what a text is about."""
     words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(stem(word) for word in words if word not in _FUNCTION_WORDS)
-
-
-def stem(word: str) -> str:
-    """Return what the forms of a word in small letters begin with."""
-    return word[:_STEM_LETTERS]
+    return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)

@@ -385,7 +385,7 @@ def test_what_was_asked_about_is_pointed_to_where_the_answer_is_a_thing() -> Non
         pytest.param(
             "How many people were killed in the Valmere flood?",
             "17",
-            "Injured?",
+            "And injured?",
             "How many people were injured in the Valmere flood?",
             id="participle",
         ),
