@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,17 +53,24 @@ def quoth(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `sources`, `questions.jsonl` and an `index` of the sources."""
-    (tmp_path / "sources").mkdir()
+    folder = tmp_path_factory.mktemp("gated")
+    (folder / "sources").mkdir()
     for name, text in ARTICLES.items():
-        (tmp_path / "sources" / name).write_text(text)
+        (folder / "sources" / name).write_text(text)
     lines = [json.dumps(question) for question in QUESTIONS]
-    (tmp_path / "questions.jsonl").write_text("\n".join(lines))
-    done = quoth("index", tmp_path / "sources", "--index-dir", tmp_path / "index", cwd=tmp_path)
+    (folder / "questions.jsonl").write_text("\n".join(lines))
+    done = quoth("index", folder / "sources", "--index-dir", folder / "index", cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def folder(built_once: Path, tmp_path: Path) -> Path:
+    """A copy of it, which the test may write to."""
+    return shutil.copytree(built_once, tmp_path / "gated")
 
 
 def test_a_sync_that_loses_an_answer_is_held_back_shown_and_published_when_told_to(

@@ -1,6 +1,9 @@
 """Writing vectors: the same bytes each time, measured, and refused where too little is found."""
 
 import errno
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ import pytest
 from index.dense import building
 from index.dense.building import tuned, write_vectors
 from index.dense.half_vectors import HalfVectors
-from index.dense.kinds import Codes, Exact, Hnsw, Ivf, Kind, VectorsEntry, VectorSettings, Wanted
+from index.dense.kinds import Codes, Exact, Ivf, Kind, VectorsEntry, VectorSettings, Wanted
 from index.dense.mapped import MappedIndex
 from index.dense.opening import open_vectors
 from index.dense.recall import RecallTest
@@ -36,17 +39,33 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("kind", APPROXIMATE.values(), ids=list(APPROXIMATE))
-def test_the_same_vectors_give_the_same_bytes(tmp_path: Path, kind: Hnsw | Ivf) -> None:
-    assert write(tmp_path / "one", kind) == write(tmp_path / "other", kind)
-    assert contents(tmp_path / "one") == contents(tmp_path / "other")
-    assert set(contents(tmp_path / "one")) == {"vectors.faiss", "vectors.f16", "vector_ids.npy"}
+Written = Callable[[str], tuple[Path, VectorsEntry]]
 
 
-@pytest.mark.parametrize("kind", APPROXIMATE.values(), ids=list(APPROXIMATE))
-def test_what_is_written_can_be_opened_and_searched(tmp_path: Path, kind: Hnsw | Ivf) -> None:
-    entry = write(tmp_path, kind)
-    index = open_vectors(tmp_path, entry.kind)
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """A function that writes vectors in a way of `APPROXIMATE`, once; says where, and what."""
+
+    @cache
+    def once(name: str) -> tuple[Path, VectorsEntry]:
+        folder = tmp_path_factory.mktemp(name)
+        return folder, write(folder, APPROXIMATE[name])
+
+    return once
+
+
+@pytest.mark.parametrize("name", APPROXIMATE)
+def test_the_same_vectors_give_the_same_bytes(tmp_path: Path, written: Written, name: str) -> None:
+    folder, entry = written(name)
+    assert write(tmp_path, APPROXIMATE[name]) == entry
+    assert contents(tmp_path) == contents(folder)
+    assert set(contents(tmp_path)) == {"vectors.faiss", "vectors.f16", "vector_ids.npy"}
+
+
+@pytest.mark.parametrize("name", APPROXIMATE)
+def test_what_is_written_can_be_opened_and_searched(written: Written, name: str) -> None:
+    folder, entry = written(name)
+    index = open_vectors(folder, entry.kind)
     assert isinstance(index, MappedIndex)
     assert entry.recall is not None
     assert entry.recall.value >= 0.95
@@ -136,22 +155,26 @@ def test_a_full_disk_is_an_error() -> None:
 @pytest.mark.parametrize("name", ["vectors.faiss", "vectors.f16", "vector_ids.npy"])
 @pytest.mark.parametrize("content", [b"", b"garbage " * 99], ids=["empty", "garbage"])
 @pytest.mark.parametrize("kind", ["hnsw", "pq"])
-def test_garbage_is_refused(tmp_path: Path, name: str, content: bytes, kind: str) -> None:
-    entry = write(tmp_path, APPROXIMATE[kind])
-    (tmp_path / name).write_bytes(content)
+def test_garbage_is_refused(
+    tmp_path: Path, written: Written, name: str, content: bytes, kind: str
+) -> None:
+    folder, entry = written(kind)
+    damaged = shutil.copytree(folder, tmp_path / "damaged")
+    (damaged / name).write_bytes(content)
     with pytest.raises((ValueError, RuntimeError, EOFError)):
-        open_vectors(tmp_path, entry.kind)
+        open_vectors(damaged, entry.kind)
 
 
-def test_a_pickle_in_place_of_the_ids_is_refused(tmp_path: Path) -> None:
-    entry = write(tmp_path, APPROXIMATE["pq"])
-    np.save(tmp_path / "vector_ids.npy", np.array([{"a": 1}]), allow_pickle=True)
+def test_a_pickle_in_place_of_the_ids_is_refused(tmp_path: Path, written: Written) -> None:
+    folder, entry = written("pq")
+    damaged = shutil.copytree(folder, tmp_path / "damaged")
+    np.save(damaged / "vector_ids.npy", np.array([{"a": 1}]), allow_pickle=True)
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        open_vectors(tmp_path, entry.kind)
+        open_vectors(damaged, entry.kind)
 
 
-def test_another_kind_than_was_written_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, APPROXIMATE["pq"])
+def test_another_kind_than_was_written_is_refused(written: Written) -> None:
+    folder, _ = written("pq")
     for kind in (APPROXIMATE["hnsw"], APPROXIMATE["sq8"], Exact()):
         with pytest.raises((ValueError, RuntimeError, AttributeError)):
-            open_vectors(tmp_path, kind)
+            open_vectors(folder, kind)
