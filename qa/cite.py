@@ -21,8 +21,8 @@ from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 
 _CHARACTERS_AROUND = 40
-# Three sentences are hardly ever longer together.
-_CHARACTERS_BEFORE = 1500
+# Three sentences, and those on the same person between them, are hardly ever longer together.
+_CHARACTERS_BEFORE = 5000
 # The next sentence begins hardly ever further behind one.
 _CHARACTERS_BEHIND = 20
 
@@ -30,7 +30,8 @@ _CHARACTERS_BEHIND = 20
 def cite(place: Candidate, store: ArticleStore, *, question: str) -> Citation:
     """Return the citation of the sentence, or sentences, that hold the answer.
 
-    Where the next sentence is the one that says what was asked (`says_more`), it is quoted, too.
+    Where the next sentence of the paragraph is the one that says what was asked (`says_more`), it
+    is quoted, too.
     """
     article = store.article(place.article_id)
     held_by = store.sentences(place.article_id, place.start, place.end)
@@ -66,7 +67,7 @@ def _with_evidence(
 ) -> Sentence:
     behind = store.sentences(article.article_id, sentence.end, sentence.end + _CHARACTERS_BEHIND)
     following = next((s for s in behind if s.start >= sentence.end), None)
-    if following is None:
+    if following is None or article.text.count("\n", sentence.end, following.start) > 1:
         return sentence
     quote = article.text[sentence.start : sentence.end]
     added = article.text[following.start : following.end]

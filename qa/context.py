@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 
+from qa.function_words import AUXILIARIES, PREPOSITIONS
 from qa.introduction import is_listed
-from qa.names import is_person_noun
+from qa.names import is_full_name, is_person_noun, is_titled, names_in
 from qa.quantities import MONTHS
 from qa.values import Sentence
 
@@ -19,6 +20,17 @@ _DATE = (
     rf"(?:(?:\d[\w.-]*|(?:{_MONTHS})|\([^()\n]{{1,30}}\)|of|the|early|late|mid|spring|summer|autumn|fall"
     r"|winter),?[ ]){1,7}(?<=[\d,)] )"
 )
+_VERB = (
+    r"is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do"
+    r"|said|says|told|tells|won|lost|made|took|came|went|became|began|left|met|ran|gave|got|led"
+    r"|held|found|saw|wrote|sent|kept|stood|sits|wants|plans|runs|costs|lies|stands|[a-z]{3,}ed"
+)
+# "After the war she ...", but not "In 1922 Bell said he ..." nor "By the time he ..."
+_PHRASE = (
+    r"(?:In|On|At|By|For|From|With|After|Before|During|Since|Until|Under|Despite)"
+    rf"(?:[ ](?!(?:all|as|if|that|what|which|who|whom|moment|time|way|{_VERB})\b)[\w’'-]+){{1,7}}"
+    r"[ ](?=(?:he|she|it|I|we)\b)"
+)
 # "In that case, he ...", "However, she ...", "But it ...", "Today it ...", "Asked why, he ...",
 # "“We won,” they ..."; a name and a comma are no introduction: "Johann, his superior, ..."
 _INTRODUCTION = (
@@ -26,14 +38,16 @@ _INTRODUCTION = (
     r"|(?:In|On|At|By|For|From|To|With|Without|After|Before|During|Since|Until|Under|Over|Despite"
     r"|Unlike|Like|As|However|Still|Then|Also|Later|Meanwhile|Moreover|Instead|Nevertheless"
     r"|[A-Z][a-z]+ly)\b(?:[ ][\w’'-]+){0,5},[ ]"
+    rf"|{_PHRASE}"
     r"|(?:Born|[A-Z][a-z]{2,}(?:ed|ing))[ ][a-z](?:[^,\n]{0,60}),[ ]"
     rf"|(?:Today|Now|Soon|Later|Then|Once|Still|Here|There)[ ]|{_DATE}"
     r"|[“\"][^”\"\n]{1,300}[”\"],?[ ])?"
 )
 # "It was announced that" points at nothing.
 _IMPERSONAL = (
-    r"it[ ](?:is|was)[ ](?:[a-z]+ed|here|there|then|known|said|thought|found|shown|clear|likely"
-    r"|possible|true)[ ]that\b"
+    r"it[ ](?:is|was)[ ](?:also[ ])?"
+    r"(?:[a-z]+ed|here|there|then|known|said|thought|found|shown|clear|likely|possible|true)"
+    r"[ ]that\b"
 )
 _PRONOUN = rf"(?!{_IMPERSONAL})(?P<pronoun>he|she|it|they|his|her|hers|its|their|theirs)\b"
 # Not "this spring" and "that said", which point at nothing that was said before.
@@ -41,12 +55,14 @@ _DEMONSTRATIVE = (
     r"(?P<demonstrative>this|that|these|those)\b"
     r"(?![ ](?:said|week|month|year|spring|summer|autumn|fall|winter|morning|time|past|last)\b)"
 )
-_VERB = (
-    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|did|does|do"
-    r"|said|says|told|tells|won|lost|made|took|came|went|became|began|left|met|ran|gave|got|led"
-    r"|held|found|saw|wrote|sent|kept|stood|sits|wants|plans|also|[a-z]{3,}ed)\b"
+_ADVERBS = "also|now|then|still|soon|later|never|always|often"
+_NO_NOUN = "|".join([*sorted(PREPOSITIONS), "and", "or", _ADVERBS])
+# "The school now", "The dam, which"; in "The number of injured was" "of" is no noun.
+_DEFINITE = (
+    rf"[Tt]he(?:[ ][a-z][a-z-]*)??[ ](?!(?:{_NO_NOUN})\b)"
+    r"(?P<noun>\d+-year-old(?:[ ]\w+)??|[a-z][a-z-]*)"
+    rf"(?:[ ](?:{_VERB}|{_ADVERBS})\b|,[ ](?:[a-z]+[ ])?(?:who|which|whose)\b)"
 )
-_DEFINITE = rf"[Tt]he(?:[ ][a-z][a-z-]*)??[ ](?P<noun>[a-z][a-z-]*)[ ]{_VERB}"
 _UNNAMED_SUBJECT = re.compile(
     rf"{_OPENING}{_INTRODUCTION}(?:(?i:{_PRONOUN}|{_DEMONSTRATIVE})|{_DEFINITE})"
 )
@@ -67,8 +83,20 @@ _NO_NAME = re.compile(
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 _QUOTATION = re.compile(r"[\"“][^\"“”]*[\"”]")
-_IN_A_PLACE = re.compile(r"\b(?:in|at|near)[ ](?:the[ ])?(?:[A-Z][\w’'-]*[ ]?)+")
+_IN_A_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear)[ ](?:the[ ])?(?:[A-Z][\w’'-]*[ ]?)+")
+# What stands behind "it" or "her" that is an object.
+_BEHIND_OBJECT = rf"(?=\W*$|[.,;:!?]|[ ](?:[“\"]|(?:as|{'|'.join(sorted(PREPOSITIONS))})\b))"
+# "King Frederick visited it": something else than what the sentence names, if it names one only.
+_IT = re.compile(
+    rf"\b[a-z]+[ ]it{_BEHIND_OBJECT}|\b[a-z]+ed[ ]it\b(?![ ](?:{'|'.join(AUXILIARIES)})\b)"
+)
 _SMALL_BEFORE = r"(?<=[a-z,][ ])"
+
+
+# "Its chief executive, Bo Li", "Her son Otto": whose it is does not matter to who it is.
+_OWNED = re.compile(
+    r"(?:Its|Their|His|Her)(?: [a-z][\w’'-]*){1,5},? (?:the (?:[a-z]+ ){1,3})?(?!I\b)[A-Z]"
+)
 
 
 class Unnamed(Enum):
@@ -87,6 +115,15 @@ _UNNAMED = {
     **dict.fromkeys(["she", "her", "hers"], Unnamed.SHE),
     **dict.fromkeys(["it", "its"], Unnamed.IT),
     **dict.fromkeys(["they", "their", "theirs"], Unnamed.THEY),
+}
+# Somebody else than the subject, who has the name that is looked for: "Judge Marsh sentenced him",
+# "Bo Li was his teacher".
+_OBJECT = {
+    Unnamed.HE: re.compile(r"\bhim\b|\b(?:is|was|became) his\b"),
+    Unnamed.SHE: re.compile(
+        r"\b(?:is|was|became) her\b"
+        rf"|\bher(?:(?=[ ](?:an?|the|{'|'.join(AUXILIARIES)})\b)|{_BEHIND_OBJECT})"
+    ),
 }
 _OTHER_PERSON = {Unnamed.HE: Unnamed.SHE, Unnamed.SHE: Unnamed.HE}
 
@@ -159,7 +196,9 @@ def naming_sentence(text: str, before: Sequence[Sentence], sentence: Sentence) -
     if pointer is Unnamed.IT:
         return _naming_thing(text, before)
     if pointer in _OTHER_PERSON:
-        return _nearest(text, before, lambda earlier: _names_person(earlier, pointer, text))
+        return _nearest(
+            text, before, lambda earlier: _names_person(earlier, pointer, text), pointer=pointer
+        )
     return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
 
 
@@ -178,49 +217,100 @@ def _attributes(sentence: str) -> bool:
     return names_somebody(sentence) and attribution(sentence) is not None
 
 
-def _nearest(text: str, before: Sequence[Sentence], fits: Callable[[str], bool]) -> Sentence | None:
-    near = reversed(before[-_FARTHEST:])
-    quotes = ((one, text[one.start : one.end]) for one in near)
-    return next((one for one, quote in quotes if not is_listed(quote) and fits(quote)), None)
+def _nearest(
+    text: str,
+    before: Sequence[Sentence],
+    fits: Callable[[str], bool],
+    *,
+    pointer: Unnamed | None = None,
+) -> Sentence | None:
+    """Return the nearest sentence that fits, of the last three.
+
+    Whom "she" stands for in one sentence after the other may be named long before: for a `pointer`,
+    sentences with an unnamed subject are not counted.
+    """
+    counted = 0
+    for sentence in reversed(before):
+        quote = text[sentence.start : sentence.end]
+        if not is_listed(quote) and fits(quote):
+            return sentence
+        counted += pointer is None or unnamed_subject(quote) is None
+        if counted == _FARTHEST:
+            return None
+    return None
 
 
 def _names_its_subject(sentence: str, text: str) -> bool:
-    return unnamed_subject(sentence) is None and names_somebody(sentence, text=text)
+    is_named = unnamed_subject(sentence) is None or _OWNED.match(sentence) is not None
+    return is_named and names_somebody(sentence, text=text)
 
 
 def _names_person(sentence: str, pointer: Unnamed, text: str) -> bool:
     """Return whether a sentence may name "he" or "she", as "She was followed by Otto" may "he"."""
     told = _QUOTATION.sub("", sentence).lstrip(" ,.")
     subject = unnamed_subject(told)
-    is_another = subject is None or subject is _OTHER_PERSON[pointer]
-    return is_another and names_somebody(_IN_A_PLACE.sub("", told), text=text)
+    elsewhere = _IN_A_PLACE.sub("", told)
+    if not names_somebody(elsewhere, text=text):
+        return False
+    if subject is not None:
+        return subject is _OTHER_PERSON[pointer] or (
+            subject is not pointer and _names_other_person(told)
+        )
+    return not _points_back(_OBJECT[pointer], elsewhere)
+
+
+def _points_back(word: re.Pattern[str], sentence: str) -> bool:
+    """Return whether a word means somebody else than the one name before it, if there is one."""
+    found = word.search(sentence)
+    if found is None:
+        return False
+    before = sentence[: found.start()].replace(" of ", " ")  # "University of Bologna" is one
+    return len(names_in(before)) < 2
+
+
+def _names_other_person(sentence: str) -> bool:
+    """Return whether a sentence names a person beside its subject: "Its chief, Bo Li, left"."""
+    names_person = any(is_titled(name) or is_full_name(name) for name in names_in(sentence))
+    is_owned = _OWNED.match(sentence) is not None
+    return names_person and (is_owned or _ATTRIBUTION.search(sentence) is not None)
 
 
 def _naming_thing(text: str, before: Sequence[Sentence]) -> Sentence | None:
-    """Return the sentence that names "it": behind "The fort has", one that names the fort."""
-    earlier = list(before[-_FARTHEST:])
-    while earlier:
-        sentence = earlier.pop()
-        quote = text[sentence.start : sentence.end]
+    """Return the sentence that names "it": behind "The fort has", one that names the fort.
+
+    Where there is none, "The fort has" right before names it well enough.
+    """
+    is_nearest = True
+    for at in range(len(before) - 1, max(len(before) - 1 - _FARTHEST, -1), -1):
+        quote = text[before[at].start : before[at].end]
         if is_listed(quote):
             continue
         noun = _noun(quote)
-        if noun and not is_person_noun(noun.removesuffix("s")):
-            named = _naming_noun(text, earlier, quote)
-            if named is not None:
-                return named
+        if noun and not _is_persons(noun):
+            named = _naming_noun(text, before[:at], quote)
+            if named is not None or is_nearest:
+                return named or before[at]
         if _names_thing(quote, text):
-            return sentence
+            return before[at]
+        is_nearest = is_nearest and unnamed_subject(quote) is Unnamed.IT
     return None
 
 
+def _is_persons(noun: str) -> bool:
+    return is_person_noun(noun.removesuffix("s")) or "year-old" in noun
+
+
 def _names_thing(sentence: str, text: str) -> bool:
-    """Return whether a sentence may name "it": not one on what "the president" does."""
-    subject = unnamed_subject(sentence)
-    if subject is Unnamed.THE and is_person_noun(_noun(sentence).removesuffix("s")):
+    """Return whether a sentence may name "it": not one on what a president does."""
+    if not names_somebody(sentence, text=text) or _points_back(_IT, _QUOTATION.sub("", sentence)):
         return False
-    is_another = subject in (None, Unnamed.THE, *_OTHER_PERSON)
-    return is_another and names_somebody(sentence, text=text)
+    subject = unnamed_subject(sentence)
+    if subject is Unnamed.THE:
+        return not _is_persons(_noun(sentence))
+    if subject is not None:
+        return subject in _OTHER_PERSON
+    titled = any(map(is_titled, names_in(sentence)[:1]))
+    return not titled or _ATTRIBUTION.search(sentence) is not None
 
 
 def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
@@ -235,7 +325,7 @@ def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence 
         before,
         lambda earlier: _names_its_subject(earlier, text) and spoken_of.search(earlier) is not None,
     )
-    if nearest is not None or not is_person_noun(noun):
+    if nearest is not None or not (is_person_noun(noun) or "year-old" in noun):
         return nearest
     return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
 

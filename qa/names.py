@@ -23,6 +23,10 @@ _TITLES = word_set(
     spokesperson spokeswoman sultan treasurer undersecretary
     """
 )
+# Titles that open the names of things, too: "General Motors", "Prince Edward Island".
+_TITLES_OF_THINGS = word_set(
+    "captain chief coach dame doctor general king lady lord major prince princess queen"
+)
 PARTICLES = word_set(
     "von vom zu van der den ter ten de del della di da dos du la le bin ibn bint al el"
 )
@@ -84,6 +88,13 @@ def name_words(text: str) -> Name:
     if not 1 <= len(name) <= _LONGEST_NAME or not all(map(_is_name_word, name)):
         return ()
     return tuple(name)
+
+
+def is_titled(name: str) -> bool:
+    """Return whether a name is a person's with a title: "Mayor Ann Ray", not "General Motors"."""
+    person = len(name_words(name))
+    titles = name.split()[:-person] if person else []
+    return any(_folded(word) in _TITLES - _TITLES_OF_THINGS for word in titles)
 
 
 def is_full_name(text: str) -> bool:

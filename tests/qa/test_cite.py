@@ -95,6 +95,17 @@ def test_the_next_sentence_stays_away_where_its_pronoun_is_another_ones() -> Non
 SENTENCES = [ACTRESS.text[s.start : s.end] for s in split_sentences(ACTRESS.text)]
 
 
+def test_the_next_sentence_stays_away_where_it_opens_another_paragraph() -> None:
+    question = "How old was Amadou Keita?"
+    for between, quote in (
+        (" ", "He was 83. His daughter Awa Keita came."),
+        ("\n\n", "He was 83."),
+    ):
+        article = Article("k", "", f"He was 83.{between}His daughter Awa Keita came.")
+        found = cite(place(article, "83"), OneArticle(article), question=question)
+        assert found.quote == quote
+
+
 def test_the_next_sentence_stays_away_where_it_has_a_subject_of_its_own() -> None:
     article = Article("c", "", "Ada Moss is an actress. Eva Lund speaks the part of the fox.")
     found = cite(place(article, "Ada Moss"), OneArticle(article), question="Who speaks the fox?")

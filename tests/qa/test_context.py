@@ -34,6 +34,11 @@ from qa.values import Article, Sentence
         "“He was our best,” said Ann Ray.",
         "“It was hard,” he said.",
         "“We won,” it said in Oslo.",
+        "During the war she worked on substitutes for wool.",
+        "In English it appeared only in 2006.",
+        "The 20-year-old had been on the pitch for six minutes.",
+        "The dam, on which work was resumed, is 22 percent complete.",
+        "The school now offers courses.",
     ],
 )
 def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> None:
@@ -54,6 +59,9 @@ def test_a_subject_without_a_name_needs_the_sentence_before(sentence: str) -> No
         "Heather said so.",
         "In 1922 Bell said he would come.",
         "In 2013 it was announced that Eric Isaacs would come.",
+        "By the time he came, Ann Ray had left.",
+        "In 2016 Chief Ndi said he would come.",
+        "The number of injured was put at 5,230.",
         "Mohamed Salah, his friend, came.",
         "I think it is clear.",
         "“This was hard,” said Ann Ray.",
@@ -125,6 +133,42 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
         pytest.param(f"{FORT} The fort has five bastions.", "Fort", id="the-same-noun"),
         pytest.param(f"{FORT} The garrison has left.", None, id="another-noun"),
         pytest.param(f"{FORT} Governor Amara Okafor came. The fort has five.", "Fort", id="nearer"),
+        pytest.param(
+            f"{FORT} The leader, Jo Asare, came. The dam, on which work goes on, is new. "
+            "Its cost is put at $3.6 billion.",
+            "The dam, on",
+            id="the-noun-right-before",
+        ),
+        pytest.param(
+            "The new bank is Hart. Some, such as Breit, do not regard it as safe. It has branches.",
+            "The new bank",
+            id="regard-it",
+        ),
+        pytest.param(
+            "Amadou Keita made films. Mikhail Romm was his teacher, as was Lev Katz. He won.",
+            "Amadou",
+            id="his-teacher",
+        ),
+        pytest.param(
+            "Ann Ray spoke. The University of Bologna gave her a prize. She took it.",
+            "Ann Ray",
+            id="gave-her-a",
+        ),
+        pytest.param(
+            "Ann Ray wrote the book. In English it appeared only in 2006. She left.",
+            "Ann Ray",
+            id="no-language-for-she",
+        ),
+        pytest.param(
+            "Boreal Lines paid. Its chief executive, Toomas Kallas, stayed. “I shall,” he said.",
+            "Its chief",
+            id="its-chief-for-he",
+        ),
+        pytest.param(
+            "The chip is from Kyoto. It will be sold soon, Mei Strauss said. She was glad.",
+            "It will",
+            id="who-said-it-will",
+        ),
         pytest.param("Jim Roe was angry. The officials said so.", None, id="persons"),
         pytest.param("Jim Roe was angry. The official said so.", "Jim Roe", id="a-person"),
     ],
@@ -177,6 +221,12 @@ def test_a_sentence_more_than_three_before_is_too_far() -> None:
     filler = "Much was said then. "
     assert naming(f"Jens Stoltenberg came. {filler * 2}He left.") == "Jens Stoltenberg came."
     assert naming(f"Jens Stoltenberg came. {filler * 3}He left.") is None
+
+
+def test_whom_a_run_of_sentences_calls_she_is_named_before_it() -> None:
+    run = "She went to Leeds. In 1961 she became a professor. It was late. Her book sold well. "
+    assert naming(f"Ada Moss left. {run}She died.") == "Ada Moss left."
+    assert naming(f"Ada Moss left. {run}{'Much was said then. ' * 3}She died.") is None
 
 
 def test_in_the_seed_article_he_is_lukashenko(seed_article: Article) -> None:
