@@ -57,6 +57,9 @@ def completed(text: str, question: str, answer: str | None) -> list[str]:
             return [f"{statement}. {asked}"]
         subject = answer or " ".join(earlier.asked_for)
         return [f"{asked} was it that {subject} {' '.join(earlier.rest)}"]
+    if earlier.asked_for[-1] == "many" and earlier.rest[0] in ("are", "were"):
+        # "how many were injured"
+        return [" ".join([asked, earlier.rest[0], answer or "they", *earlier.rest[1:]])]
     if earlier.noun_is_subject:
         auxiliary, *told = earlier.rest
         counted = earlier.question_word == "how"

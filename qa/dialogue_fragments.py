@@ -17,6 +17,10 @@ _COPULAS = frozenset(["is", "are", "was", "were"])
 # "in Bergen" stands for "at Oslo", too.
 _WHERE = frozenset(["in", "at"])
 _LONGEST_FRAGMENT = 7
+# "the Safavids"
+_NAME_BEHIND_ARTICLE = re.compile(r"(?:the|an?) [^\W\d_a-z]")
+_TIME = r"((?:[\w-]+ ){0,4}?(?:1[5-9]|20)\d\d)\b"
+_A_TIME, _IN_A_TIME = re.compile(rf"(?:in )?{_TIME}", re.I), re.compile(rf"\bin {_TIME}")
 _PLURAL = {"is": "are", "was": "were"}
 
 
@@ -42,11 +46,21 @@ def with_fragment(text: str, questions: Sequence[str]) -> list[str]:
     """
     fragment = _THOSE.sub("", _ABOUT.sub("", text))
     first = fragment.split()[0]
+    if (in_time := _in_the_same_time(fragment, questions[-1])) is not None:
+        return [in_time]
     if first.lower() in PREPOSITIONS:
         fragment = f"{first.lower()}{fragment[len(first) :]}"
         return _in_place(fragment, questions[-1]) or [f"{_bare_end(questions[-1])} {fragment}"]
     fitting = (_in_place(fragment, question) for question in reversed(questions))
     return next(filter(None, fitting), [fragment])
+
+
+def _in_the_same_time(fragment: str, question: str) -> str | None:
+    """Return the question with "2020" or "in May 2020" in the place of its "in 2021", or None."""
+    named, time = _A_TIME.fullmatch(fragment), _IN_A_TIME.search(question)
+    if named is None or time is None:
+        return None
+    return f"{question[: time.start()]}in {named[1]}{_bare_end(question[time.end() :])}"
 
 
 def _in_place(fragment: str, question: str) -> list[str]:
@@ -121,7 +135,8 @@ def _put(fragment: str, phrase: Sequence[str], following: Sequence[str]) -> str:
     owns = _POSSESSIVE.search(phrase[-1]) is not None and _POSSESSIVE.search(fragment) is None
     if owns and following and following[0].lower() not in PREPOSITIONS:
         return f"{fragment}’s"
-    if fragment.split()[0] in ARTICLES and phrase[0].lower() not in ARTICLES:
+    is_lone = fragment.split()[0] in ARTICLES and phrase[0].lower() not in ARTICLES
+    if is_lone and _NAME_BEHIND_ARTICLE.match(fragment) is None:
         fragment = fragment.split(maxsplit=1)[1]
     return _ONE.sub(phrase[-1], fragment)
 
@@ -134,7 +149,8 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
     """Return whether a phrase begins at a word that a fragment `like` can stand in for."""
     if at == 0:
         return False
-    if like[0].isupper():
+    is_named = like[0].isupper() or _NAME_BEHIND_ARTICLE.match(like) is not None
+    if is_named and words[at].lower() not in ARTICLES:
         opens = at == 1 and words[0].lower() in AUXILIARIES | QUESTION_WORDS | PREPOSITIONS
         return words[at][0].isupper() and (opens or not words[at - 1][0].isupper())
     if words[at].lower() in ARTICLES:

@@ -30,6 +30,9 @@ _CALLED = {Kind.HE: CALLED_HE, Kind.SHE: CALLED_SHE}
 _OTHER = {Kind.HE: Kind.SHE, Kind.SHE: Kind.HE}
 # "husband" in "who was Ann Ray’s husband", "wife" in "who is the wife of Bo Lind"
 _CALLED_IN_QUESTION = re.compile(r"\b(?:is|are|was|were) .*?([\w-]+)(?= of\b|\W*$)", re.I)
+_OF_THE = r"\bthe(?: [A-Z][\w’'-]*(?: (?:of|in|for))?)*"
+# "the Greens" are nobody that "she" is.
+_OF_A_GROUP = re.compile(r"the [A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
 _SEVERAL_ANSWERED = re.compile(r" and |,.*,|^[a-z-]+, [a-z-]+$", re.S)
 
 
@@ -100,7 +103,11 @@ def _people_in(exchange: Exchange) -> Iterator[str]:
     """Yield who was answered, all of them, and whom "he" or "she" meant."""
     parts = asked_parts(exchange.question)
     which = parts is not None and is_person_noun(parts.noun)
-    if exchange.answer and (_question_word(exchange.question) in ("who", "whom", "whose") or which):
+    if told_of := _told_of(exchange):
+        yield told_of
+    elif exchange.answer and (
+        _question_word(exchange.question) in ("who", "whom", "whose") or which
+    ):
         yield from _names_in_order(exchange.answer) or [exchange.answer]
     yield from _meant(exchange, Kind.HE, Kind.SHE)
 
@@ -110,9 +117,22 @@ def _meant(exchange: Exchange, *kinds: Kind) -> Iterator[str]:
     yield from (referent for kind, referent in exchange.pointed if kind in kinds)
 
 
+def _told_of(exchange: Exchange) -> str:
+    """Return the name that a question asks about: "Who is Ann Ray?", "a Hungarian-born chemist"."""
+    parts = asked_parts(exchange.question)
+    if parts is None or parts.question_word != "who" or parts.rest[:1] not in (("is",), ("was",)):
+        return ""
+    name = " ".join(parts.rest[1:])
+    return name if name in _names_in_order(exchange.question) else ""
+
+
 def _people_answered(exchange: Exchange) -> Iterator[str]:
     answer = exchange.answer
-    if answer and _question_word(exchange.question) in ("who", "whom", "which", "whose"):
+    if told_of := _told_of(exchange):
+        yield told_of
+    elif answer and _OF_A_GROUP.match(answer):
+        return
+    elif answer and _question_word(exchange.question) in ("who", "whom", "which", "whose"):
         name = _first_name(answer)
         if name:
             yield name
@@ -121,8 +141,13 @@ def _people_answered(exchange: Exchange) -> Iterator[str]:
 
 
 def _people_named(exchange: Exchange) -> Iterator[str]:
-    """Yield who was answered, also to "Name the mayor" and "What is the mayor’s name?"."""
+    """Yield who was answered, also to "Name the mayor" and "What is the mayor’s name?".
+
+    Who is "he" in "Which club did he join?" stays so behind the club.
+    """
     parts = asked_parts(exchange.question)
+    if parts is not None and parts.question_word == "which" and not is_person_noun(parts.noun):
+        yield from _meant(exchange, Kind.HE, Kind.SHE)
     copula = parts is not None and parts.rest[:1] in (("is",), ("was",))
     if parts is None or (parts.question_word == "what" and copula):
         name = _first_name(exchange.answer or "")
@@ -151,7 +176,13 @@ def _first_name(answer: str) -> str:
 
 
 def _names_asked_about(exchange: Exchange) -> Iterator[str]:
-    runs = _names_in_order(plainly_asked(exchange.question))
+    question = plainly_asked(exchange.question)
+    # "the Nobel Prize in Literature" is nobody.
+    runs = [
+        name
+        for name in _names_in_order(question)
+        if re.search(rf"{_OF_THE} {re.escape(name)}", question) is None
+    ]
     yield from [run for run in runs if len(name_words(run)) > 1]
     yield from [run for run in runs if len(name_words(run)) == 1]
 

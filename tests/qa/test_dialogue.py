@@ -205,10 +205,28 @@ def test_small_talk_asks_for_nothing_that_was_said_before(said: str) -> None:
     ("question", "earlier", "form"),
     [
         pytest.param(
-            "What about the Benelux?",
+            "What about the shed?",
             Exchange("How high is Mount Kibo?", "5,895 metres"),
-            "the Benelux?",
+            "the shed?",
             id="fits-nowhere",
+        ),
+        pytest.param(
+            "And the Safavids?",
+            Exchange("How many men did Turkey lose?", "2,000"),
+            "How many men did the Safavids lose?",
+            id="a-name-with-the",
+        ),
+        pytest.param(
+            "What about the first half of 2024?",
+            Exchange("What was Hart’s profit in 2022?", "£2 billion"),
+            "What was Hart’s profit in the first half of 2024?",
+            id="a-time-with-a-year",
+        ),
+        pytest.param(
+            "And in 2020?",
+            Exchange("What was Hart’s profit in the first half of 2022?", "£2 billion"),
+            "What was Hart’s profit in 2020?",
+            id="a-whole-time",
         ),
         pytest.param(
             "And the capital of Belgium?",
@@ -279,6 +297,31 @@ def test_who_was_answered_is_pointed_to_by_the_whole_name(answer: str, name: str
 def test_who_was_answered_is_pointed_to_however_it_was_asked(asked: str) -> None:
     earlier = standing_alone([SENT, Exchange(asked, "Torsten Halvorsen")])
     assert follow_up("How old is he?", earlier).forms[0] == "How old is Torsten Halvorsen?"
+
+
+def test_who_was_told_of_is_pointed_to_and_not_what_was_told() -> None:
+    earlier = [Exchange("Who was Ilse Varga?", "a Hungarian-born British chemist")]
+    assert follow_up("When was she born?", earlier).forms == ("When was Ilse Varga born?",)
+
+
+def test_what_has_the_before_it_is_nobody() -> None:
+    earlier = [Exchange("Who won the Nobel Prize in Literature?", None)]
+    assert follow_up("Where was she born?", earlier).forms == ("Where was she born?",)
+    earlier = [Exchange("Who won?", "the Social Democrats")]
+    assert follow_up("How old is she?", earlier).forms == ("How old is she?",)
+
+
+def test_who_joined_a_club_is_still_he() -> None:
+    earlier = standing_alone(
+        [Exchange("Who scored?", "Bo"), Exchange("Which club did he join?", "Ajax")]
+    )
+    assert follow_up("What did his coach say?", earlier).forms[0] == "What did Bo’s coach say?"
+
+
+def test_when_how_many_were_injured_is_asked_of_them() -> None:
+    earlier = [Exchange("How many were injured?", "more than 3,000")]
+    form = "When were more than 3,000 injured?"
+    assert follow_up("When did it happen?", earlier).forms == (form,)
 
 
 def test_what_was_asked_about_is_pointed_to_where_the_answer_is_a_thing() -> None:
