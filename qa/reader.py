@@ -24,8 +24,10 @@ from tokenizers import Tokenizer
 from qa.errors import ModelError, first_mistake
 from qa.item_lists import item_lists
 from qa.layout import stretches
+from qa.life_dates import date_asked_for
 from qa.one_or_several import may_ask_for_items
 from qa.own_questions import is_asked_at
+from qa.press import is_byline_at, without_dateline
 from qa.spans import (
     TokenSpan,
     best_span_over_items,
@@ -189,7 +191,12 @@ class OnnxReader:
         def read(window: Window) -> list[PassageSpan]:
             text = passages[window.row]
             spans = self._spans(window, text, *self._logits(window), over_items)
-            return [span for span in spans if not is_asked_at(text, span.start, question)]
+            return [
+                _narrowed(span, text, question)
+                for span in spans
+                if not is_asked_at(text, span.start, question)
+                and not is_byline_at(text, span.start, question)
+            ]
 
         if self._readers is None or len(windows) < 2:
             return [read(window) for window in windows]
@@ -272,6 +279,13 @@ class OnnxReader:
             )
             if best is not None:
                 yield best
+
+
+def _narrowed(span: PassageSpan, text: str, question: str) -> PassageSpan:
+    """Return a span without what the reader takes along: a dateline, the other date of a life."""
+    start, end = without_dateline(text, span.start, span.end)
+    start, end = date_asked_for(text, start, end, question)
+    return replace(span, start=start, end=end)
 
 
 def _token_at(offsets: _Offsets, position: int) -> int:

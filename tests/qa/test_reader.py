@@ -312,3 +312,16 @@ def test_the_name_of_a_special_token_in_a_passage_is_text(reader: OnnxReader) ->
     marked = "What stands between [SEP] and [PAD]?"
     assert passage[spans[0].start : spans[0].end] == "Alexander Lukashenko"
     assert reader.read(marked, [passage])[0]
+
+
+def test_dateline_byline_and_the_other_date_of_a_life_are_no_answer(reader: OnnxReader) -> None:
+    report = (
+        "By Marit Engebretsen, Sarvik\n\nBELGRAVE - Bohdana Kruk, the leader "
+        "of the small Farmers' Party, was sworn in as prime minister of Torvania on Tuesday."
+    )
+    (spans,) = reader.read("Who is the new prime minister of Torvania?", [report])
+    assert report[spans[0].start : spans[0].end] == "Bohdana Kruk"
+    assert not any("Engebretsen" in report[span.start : span.end] for span in spans)
+    life = "Ilse Varga (3 February 1911 – 21 November 1998) was a Hungarian-born British chemist."
+    (spans,) = reader.read("When was Ilse Varga born?", [life])
+    assert life[spans[0].start : spans[0].end] == "3 February 1911"
