@@ -14,6 +14,8 @@ _HALF = 0.5
 # A second number is attested from this confidence on, if its margin is as near to the first's. The
 # two share one probability, so that a contradiction makes the second look less likely than it is.
 _ATTESTED = 0.1
+# Who contradicts a count is hardly ever further from it: 84 branches are no 28,700 employees.
+_FARTHEST_COUNT = 20
 _NEAR_MARGIN = 2.5
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(%?)")
@@ -67,7 +69,14 @@ def _is_other_value(first: Verdict, other: Verdict) -> bool:
         and other.places[0].margin > first.places[0].margin - _NEAR_MARGIN
         and kind is not None
         and kind == _value_kind(other)
+        and (kind != ("0",) or _may_count_the_same(_words(first)[0], _words(other)[0]))
     )
+
+
+def _may_count_the_same(one: str, other: str) -> bool:
+    """Return whether two numbers without a unit may count the same."""
+    least, most = sorted([float(one), float(other)])
+    return most <= _FARTHEST_COUNT * max(least, 1)
 
 
 def _value_kind(verdict: Verdict) -> Words | None:

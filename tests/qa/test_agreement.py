@@ -74,6 +74,12 @@ def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other
     assert agreement([first, other]) is Agreement.SINGLE
 
 
+def test_a_number_of_quite_another_size_counts_something_else() -> None:
+    for other, agreed in (("28,700", Agreement.SINGLE), ("120", Agreement.DIFFER)):
+        verdicts = [verdict("84", 0.6, "a", margin=9), verdict(other, 0.15, "b", margin=7)]
+        assert agreement(verdicts) is agreed
+
+
 @pytest.mark.parametrize(
     ("first", "other"),
     [
