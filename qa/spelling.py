@@ -43,9 +43,10 @@ def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:
 
     Otherwise is with the same first letter and one letter more, less or another, or with two
     neighbouring letters swapped (Damerau 1964), by which most misspellings differ. A word that the
-    passage has, that it may have in two spellings, or in another number, stays as it is. What was
-    typed as a name is spelled only as one, and a short word with another letter only where the
-    passage has more of the question.
+    passage has, that it may have in two spellings, or in another number, stays as it is, and so
+    does one that a "y" makes of another ("forgery" of "forger"). What was typed as a name is
+    spelled only as one, and a short word with another letter only where the passage has more of
+    the question.
     """
     if not rare:
         return question
@@ -92,7 +93,7 @@ def one_slip_away(word: str) -> Iterator[str]:
 def _is_misspelling(word: str, other: str) -> bool:
     if word[0] != other[0] or abs(len(word) - len(other)) > 1 or len(other) < _FEWEST_LETTERS:
         return False
-    if word.rstrip("s") == other.rstrip("s"):
+    if word == f"{other}y" or word.rstrip("s") == other.rstrip("s"):
         return False
     same = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
     if same is None:

@@ -41,6 +41,7 @@ def test_a_word_one_slip_away_is_read_as_the_passage_spells_it(typed: str, meant
         "Who is Alexandros?",  # two slips
         "Which DICTOTOR came?",  # an abbreviation
         "Who is Dictotor?",  # a name
+        "What is dictatory?",  # made of another
     ],
 )
 def test_other_words_stay_as_they_are(question: str) -> None:
@@ -92,10 +93,10 @@ def test_spelling_again_changes_nothing(question: str, passage: str) -> None:
     assert spelled(once, passage) == once
 
 
-@given(st.text("abcdest", min_size=4, max_size=9))
+@given(st.text("abcdesty", min_size=4, max_size=9))
 def test_whatever_is_one_slip_away_is_taken_for_what_was_meant(word: str) -> None:
     for other in one_slip_away(word):
-        if len(other) >= 4 and other.rstrip("s") != word.rstrip("s"):
+        if len(other) >= 4 and other.rstrip("s") != word.rstrip("s") and word != f"{other}y":
             found = spelled_as_in(f"{other} in Poland", f"{word} in Poland", frozenset({word}))
             assert found == f"{other} in Poland"
 
