@@ -226,16 +226,17 @@ def _nearest(
 ) -> Sentence | None:
     """Return the nearest sentence that fits, of the last three.
 
-    Whom "she" stands for in one sentence after the other may be named long before: for a `pointer`,
-    sentences with an unnamed subject are not counted.
+    Whom "she" stands for in one sentence after the other may be named long before: three are looked
+    at before each that has the `pointer` for its subject.
     """
-    counted = 0
+    others = 0
     for sentence in reversed(before):
         quote = text[sentence.start : sentence.end]
         if not is_listed(quote) and fits(quote):
             return sentence
-        counted += pointer is None or unnamed_subject(quote) is None
-        if counted == _FARTHEST:
+        goes_on = pointer is not None and unnamed_subject(quote) is pointer
+        others = 0 if goes_on else others + 1
+        if others == _FARTHEST:
             return None
     return None
 

@@ -227,6 +227,9 @@ def test_whom_a_run_of_sentences_calls_she_is_named_before_it() -> None:
     run = "She went to Leeds. In 1961 she became a professor. It was late. Her book sold well. "
     assert naming(f"Ada Moss left. {run}She died.") == "Ada Moss left."
     assert naming(f"Ada Moss left. {run}{'Much was said then. ' * 3}She died.") is None
+    assert naming(f"Ada Moss left. {'It was late. He left. ' * 2}She died.") is None
+    others = "William Astbury found her a place. "
+    assert naming(f"Ada Moss left. {f'{run}{others}{others}' * 2}She died.") == "Ada Moss left."
 
 
 def test_in_the_seed_article_he_is_lukashenko(seed_article: Article) -> None:
