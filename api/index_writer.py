@@ -18,13 +18,13 @@ from index.current import (
 )
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
-from index.generation_folders import CURRENT_NAME, check_is_index, read_pointer
+from index.generation_folders import CURRENT_NAME, RECORD_NAME, check_is_index, read_pointer
 from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
 from index.locks import BuildInProgressError, building_lock, is_being_built
 from index.manifest import Manifest
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.record import RECORD_NAME, Record, Written
+from index.record import Record, Written
 from qa.errors import IndexUnavailableError, QuothError
 from qa.values import Article
 

@@ -12,9 +12,8 @@ from api.seen import Seen
 from api.serving import Serving, serve_generation
 from index.deletions import Deletions
 from index.generation import Generation, open_generation
-from index.generation_folders import current_name
+from index.generation_folders import RECORD_NAME, current_name
 from index.giving_way import SHORT_WORK, let_questions_go_first
-from index.record import RECORD_NAME
 from qa.errors import IndexUnavailableError, QuothError
 
 _log = structlog.get_logger("quoth")

@@ -13,13 +13,13 @@ from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
 from index.folder_moves import remove_aside
 from index.gate import Comparison, Gate
-from index.generation_folders import ASIDE_NAME, folder_of
+from index.generation_folders import ASIDE_NAME, RECORD_NAME, folder_of
 from index.locks import BuildInProgressError, building_lock
 from index.manifest import NOTHING_HELD, Manifest, size_on_disk
 from index.passages import PassageBudget
 from index.progress import Progress
 from index.publishing import Published, Publisher
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.removal import RemovalLimit, TooMuchRemovedError
 from index.sources import Skipped
 from index.staged import StagedRecord

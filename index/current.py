@@ -7,6 +7,7 @@ from index.folder_moves import hold, resume
 from index.generation import Generation, open_generation, open_kept, read_manifest
 from index.generation_folders import (
     CURRENT_NAME,
+    RECORD_NAME,
     TABLES_NAME,
     check_is_index,
     current_folder,
@@ -19,7 +20,7 @@ from index.locks import publishing_lock
 from index.manifest import Manifest
 from index.part_writer import FindCut
 from index.passages import PassageBudget
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.tables import Tables
 from qa.errors import IndexUnavailableError, QuothError
 

@@ -24,6 +24,7 @@ from index.manifest import Manifest
 from qa.errors import IndexUnavailableError, QuothError
 
 CURRENT_NAME = "CURRENT"
+RECORD_NAME = "record.sqlite"
 GENERATIONS_NAME = "generations"
 TABLES_NAME = "tables.sqlite"
 VECTORS_NAME = "vectors.faiss"
@@ -51,7 +52,7 @@ _OWN_ENTRIES = {
     EVALUATION_MARK_NAME,
 }
 # The record with what SQLite keeps beside it, and what a file system or a desktop puts anywhere.
-_NOT_FOREIGN = ("record.sqlite", "lost+found", HIDDEN_PREFIX)
+_NOT_FOREIGN = (RECORD_NAME, "lost+found", HIDDEN_PREFIX)
 
 
 class NoSuchGenerationError(QuothError):
@@ -108,10 +109,10 @@ def current_folder(index_dir: Path) -> Path:
     if name is None and kept_names(index_dir):
         raise IndexUnavailableError(
             f"{index_dir / CURRENT_NAME} is missing, so that nobody knows which generation serves; "
-            f"make the index anew from its record with: quoth repair {index_dir}"
+            f"{rebuild_cure(index_dir)}"
         )
     if name is None:
-        raise IndexUnavailableError(f"the index at {index_dir} is empty; {rebuild_cure(index_dir)}")
+        raise IndexUnavailableError(f"the index at {index_dir} is empty; {build_cure(index_dir)}")
     folders = {path.name: path for path in (index_dir / GENERATIONS_NAME).glob("*")}
     if name not in folders:
         raise IndexUnavailableError(
@@ -129,7 +130,7 @@ def folder_of(index_dir: Path, manifest: Manifest) -> Path:
 def check_is_index(index_dir: Path) -> None:
     """Raise IndexUnavailableError if there is nothing, or something that is no index of ours."""
     if not index_dir.exists():
-        raise IndexUnavailableError(f"there is no index at {index_dir}; {rebuild_cure(index_dir)}")
+        raise IndexUnavailableError(f"there is no index at {index_dir}; {build_cure(index_dir)}")
     if not index_dir.is_dir():
         raise IndexUnavailableError(
             f"{index_dir} is a file, not an index directory; name one that is, or a new folder"
@@ -145,9 +146,19 @@ def check_is_index(index_dir: Path) -> None:
         )
 
 
-def rebuild_cure(index_dir: Path) -> str:
-    """Return what to do about an index that cannot be used."""
+def build_cure(index_dir: Path) -> str:
+    """Return what to do about an index that is not there."""
     return f"build it with: quoth index SOURCE... --index-dir {index_dir}"
+
+
+def rebuild_cure(index_dir: Path) -> str:
+    """Return what to do about an index that cannot be used.
+
+    The sources may lack what came over HTTP; the record has all of it.
+    """
+    if (index_dir / RECORD_NAME).exists():
+        return f"build it anew from its record with: quoth repair {index_dir}"
+    return build_cure(index_dir)
 
 
 def kept_names(index_dir: Path) -> list[str]:

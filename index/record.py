@@ -20,7 +20,6 @@ from index.encoder import Vectors
 from index.record_database import RecordDatabase
 from qa.values import Article
 
-RECORD_NAME = "record.sqlite"
 _LOOKED_UP_AT_ONCE = 500
 ALL_COLUMNS = f"{COLUMN_LIST}, content_sha256, sequence"
 UPSERT = "ON CONFLICT (article_id) DO UPDATE SET " + ", ".join(

@@ -13,8 +13,8 @@ from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import check_is_index, current_name, kept_names
-from index.record import RECORD_NAME, Record
+from index.generation_folders import RECORD_NAME, check_is_index, current_name, kept_names
+from index.record import Record
 from qa.errors import QuothError
 from qa.values import Article, Passage
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from index.deletions import Deletions
 from index.generation import open_generation
+from index.generation_folders import RECORD_NAME
 from index.locks import building_lock
 from index.publishing import Publisher
 from index.question_encoder import OnnxQuestionEncoder
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.verify import verify_index
 from qa.errors import QuothError
 from scripts.crashes.writing import AT_LIMIT, BUDGET, Intent, texts_of

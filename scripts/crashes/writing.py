@@ -16,12 +16,13 @@ import tempfile
 from pathlib import Path
 
 from index.build import Mode, Silent, build_index
+from index.generation_folders import RECORD_NAME
 from index.known_items import KnownItemGate
 from index.locks import building_lock
 from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.question_encoder import OnnxQuestionEncoder
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from qa.errors import QuothError
 from qa.values import Article
 from scripts.option_types import positive

@@ -79,6 +79,7 @@ def scribble_over_the_pointer(index_dir: Path) -> None:
 
 
 BUILD = "build it with: quoth index SOURCE... --index-dir"
+REPAIR = "build it anew from its record with: quoth repair"
 BREAKAGES = [
     pytest.param(remove_it, "there is no index at", BUILD, id="missing"),
     pytest.param(empty_it, "is empty", BUILD, id="empty"),
@@ -86,14 +87,16 @@ BREAKAGES = [
     pytest.param(
         put_photos_there, "not an index directory of Quoth", "or a new folder", id="foreign"
     ),
-    pytest.param(flip_a_bit_of_the_vectors, "does not match its checksum", BUILD, id="flipped-bit"),
-    pytest.param(cut_the_tables, "has 1000 bytes instead of", BUILD, id="cut-file"),
-    pytest.param(lose_the_tables, "base/tables.sqlite is missing", BUILD, id="lost-file"),
-    pytest.param(break_the_manifest, "manifest.json is damaged", BUILD, id="broken-manifest"),
+    pytest.param(
+        flip_a_bit_of_the_vectors, "does not match its checksum", REPAIR, id="flipped-bit"
+    ),
+    pytest.param(cut_the_tables, "has 1000 bytes instead of", REPAIR, id="cut-file"),
+    pytest.param(lose_the_tables, "base/tables.sqlite is missing", REPAIR, id="lost-file"),
+    pytest.param(break_the_manifest, "manifest.json is damaged", REPAIR, id="broken-manifest"),
     pytest.param(come_from_the_future, "schema version 99", "upgrade Quoth", id="newer-version"),
-    pytest.param(name_another_generation, "which is not there", BUILD, id="pointer-to-nothing"),
-    pytest.param(name_a_folder_elsewhere, "which is not there", BUILD, id="pointer-outside"),
-    pytest.param(scribble_over_the_pointer, "CURRENT", BUILD, id="pointer-not-text"),
+    pytest.param(name_another_generation, "which is not there", REPAIR, id="pointer-to-nothing"),
+    pytest.param(name_a_folder_elsewhere, "which is not there", REPAIR, id="pointer-outside"),
+    pytest.param(scribble_over_the_pointer, "CURRENT", REPAIR, id="pointer-not-text"),
 ]
 
 

@@ -14,6 +14,7 @@ from index.generation import open_generation
 from index.generation_folders import (
     ASIDE_NAME,
     BUILD_LOCK_NAME,
+    RECORD_NAME,
     NoSuchGenerationError,
     aside_names,
     current_name,
@@ -21,7 +22,7 @@ from index.generation_folders import (
 from index.locks import BuildInProgressError
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from qa.errors import IndexUnavailableError, ModelError
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files

@@ -11,6 +11,7 @@ from index.gate import ComparedQuestion, Comparison, Found, Gate, QualityGateErr
 from index.generation import Generation, open_aside, open_generation
 from index.generation_folders import (
     ASIDE_NAME,
+    RECORD_NAME,
     aside_names,
     check_is_index,
     current_name,
@@ -19,7 +20,7 @@ from index.generation_folders import (
 from index.known_items import KnownItemGate, known_items
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from qa.errors import IndexUnavailableError
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files

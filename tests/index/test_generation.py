@@ -12,13 +12,14 @@ import pytest
 
 from index.dense.kinds import Exact
 from index.generation import Generation, open_generation
-from index.generation_folders import current_name
+from index.generation_folders import RECORD_NAME, current_name
 from index.manifest import sha256_of
 from qa.errors import ArticleNotFoundError, IndexUnavailableError
 from qa.values import Sentence
 from tests.index.fake_encoder import build, write_files
 
-CURE = "build it with: quoth index SOURCE... --index-dir "
+BUILD = "build it with: quoth index SOURCE... --index-dir "
+CURE = "build it anew from its record with: quoth repair "
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +97,11 @@ def test_a_copied_index_can_be_opened_elsewhere(whole: Path, tmp_path: Path) -> 
 
 def test_a_missing_directory_is_named_with_the_cure(tmp_path: Path) -> None:
     place = tmp_path / "none"
-    assert fault_of(place) == f"there is no index at {place}; {CURE}{place}"
+    assert fault_of(place) == f"there is no index at {place}; {BUILD}{place}"
 
 
 def test_an_empty_directory_is_an_empty_index(tmp_path: Path) -> None:
-    assert fault_of(tmp_path) == f"the index at {tmp_path} is empty; {CURE}{tmp_path}"
+    assert fault_of(tmp_path) == f"the index at {tmp_path} is empty; {BUILD}{tmp_path}"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_what_a_first_build_left_when_it_was_killed_is_an_empty_index(
     tmp_path: Path, left: str
 ) -> None:
     write_files(tmp_path, {left: b""})
-    assert f"the index at {tmp_path} is empty; {CURE}" in fault_of(tmp_path)
+    assert f"the index at {tmp_path} is empty; {BUILD}" in fault_of(tmp_path)
 
 
 def test_an_index_that_has_lost_its_pointer_is_not_called_empty(tmp_path: Path) -> None:
@@ -148,6 +149,12 @@ def test_a_pointer_to_no_generation_is_refused(damaged: Path, name: str) -> None
     message = fault_of(damaged)
     assert f"names the generation {name!r}, which is not there" in message
     assert CURE in message
+
+
+def test_a_damaged_index_without_a_record_is_built_from_its_sources(damaged: Path) -> None:
+    (generation_of(damaged) / "manifest.json").write_text("{")
+    (damaged / RECORD_NAME).unlink()
+    assert fault_of(damaged).endswith(f"; {BUILD}{damaged}")
 
 
 def test_a_pointer_cannot_lead_out_of_the_index(damaged: Path, whole: Path) -> None:

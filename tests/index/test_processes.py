@@ -12,11 +12,11 @@ from pathlib import Path
 
 from index.deletions import Deletions
 from index.generation import Generation, open_generation
-from index.generation_folders import current_name
+from index.generation_folders import RECORD_NAME, current_name
 from index.locks import BuildInProgressError, building_lock
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.retriever import HybridRetriever
 from index.verify import verify_index
 from qa.errors import ArticleNotFoundError, IndexUnavailableError

@@ -13,7 +13,8 @@ import httpx
 import psutil
 import pytest
 
-from index.record import RECORD_NAME, Record
+from index.generation_folders import RECORD_NAME
+from index.record import Record
 from qa.values import Article
 from scripts import benchmark
 from scripts.evaluation.collection import in_calibration_half

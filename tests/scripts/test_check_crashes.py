@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from index.generation_folders import RECORD_NAME
 from index.question_encoder import OnnxQuestionEncoder
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from qa.values import Article
 from scripts import check_crashes
 from scripts.check_crashes import run_rounds

@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from api.index_writer import IndexWriter
+from index.generation_folders import RECORD_NAME
 from index.passages import PassageBudget
 from index.progress import Silent
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.repair import repair_index
 from qa.values import Article
 from tests.api.conftest import FakeEncoder

@@ -15,11 +15,11 @@ from index.build import BuildReport, Mode, Silent, build_index
 from index.dense.kinds import Hnsw, Ivf, VectorSettings, Wanted
 from index.encoder import Vectors
 from index.generation import open_generation
-from index.generation_folders import current_folder
+from index.generation_folders import RECORD_NAME, current_folder
 from index.manifest import sha256_of
 from index.passages import PassageBudget
 from index.publishing import Publisher
-from index.record import RECORD_NAME, Record
+from index.record import Record
 from index.repair import repair_index
 from index.retriever import HybridRetriever
 from index.verify import verify_index
