@@ -57,7 +57,7 @@ class Deletions:
             self._file = file_at(self._path)
             if self._file is None:
                 return frozenset()
-            self._connection, self._immutable = _open(self._path)
+            self._connection, self._immutable = open_to_read(self._path)
         version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
         if (version, sequence) != (self._version, self._after):
             rows = self._connection.execute(
@@ -102,7 +102,7 @@ class _FileState:
         return cls(found.st_mtime_ns, found.st_size, found.st_ino, has_log)
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, _FileState | None]:
+def open_to_read(path: Path) -> tuple[sqlite3.Connection, _FileState | None]:
     """Open for reading; where nobody may write, SQLite must be told that nobody does.
 
     Only then the state of the file, before it was opened, comes with it.

@@ -83,13 +83,6 @@ class Record:
         query = f"SELECT {COLUMN_LIST} FROM articles WHERE article_id = ?"
         return next((from_row(row) for row in self.database.select(query, article_id)), None)
 
-    def damaged(self) -> Iterator[str]:
-        """Yield the ids of the articles that are not what was put, by their digests."""
-        query = f"SELECT content_sha256, {COLUMN_LIST} FROM articles ORDER BY position"
-        for digest, *row in self.database.select(query):
-            if content_sha256(row) != digest:
-                yield row[0]
-
     def count(self, *, after: int = 0) -> int:
         """Return the number of articles, or of those changed after a sequence."""
         return self.database.number("SELECT count(*) FROM articles WHERE sequence > ?", after)

@@ -44,7 +44,7 @@ class RecordDatabase:
         except sqlite3.DatabaseError as error:
             raise IndexUnavailableError(
                 f"{path} is not a record that can be read ({error}); restore it from a copy, or "
-                f"move it away and {_way_to_another(path.parent)}"
+                f"move it away and {way_to_another(path.parent)}"
             ) from error
 
     def _prepare(self, path: Path) -> None:
@@ -130,7 +130,8 @@ def file_at(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _way_to_another(index_dir: Path) -> str:
+def way_to_another(index_dir: Path) -> str:
+    """Return how to get another record where no copy of it was kept."""
     # Sources lack what came over HTTP; what serves has it, where anything does.
     if (index_dir / CURRENT_NAME).exists():
         return f"make it from what serves with: quoth repair {index_dir}"

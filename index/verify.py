@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from index.article_rows import COLUMN_LIST, content_sha256
+from index.deletions import open_to_read
 from index.dense.kinds import TARGET_RECALL
 from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
 from index.generation_folders import RECORD_NAME, check_is_index, current_name, kept_names
-from index.record import Record
+from index.record_database import way_to_another
+from index.record_schema import SCHEMA_VERSION
 from qa.errors import QuothError
 from qa.values import Article, Passage
 
@@ -76,16 +79,35 @@ def _record_faults(index_dir: Path) -> Iterator[str]:
             yield f"{path} is missing; make it from the generation with: quoth repair {index_dir}"
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as record:
-            found = record.execute("PRAGMA quick_check").fetchone()[0]
-        if found != "ok":
-            yield f"{path} is damaged ({found}); restore it from a copy"
-            return
-        with closing(Record(path)) as opened:
-            for article_id in opened.damaged():
+        connection, _ = open_to_read(path)
+        with closing(connection):
+            found = connection.execute("PRAGMA quick_check").fetchone()[0]
+            if found != "ok":
+                yield _damaged(path, found)
+                return
+            for article_id in _damaged_articles(connection):
                 yield f"{path}: the article {article_id!r} is not what was put"
-    except (sqlite3.Error, QuothError, ValueError) as error:
+    except (sqlite3.OperationalError, QuothError, ValueError) as error:
         yield f"{path}: {error}"
+    except sqlite3.Error as error:
+        yield _damaged(path, str(error))
+
+
+def _damaged(record: Path, problem: str) -> str:
+    return (
+        f"{record} is damaged ({' '.join(problem.split())}); restore it from a copy, or move it "
+        f"away and {way_to_another(record.parent)}"
+    )
+
+
+def _damaged_articles(record: sqlite3.Connection) -> Iterator[str]:
+    """Yield the ids of the articles that are not what was put, by their digests."""
+    if record.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:
+        return  # there were none in version 1
+    query = f"SELECT content_sha256, {COLUMN_LIST} FROM articles ORDER BY position"
+    for digest, *row in record.execute(query):
+        if content_sha256(row) != digest:
+            yield row[0]
 
 
 def _text_faults(generation: Generation) -> Iterator[str]:

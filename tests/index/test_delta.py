@@ -18,7 +18,7 @@ from index.current import end_rollback, roll_back
 from index.deletions import Deletions
 from index.delta import FoldRule
 from index.generation import Generation, open_generation
-from index.generation_folders import current_name, kept_names
+from index.generation_folders import RECORD_NAME, current_name, kept_names
 from index.locks import building_lock
 from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest, sha256_of
 from index.passages import PassageBudget
@@ -434,6 +434,37 @@ def forge(index: Index, path: str, change: Any) -> None:
         if entry["path"] == path:
             entry |= {"size": (folder / path).stat().st_size, "sha256": sha256_of(folder / path)}
     (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_an_index_that_may_only_be_read_is_verified_with_its_record(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise IndexUnavailableError("unable to open database file")
+
+    monkeypatch.setattr("index.record_database.RecordDatabase.__init__", refuse)
+    assert verify_index(index.folder).faults == ()
+    with closing(sqlite3.connect(index.folder / RECORD_NAME)) as record:
+        record.execute("UPDATE articles SET title = 'Another'")
+        record.commit()
+    assert verify_index(index.folder).faults
+    assert all("is not what was put" in fault for fault in verify_index(index.folder).faults)
+
+
+def test_a_record_with_damaged_pages_is_told_in_one_line_with_both_ways_on(index: Index) -> None:
+    index.record.put([Article(f"a{n}", "T", f"A cat. {n} " * 300) for n in range(20)])
+    index.record.close()
+    path = index.folder / RECORD_NAME
+    content = bytearray(path.read_bytes())
+    place = len(content) // 2
+    content[place : place + 8_192] = b"\x55" * 8_192
+    path.write_bytes(content)
+    faults = [f for f in verify_index(index.folder).faults if str(path) in f]
+    assert len(faults) == 1
+    assert "\n" not in faults[0]
+    assert "is damaged" in faults[0]
+    cure = f"or move it away and make it from what serves with: quoth repair {index.folder}"
+    assert faults[0].endswith(cure)
 
 
 def test_a_vector_of_another_text_is_found(index: Index) -> None:
