@@ -17,6 +17,8 @@ from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.question_file import AskableText, read_question_lines
 from scripts.gating_encoder import encoder_of
 
+_ARTICLE_FOUND = "article found"
+
 
 class RightAnswer(BaseModel):
     """One right answer; where it stands is not looked at."""
@@ -71,7 +73,7 @@ class AnswersGate:
             served=served.name,
             candidate=candidate.name,
             margin=self.settings.gate_margin,
-            deciding=("EM", "F1"),
+            deciding=("EM", "F1", _ARTICLE_FOUND),
             questions=tuple(
                 ComparedQuestion(one.question, " | ".join(one.references) or "no answer", *found)
                 for one, *found in zip(self.questions, before, now, strict=True)
@@ -96,6 +98,6 @@ class AnswersGate:
                     one.question, filters=Filters(), limit=self.settings.passages
                 ).passages
                 ids = {passage.passage.article_id for passage in passages}
-                scores["article found"] = float(one.article in ids)
+                scores[_ARTICLE_FOUND] = float(one.article in ids)
             found.append(Found(answer or "no answer", scores))
         return found

@@ -111,6 +111,20 @@ def test_a_sync_that_loses_an_answer_is_held_back_shown_and_published_when_told_
     assert aside_names(folder / "index") == []
 
 
+def test_an_article_that_is_not_found_any_more_is_held_back_where_a_question_names_it(
+    folder: Path,
+) -> None:
+    bergen = folder / "sources" / "bergen.txt"
+    bergen.rename(bergen.with_name("copy-of-bergen.txt"))
+    done = quoth(
+        *("index", folder / "sources", "--index-dir", folder / "index"),
+        *("--gate", folder / "questions.jsonl"),
+        cwd=folder,
+    )
+    assert done.returncode == 4
+    assert "article found from 1.000 to 0.000 fell by more than the margin" in done.stderr
+
+
 def test_what_was_refused_is_published_or_dropped_by_the_commands_that_are_told(
     folder: Path,
 ) -> None:
