@@ -1,6 +1,6 @@
-"""What OpenAI's clients send; much of it has no meaning here, and hardly any of that is an error.
+"""What OpenAI's clients send; much of it has no meaning here, and that is no error.
 
-A schema that the text shall fit is one: whoever asks for it parses what comes.
+What would be taken for kept, and is not, is one: JSON of a schema, and turns that OpenAI stores.
 """
 
 from collections.abc import Sequence
@@ -29,12 +29,6 @@ def _whole(text: str) -> str:
 
 # JavaScript cuts a text between the two halves of an emoji, which are no characters.
 Text = Annotated[str, AfterValidator(_whole)]
-
-
-def _is_text(kind: str) -> str:
-    if kind != "text":
-        raise ValueError('must be "text": quotations are given as they stand; leave it out')
-    return kind
 
 
 class _Lenient(BaseModel):
@@ -70,13 +64,22 @@ class StreamOptions(_Lenient):
 
 
 class TextFormat(_Lenient):
-    """The form that the text shall have: there is none but text."""
+    """In what form the text should be: `text`, or another, which is refused."""
 
-    type: Annotated[str, AfterValidator(_is_text)] = "text"
+    type: str = "text"
+
+    def check(self, field: str) -> None:
+        """Raise InvalidQuestionError, which names `field`, if the text should be anything else."""
+        if self.type != "text":
+            raise InvalidQuestionError(
+                field,
+                f"asks for {self.type!r}, but answers are quotations in Markdown; leave it out, "
+                "and find them as JSON in `citations` of the response",
+            )
 
 
 class TextOptions(_Lenient):
-    """What is wanted of the text."""
+    """How the text of a response should be."""
 
     format: TextFormat | None = None
 
@@ -110,7 +113,7 @@ class ChatBody(_Lenient):
         1, ge=1, le=_MOST_CHOICES, description="Choices; all are equal: nothing here is chance."
     )
     stop: Stop | None = None
-    response_format: TextFormat | None = Field(None, description="Text; no other is given.")
+    response_format: TextFormat | None = Field(None, description="No other than `text`.")
 
     @property
     def token_limit(self) -> int | None:
@@ -125,6 +128,8 @@ class ChatBody(_Lenient):
 
     def to_question(self, *, passages: int) -> Question:
         """Return the last question with the turns before it; raises InvalidQuestionError."""
+        if self.response_format is not None:
+            self.response_format.check("response_format")
         return question_of(self.messages, field="messages", passages=passages)
 
 
@@ -145,10 +150,11 @@ class ResponsesBody(_Lenient):
     )
     instructions: Text | None = Field(None, description="Returned, and otherwise ignored.")
     metadata: dict[Text, Text] | None = Field(None, description="Returned.")
-    text: TextOptions | None = Field(None, description="Its `format` is text; no other is given.")
     previous_response_id: str | None = Field(
         None, description="Nothing is stored: send the turns before in `input`."
     )
+    conversation: str | dict[str, object] | None = Field(None, description="Nor is this.")
+    text: TextOptions | None = Field(None, description="`format` is `text`, and no other.")
 
     @property
     def messages(self) -> list[Message]:
@@ -159,12 +165,15 @@ class ResponsesBody(_Lenient):
 
     def to_question(self, *, passages: int) -> Question:
         """Return the last question with the turns before it; raises InvalidQuestionError."""
-        if self.previous_response_id is not None:
-            raise InvalidQuestionError(
-                "previous_response_id",
-                "cannot be followed, because no response is stored; leave it out and send the "
-                "earlier turns in input",
-            )
+        for field in ("previous_response_id", "conversation"):
+            if getattr(self, field) is not None:
+                raise InvalidQuestionError(
+                    field,
+                    "cannot be followed, because no response is stored; leave it out and send the "
+                    "earlier turns in input",
+                )
+        if self.text is not None and self.text.format is not None:
+            self.text.format.check("text.format")
         return question_of(self.messages, field="input", passages=passages)
 
 

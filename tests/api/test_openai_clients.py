@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from openai.types.chat import ChatCompletionMessageParam
 from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEvent
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from tests.api.conftest import fake_app, listening, until
 
@@ -206,6 +206,32 @@ def test_mistakes_raise_the_exceptions_of_the_client(api: openai.OpenAI) -> None
     with pytest.raises(openai.BadRequestError) as stored:
         api.responses.create(model="quoth", input="And when?", previous_response_id="resp_1")
     assert stored.value.param == "previous_response_id"
+    with pytest.raises(openai.BadRequestError) as kept:
+        api.responses.create(model="quoth", input="And when?", conversation="conv_1")
+    assert kept.value.param == "conversation"
+
+
+class Crew(BaseModel):
+    """What somebody might want to be told as JSON."""
+
+    sailors: int
+
+
+def test_a_text_that_should_be_json_is_refused_and_not_given_as_markdown(
+    api: openai.OpenAI,
+) -> None:
+    with pytest.raises(openai.BadRequestError) as parsed:
+        api.chat.completions.parse(model="quoth", messages=chat(), response_format=Crew)
+    assert parsed.value.param == "response_format"
+    assert "'json_schema', but answers are quotations" in parsed.value.message
+    with pytest.raises(openai.BadRequestError) as loose:
+        api.chat.completions.create(
+            model="quoth", messages=chat(), response_format={"type": "json_object"}
+        )
+    assert loose.value.param == "response_format"
+    with pytest.raises(openai.BadRequestError) as response:
+        api.responses.parse(model="quoth", input=QUESTION, text_format=Crew)
+    assert response.value.param == "text.format"
 
 
 def test_a_service_that_starts_is_an_internal_server_error(

@@ -184,22 +184,6 @@ def test_a_body_that_cannot_be_used_is_openais_bad_request(
     assert response.headers["x-request-id"]
 
 
-def test_a_form_that_quotations_do_not_have_is_refused(client: TestClient) -> None:
-    schema = {"type": "json_schema", "json_schema": {"name": "reply", "schema": {}}}
-    for path, given, param in (
-        (CHAT, body(response_format=schema), "response_format.type"),
-        (CHAT, body(response_format={"type": "json_object"}), "response_format.type"),
-        ("/v1/responses", {"input": QUESTION, "text": {"format": schema}}, "text.format.type"),
-    ):
-        response = client.post(path, json=given)
-        assert response.status_code == 400
-        error = response.json()["error"]
-        assert error["param"] == param
-        assert error["message"].endswith(
-            'must be "text": quotations are given as they stand; leave it out'
-        )
-
-
 @pytest.mark.parametrize(
     ("request_of", "status"),
     [
