@@ -120,7 +120,8 @@ class Settings(BaseSettings):
     public_url: WebAddress | None = Field(
         default=None,
         description="Address under which others reach the service, such as https://quoth.example "
-        "of a proxy; links in answers begin with it. Without it, with the address that was asked.",
+        "of a proxy; links in answers begin with it. Without it, with the address that was asked. "
+        "The pages and the widget want a host of their own: they know of no path before theirs.",
     )
     encoder: str = Field(
         default=DEFAULT_ENCODER,

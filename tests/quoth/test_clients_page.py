@@ -30,6 +30,8 @@ NEEDED = {
     "LlamaIndex": "llama_index",
     "OpenAI's client": "openai",
 }
+# Where the packages of Node are, if they are installed.
+NODE_PACKAGES = ROOT / "tests" / "api" / "formats"
 RUN_WITH = {
     "bash": ["bash", "-c"],
     "python": [sys.executable, "-c"],
@@ -38,7 +40,7 @@ RUN_WITH = {
 
 
 def test_there_is_a_snippet_for_each_kind_of_client() -> None:
-    assert set(SNIPPETS) == {"curl", "Python", "JavaScript", *NEEDED}
+    assert set(SNIPPETS) == {"curl", "Python", "JavaScript", "AI SDK", *NEEDED}
 
 
 @pytest.mark.parametrize("title", SNIPPETS)
@@ -49,11 +51,13 @@ def test_a_snippet_prints_what_stands_below_it(title: str, service: RunningServi
         pytest.skip(f"needs {package}")
     if shutil.which(program) is None:
         pytest.skip(f"needs {program}")
+    if title == "AI SDK" and not (NODE_PACKAGES / "node_modules" / "ai").is_dir():
+        pytest.skip("needs the npm package `ai`: npm ci --prefix tests/api/formats")
     ran = subprocess.run(
         [*RUN_WITH[language], code.replace(ADDRESS, service.url)],
         capture_output=True,
         check=False,
-        cwd=ROOT,
+        cwd=NODE_PACKAGES if language == "javascript" else ROOT,
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
