@@ -14,6 +14,7 @@ from qa.decide import Verdict, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
+from qa.newest import newest_first
 from qa.promise import by_promise
 from qa.question import Question
 from qa.question_kind import question_kind
@@ -65,8 +66,11 @@ class QuestionRoad:
             for verdict, fate in zip(decision.verdicts, fates, strict=True)
             if fate is not AnswerFate.SAID_BEFORE
         ]
-        best = [(self._answer(verdict, text), fate) for verdict, fate in new[: question.top_k]]
-        answers = tuple(answer for answer, fate in best if fate is AnswerFate.GIVEN)
+        best = [
+            (verdict, self._answer(verdict, text), fate) for verdict, fate in new[: question.top_k]
+        ]
+        given = [(verdict, answer) for verdict, answer, fate in best if fate is AnswerFate.GIVEN]
+        answers = newest_first(given, text)
         ended = time.perf_counter()
         steps_ms = {
             "retrieve": 1000 * (retrieved_at - began),
@@ -77,7 +81,7 @@ class QuestionRoad:
         return Outcome(
             question=question.text,
             answers=answers,
-            considered=tuple(answer for answer, _ in best),
+            considered=tuple(answer for _, answer, _ in best),
             answerable_probability=decision.answerable_probability,
             timings_ms={
                 "retrieve": steps_ms["retrieve"],

@@ -33,7 +33,7 @@ def test_one_article_is_a_single_source_in_however_many_places() -> None:
 
 
 def test_several_articles_with_the_same_answer_agree() -> None:
-    verdicts = [verdict("Ann Ray", 0.9, "a", "b"), verdict("Bo Lind", 0.2, "c")]
+    verdicts = [verdict("Ann Ray", 0.9, "a", "b"), verdict("Bo Lind", 0.05, "c")]
     assert agreement(verdicts) is Agreement.AGREE
 
 
@@ -74,6 +74,21 @@ def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other
     assert agreement([first, other]) is Agreement.SINGLE
 
 
+def test_a_name_that_the_other_article_only_mentions_is_contradicted_by_it() -> None:
+    former = Verdict(
+        (*verdict("Priya Raghunathan", 0.4, "a").places, *verdict("her", 0, "b", margin=-6).places),
+        AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0),
+        0.4,
+    )
+    assert agreement([former, verdict("Marcus Oyelaran", 0.3, "b")]) is Agreement.DIFFER
+
+
+def test_a_name_half_as_likely_differs_though_its_passage_answers_less_clearly() -> None:
+    for confidence, agreed in ((0.24, Agreement.DIFFER), (0.15, Agreement.SINGLE)):
+        former = verdict("Priya Raghunathan", confidence, "b", margin=3.9)
+        assert agreement([verdict("Marcus Oyelaran", 0.4, "a", margin=9.6), former]) is agreed
+
+
 def test_a_number_of_quite_another_size_counts_something_else() -> None:
     for other, agreed in (("28,700", Agreement.SINGLE), ("120", Agreement.DIFFER)):
         verdicts = [verdict("84", 0.6, "a", margin=9), verdict(other, 0.15, "b", margin=7)]
@@ -87,6 +102,7 @@ def test_a_number_of_quite_another_size_counts_something_else() -> None:
         pytest.param("€90 million", "75 million euros", id="money"),
         pytest.param("fourteen people", "17 people", id="counts"),
         pytest.param("5 per cent", "7.5%", id="shares"),
+        pytest.param("Marcus Oyelaran", "Priya Raghunathan", id="full-names"),
     ],
 )
 def test_another_value_that_is_attested_as_clearly_differs(first: str, other: str) -> None:
@@ -104,6 +120,8 @@ def test_another_value_that_is_attested_as_clearly_differs(first: str, other: st
         pytest.param(("5%", 0.6, 6), ("5 dollars", 0.15, 6), id="another-kind"),
         pytest.param(("a squirrel", 0.6, 6), ("a fire", 0.15, 6), id="no-values"),
         pytest.param(("4 May 1979", 0.6, 6), ("May 1979", 0.15, 6), id="shorter"),
+        pytest.param(("Ann B. Ray", 0.6, 6), ("Ann Ray", 0.15, 6), id="the-same-name"),
+        pytest.param(("Ann Ray", 0.6, 6), ("Oyelaran", 0.15, 6), id="no-full-name"),
     ],
 )
 def test_an_unlikely_value_differs_only_if_it_is_the_same_kind_and_as_clear(

@@ -1,0 +1,81 @@
+"""Of answers that contradict each other, the newest comes first where what holds now is asked."""
+
+from datetime import date
+
+import pytest
+
+from qa.answers import Answer
+from qa.calibration import AnswerFeatures, CandidateFeatures
+from qa.cite import cite
+from qa.decide import Candidate, Verdict
+from qa.newest import newest_first
+from qa.values import Article, Passage, Sentence
+
+
+class Store:
+    """Holds one article of one sentence."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+
+    def article(self, article_id: str) -> Article:
+        return self._article
+
+    def sentences(self, article_id: str, start: int, end: int) -> list[Sentence]:
+        return [Sentence(0, 0, len(self._article.text))]
+
+
+def given(
+    name: str, confidence: float, published: date | None, margin: float = 5
+) -> tuple[Verdict, Answer]:
+    """Return an answer from an article of its own, such as "Ann Ray leads the bank."."""
+    text = f"{name} leads the bank."
+    article = Article(name, "", text, published=published)
+    passage = Passage(0, name, 0, len(text), text)
+    features = CandidateFeatures(0, margin, 0, 0)
+    place = Candidate(name, 0, len(name), name, features, 0, passage)
+    verdict = Verdict((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    return verdict, Answer(name, confidence, (cite(place, Store(article), question=""),))
+
+
+OLD = given("Priya Raghunathan", 0.6, date(2023, 2, 1))
+NEW = given("Marcus Oyelaran", 0.3, date(2024, 8, 1))
+UNDATED = given("Bo Lind", 0.3, None)
+UNLIKELY = given("Colin Strang", 0.12, date(2025, 1, 1), margin=1)
+
+
+def texts(*answers: tuple[Verdict, Answer], question: str) -> list[str]:
+    return [answer.text for answer in newest_first(answers, question)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the current head of the bank?",
+        "who leads the bank now",
+        "Who is the latest head of the bank?",
+        "Who leads the bank today?",
+    ],
+)
+def test_what_holds_now_is_told_by_the_newest_article(question: str) -> None:
+    assert texts(OLD, UNDATED, NEW, question=question) == [
+        "Marcus Oyelaran",
+        "Priya Raghunathan",
+        "Bo Lind",
+    ]
+
+
+def test_else_the_likeliest_answer_comes_first() -> None:
+    assert texts(OLD, NEW, question="Who leads the bank?") == [
+        "Priya Raghunathan",
+        "Marcus Oyelaran",
+    ]
+    assert texts(OLD, NEW, question="Who led today’s meeting?")[0] == "Priya Raghunathan"
+
+
+def test_what_does_not_contradict_the_first_answer_stays_behind_it() -> None:
+    question = "Who leads the bank now?"
+    assert texts(OLD, UNLIKELY, question=question)[0] == "Priya Raghunathan"
+    assert texts(NEW, OLD, question=question)[0] == "Marcus Oyelaran"
+    assert texts(OLD, question=question) == ["Priya Raghunathan"]
+    assert texts(question=question) == []
