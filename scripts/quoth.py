@@ -3,6 +3,7 @@
 import io
 import sys
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"quoth {version('quoth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all_commands(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()

@@ -1,4 +1,6 @@
-"""What `quoth --help` shows to somebody who has never seen it."""
+"""What `quoth` tells of itself to somebody who has never seen it."""
+
+import re
 
 from typer.testing import CliRunner
 
@@ -10,3 +12,9 @@ def test_what_a_newcomer_needs_stands_first_in_the_help() -> None:
     lines = [line.strip("│ ").split() for line in shown.splitlines() if line.startswith("│")]
     commands = [words[0] for words in lines if words and not words[0].startswith("-")]
     assert commands[:4] == ["index", "ask", "serve", "mcp"]
+
+
+def test_the_version_is_told() -> None:
+    shown = CliRunner().invoke(app, ["--version"])
+    assert shown.exit_code == 0
+    assert re.fullmatch(r"quoth \d+\.\d+\.\d+\n", shown.output)
