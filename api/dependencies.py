@@ -23,7 +23,7 @@ V1_PROBLEMS: dict[int | str, dict[str, object]] = {
     401: {**PROBLEM_RESPONSE, "description": "The service has keys, and none was sent."},
     422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
     500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
-    503: {**PROBLEM_RESPONSE, "description": "There is no index to answer from."},
+    503: {**PROBLEM_RESPONSE, "description": "The index cannot be used."},
 }
 JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
     413: {**PROBLEM_RESPONSE, "description": "The body is too large."},

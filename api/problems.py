@@ -33,7 +33,7 @@ _TYPE = "urn:problem-type:quoth:"
 _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     InvalidQuestionError: (422, "invalid-request", "The request cannot be used as it is"),
     ArticleNotFoundError: (404, "article-not-found", "There is no such article"),
-    IndexUnavailableError: (503, "index-unavailable", "There is no index to answer from"),
+    IndexUnavailableError: (503, "index-unavailable", "The index cannot be used"),
     ModelError: (503, "model-unavailable", "A model cannot be loaded"),
     SourceError: (422, "invalid-article", "The article cannot be used as it is"),
     WritesRefusedError: (403, "writes-refused", "This service takes no articles"),

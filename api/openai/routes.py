@@ -23,7 +23,7 @@ _ERRORS: dict[int | str, dict[str, object]] = {
     413: {"model": ErrorBody, "description": "The body is too large."},
     415: {"model": ErrorBody, "description": "The body is not JSON."},
     500: {"model": ErrorBody, "description": "The service failed; its log says why."},
-    503: {"model": ErrorBody, "description": "There is no index to answer from."},
+    503: {"model": ErrorBody, "description": "The index cannot be used."},
 }
 _STREAM = {"text/event-stream": EVENTS}
 

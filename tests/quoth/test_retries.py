@@ -11,7 +11,7 @@ from quoth.exchange import Patience
 
 PROBLEM = {
     "type": "urn:problem-type:quoth:index-unavailable",
-    "title": "There is no index to answer from",
+    "title": "The index cannot be used",
     "status": 503,
     "detail": "the service is starting; try again in a few seconds",
     "instance": "/v1/search",
