@@ -11,12 +11,10 @@ from index.build_run import BuildRun
 from index.current import budget_of, check_has_record
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.folder_moves import remove_aside
 from index.gate import Gate
 from index.generation import Generation, open_aside
-from index.generation_folders import (
-    KEPT_GENERATIONS,
-    check_is_index,
-)
+from index.generation_folders import ASIDE_NAME, KEPT_GENERATIONS, check_is_index
 from index.locks import BuildInProgressError, building_lock
 from index.passages import PassageBudget
 from index.progress import Progress, Silent
@@ -135,7 +133,10 @@ def publish_aside(
         keep=keep,
         vectors=aside.manifest.base.vectors.settings,
     )
-    return run.run(lambda record: _brought_up_to_date(aside, record))
+    report = run.run(lambda record: _brought_up_to_date(aside, record))
+    # A service may have published it from the record before this run could.
+    remove_aside(index_dir / ASIDE_NAME / name)
+    return report
 
 
 def _check_can_be_built(index_dir: Path) -> None:

@@ -150,9 +150,8 @@ def _seal(written: Path, manifest: Manifest) -> None:
 
 def _point(index_dir: Path, pointer: Pointer) -> None:
     former = name_if_sound(index_dir)
-    if former is not None and (folder := index_dir / GENERATIONS_NAME / former).is_dir():
-        (folder / SERVED_NAME).touch()
-        _sync(folder)
+    if former is not None and (index_dir / GENERATIONS_NAME / former).is_dir():
+        (index_dir / GENERATIONS_NAME / former / SERVED_NAME).write_text("")
     write_durably(index_dir / CURRENT_NAME, pointer.content)
 
 

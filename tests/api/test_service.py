@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from qa.calibration import AnswerFeatures
-from tests.api.conftest import RunningService
+from tests.api.conftest import RunningService, until
 
 QUESTION = "Who is the longtime dictator of Belarus?"
 CITATION_FIELDS = {
@@ -244,7 +244,12 @@ def test_the_log_is_json_and_names_the_callers_request_id(service: RunningServic
     given = "order-66/a.b"
     response = httpx.get(f"{service.url}/v1/articles/none", headers={"X-Request-ID": given})
     assert response.headers["x-request-id"] == given
-    entry = next(e for e in service.entries() if e.get("request_id") == given)
+
+    def entries() -> list[dict[str, Any]]:
+        return [entry for entry in service.entries() if entry.get("request_id") == given]
+
+    until(lambda: bool(entries()), what="the request is in the log")
+    [entry] = entries()
     assert entry["event"] == "request"
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/articles/none", 404)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from filelock import FileLock
@@ -67,6 +68,14 @@ def other(refused: Path) -> Iterator[Record]:
     """The record as another process holds it."""
     with closing(Record(refused / RECORD_NAME)) as record:
         yield record
+
+
+def test_what_a_service_published_first_lies_aside_no_more(refused: Path) -> None:
+    lying = copytree(refused / ASIDE_NAME, refused.with_name("lying"))
+    first = publish(refused)
+    copytree(lying, refused / ASIDE_NAME, dirs_exist_ok=True)
+    assert publish(refused).generation == first.generation
+    assert lying_aside(refused) is None
 
 
 def test_it_tells_what_was_refused_by_which_comparison(refused: Path) -> None:
