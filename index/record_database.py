@@ -43,8 +43,7 @@ class RecordDatabase:
             raise _cannot_open(path, error) from error
         except sqlite3.DatabaseError as error:
             raise IndexUnavailableError(
-                f"{path} is not a record that can be read ({error}); restore it from a copy, or "
-                f"move it away and {way_to_another(path.parent)}"
+                f"{path} is not a record that can be read ({error}); {record_cure(path)}"
             ) from error
 
     def _prepare(self, path: Path) -> None:
@@ -130,12 +129,15 @@ def file_at(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def way_to_another(index_dir: Path) -> str:
-    """Return how to get another record where no copy of it was kept."""
+def record_cure(path: Path) -> str:
+    """Return what to do about a damaged record, also where no copy of it was kept."""
+    index_dir = path.parent
     # Sources lack what came over HTTP; what serves has it, where anything does.
     if (index_dir / CURRENT_NAME).exists():
-        return f"make it from what serves with: quoth repair {index_dir}"
-    return "index the sources again"
+        another = f"make it from what serves with: quoth repair {index_dir}"
+    else:
+        another = "index the sources again"
+    return f"restore it from a copy, or move it away and {another}"
 
 
 def _cannot_open(path: Path, error: sqlite3.Error) -> IndexUnavailableError:

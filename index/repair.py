@@ -14,7 +14,7 @@ from index.passages import PassageBudget
 from index.progress import Progress
 from index.publishing import Publisher
 from index.record import Record
-from index.record_database import way_to_another
+from index.record_database import record_cure
 from qa.errors import IndexUnavailableError
 
 
@@ -56,8 +56,7 @@ def repair_index(
             published = publisher.build_base(budget, reuse_cuts=False, even_if_held=True)
         except sqlite3.DatabaseError as error:
             raise IndexUnavailableError(
-                f"the record {path} is damaged ({error}); restore it from a copy, or move it away "
-                f"and {way_to_another(index_dir)}"
+                f"the record {path} is damaged ({error}); {record_cure(path)}"
             ) from error
     with publishing_lock(index_dir):
         remove(index_dir, [name for name in kept_names(index_dir) if not _opens(index_dir, name)])

@@ -16,7 +16,7 @@ from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
 from index.generation import Generation, open_generation, open_kept
 from index.generation_folders import RECORD_NAME, check_is_index, current_name, kept_names
-from index.record_database import way_to_another
+from index.record_database import record_cure
 from index.record_schema import SCHEMA_VERSION
 from qa.errors import QuothError
 from qa.values import Article, Passage
@@ -94,10 +94,7 @@ def _record_faults(index_dir: Path) -> Iterator[str]:
 
 
 def _damaged(record: Path, problem: str) -> str:
-    return (
-        f"{record} is damaged ({' '.join(problem.split())}); restore it from a copy, or move it "
-        f"away and {way_to_another(record.parent)}"
-    )
+    return f"{record} is damaged ({' '.join(problem.split())}); {record_cure(record)}"
 
 
 def _damaged_articles(record: sqlite3.Connection) -> Iterator[str]:

@@ -14,7 +14,9 @@ def date_asked_for(text: str, start: int, end: int, question: str) -> tuple[int,
     Any other range of text is returned as it is.
     """
     life = _LIFE.fullmatch(text, start, end)
-    is_born, is_died = (_BORN.search(question) is not None, _DIED.search(question) is not None)
-    if life is None or is_born == is_died:
+    if life is None:
+        return start, end
+    is_born, is_died = _BORN.search(question) is not None, _DIED.search(question) is not None
+    if is_born == is_died:
         return start, end
     return life.span(1 if is_born else 2)
