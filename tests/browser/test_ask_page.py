@@ -169,7 +169,7 @@ def test_a_question_is_answered_and_its_source_marked_without_scripts(
 def test_the_page_waits_for_a_service_that_is_starting(page: Page, tmp_path: Path) -> None:
     with listening(fake_app(tmp_path / "index")) as address:
         page.goto(f"{address}/?q={QUESTION}")
-        expect(page.get_by_role("heading", name="There is no index")).to_be_visible()
+        expect(page.get_by_role("heading", name="The index cannot be used")).to_be_visible()
         publish_articles(tmp_path / "index", ARTICLES)
         expect(page.locator(".first .text")).to_have_text("42")
 
