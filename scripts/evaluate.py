@@ -130,6 +130,12 @@ def abstain(
         list[Path] | None,
         typer.Option(help="Files of questions that the contexts of --data do not answer."),
     ] = None,
+    other_names: Annotated[
+        bool,
+        typer.Option(
+            "--other-names", help="Ask about other names and years than are told of, too."
+        ),
+    ] = False,
     plot: Annotated[Path | None, typer.Option(help="Write the curves to this PNG.")] = None,
     passages: Passages = DEFAULT_PASSAGES,
     reader: ReaderDir = None,
@@ -141,7 +147,7 @@ def abstain(
 ) -> None:
     """Answerable and unanswerable questions: are they told apart, is confidence honest?
 
-    Without --unanswerable half of the titles are left out of the corpus.
+    Without --unanswerable and --other-names half of the titles are left out of the corpus.
     """
     from scripts.evaluation.command import run_abstain
 
@@ -157,7 +163,7 @@ def abstain(
             out=out,
             compare=compare,
         )
-        run_abstain(options, unanswerable=unanswerable or [], plot=plot)
+        run_abstain(options, unanswerable=unanswerable or [], other_names=other_names, plot=plot)
 
 
 @evaluate.command()

@@ -73,9 +73,9 @@ REPORTED: Mapping[str, Callable[[Folders], Run]] = {
     ),
     "abstain": lambda f: run_abstain(
         f.options("squad1_dev_b", limit=1000, half=Half.REPORT, index="half"),
-        unanswerable=[],
         plot=PLOT,
     ),
+    "abstain-other-names": lambda f: run_abstain(f.open_options(), other_names=True),
     "cite-qed": lambda f: run_cite(f.options("qed_dev", index="qed")),
     "cite-qed-report": lambda f: run_cite(f.options("qed_dev", half=Half.REPORT, index="qed")),
     "cite-selqa": lambda f: run_cite(f.options("evidence_selqa_dev", index="selqa")),

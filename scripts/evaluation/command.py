@@ -17,6 +17,7 @@ from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, is_left_out
 from scripts.evaluation.lists import list_questions
 from scripts.evaluation.options import Options
+from scripts.evaluation.other_names import with_other_names
 from scripts.evaluation.product import Product, build_product
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
@@ -106,12 +107,19 @@ def run_open(options: Options, *, distractors: Sequence[Path]) -> Run:
     return _finish("open", more, summary, {}, _scores(asked), product.reader_sha256, options)
 
 
-def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | None) -> Run:
+def run_abstain(
+    options: Options,
+    *,
+    unanswerable: Sequence[Path] = (),
+    other_names: bool = False,
+    plot: Path | None = None,
+) -> Run:
     """Ask questions that the corpus answers and ones that it does not.
 
     The corpus are the contexts of the file. The questions of `unanswerable` are added, their
-    contexts are not. Without such a file half of the titles are left out of the corpus, which
-    makes their questions unanswerable. Raises QuestionFileError if all are of one kind.
+    contexts are not, and `other_names` questions about other names and years are. Without
+    either, half of the titles are left out of the corpus, which makes their questions unanswerable.
+    Raises QuestionFileError if all are of one kind.
     """
     _check_files("abstain", options, also_read=unanswerable)
     if plot is not None:
@@ -119,10 +127,10 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
         _check_can_be_drawn(plot)
     known = read_questions(options.data)
     strangers = [question for path in unanswerable for question in read_questions(path)]
-    if unanswerable:
-        held, asked_about = known, [*known, *strangers]
-    else:
-        held, asked_about = [q for q in known if not is_left_out(q.title)], known
+    asked_about = [*(with_other_names(known) if other_names else known), *strangers]
+    held = known
+    if not unanswerable and not other_names:
+        held = [question for question in known if not is_left_out(question.title)]
     stranger_ids = {id(question) for question in strangers}
     corpus = Collection.of(held)
 
@@ -137,12 +145,14 @@ def run_abstain(options: Options, *, unanswerable: Sequence[Path], plot: Path | 
     if len({is_unanswerable(question) for question in questions}) < 2:
         raise QuestionFileError(
             f"of {options.data} all {len(questions)} questions are of one kind; abstaining needs "
-            f"answerable and unanswerable ones: name more with --unanswerable, or ask a file of at "
-            f"least two titles, of which half are left out"
+            f"answerable and unanswerable ones: name more with --unanswerable, add --other-names, "
+            f"or ask a file of at least two titles, of which half are left out"
         )
     with _product(corpus, options) as product:
         asked = _asked(questions, product, options, unanswerable=is_unanswerable)
     more = [word for path in unanswerable for word in ("--unanswerable", path.name)]
+    if other_names:
+        more.append("--other-names")
     thresholds = product.serving.road.calibration.precision_thresholds
     summary: Summary = {"questions": len(asked), **abstain_summary(asked, thresholds)}
     scores = _scores([as_decided(one) for one in asked])

@@ -78,6 +78,12 @@ AIMS = (
         ("expected_calibration_error",),
         "at most 0.05",
     ),
+    Aim(
+        "AUROC, and share abstained from: questions about another name or year",
+        "abstain-other-names",
+        ("auroc", "abstains_where_it_should"),
+        "",
+    ),
     Aim("first cited sentence is an evidence sentence", "cite-qed", ("first_is_evidence",), "0.90"),
     Aim(_UNSEEN_TITLES, "cite-qed-report", ("first_is_evidence",), ""),
     Aim("first cited sentence is an evidence sentence", "cite-selqa", ("first_is_evidence",), ""),

@@ -220,6 +220,14 @@ def test_without_such_files_half_of_the_titles_are_left_out(
     assert found["unanswerable"] == sum(is_left_out(title) for title in titles) > 0
 
 
+def test_questions_about_other_names_are_asked_of_the_same_articles(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    data = write(tmp_path / "f.jsonl", [row("Belarus"), row("Everest"), row("Lisbon")])
+    found = evaluate("abstain", "--data", data, "--other-names", "--index-dir", index_dir)
+    assert (found["answerable"], found["unanswerable"]) == (3, 3)
+
+
 def test_abstain_needs_both_kinds_of_question(tmp_path: Path, index_dir: Path) -> None:
     data = write(tmp_path / "f.jsonl", [row("Belarus", answers=[])])
     more = write(tmp_path / "more.jsonl", [row("Lisbon")])

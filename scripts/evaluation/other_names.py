@@ -1,0 +1,81 @@
+"""Questions about another name or year than the articles tell of.
+
+They have no answer, and much of what makes one look likely: all other words fit.
+"""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scripts.evaluation.question_file import KnownQuestion
+
+_NAME = re.compile(r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)*")
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_FARTHEST_YEAR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNames:
+    """The names that questions hold, by how many words they have, each with a title it is of."""
+
+    by_length: Mapping[int, Sequence[tuple[str, str]]]
+
+    @classmethod
+    def of(cls, questions: Sequence[KnownQuestion]) -> "OtherNames":
+        """Collect the names of the questions."""
+        names = {name[0]: q.title for q in questions for name in _names(q.question)}
+        by_length: dict[int, list[tuple[str, str]]] = {}
+        for name, title in sorted(names.items()):
+            by_length.setdefault(_words(name), []).append((name, title))
+        return cls(by_length)
+
+    def put_into(self, question: KnownQuestion, generator: random.Random) -> KnownQuestion | None:
+        """Return the question with another name or year, that its context does not mention.
+
+        None if it has no name behind its first word, and no year, or if no other one is known.
+        """
+        places = _names(question.question) + list(_YEAR.finditer(question.question))
+        if not places:
+            return None
+        place = generator.choice(places)
+        if _YEAR.fullmatch(place[0]):
+            away = generator.choice((-1, 1)) * generator.randint(1, _FARTHEST_YEAR)
+            others = [str(int(place[0]) + away)]
+        else:
+            known = self.by_length.get(_words(place[0]), [])
+            others = [name for name, title in known if title != question.title]
+        told_of = f"{question.title} {question.context} {question.question}".lower()
+        others = [other for other in others if other.lower() not in told_of]
+        if not others:
+            return None
+        text = question.question
+        asked = text[: place.start()] + generator.choice(others) + text[place.end() :]
+        return question.model_copy(
+            update={"id": f"{question.id} (other name)", "question": asked, "answers": ()}
+        )
+
+
+def with_other_names(questions: Sequence[KnownQuestion]) -> list[KnownQuestion]:
+    """Return the questions, behind each one with an answer the same about another name or year.
+
+    Where it allows that; the same questions give always the same.
+    """
+    names = OtherNames.of(questions)
+    generator = random.Random(11)
+    asked = []
+    for question in questions:
+        asked.append(question)
+        changed = names.put_into(question, generator) if question.answers else None
+        if changed is not None:
+            asked.append(changed)
+    return asked
+
+
+def _names(question: str) -> list[re.Match[str]]:
+    # The first word has a capital by its place.
+    return list(_NAME.finditer(question, question.find(" ") + 1))
+
+
+def _words(name: str) -> int:
+    return len(name.split())
