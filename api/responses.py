@@ -181,7 +181,9 @@ class AskResponse(BaseModel):
         "another article gives another answer that is likely too. Null without answers.",
     )
     note: str | None = Field(
-        None, description="Why no quotation can answer: it asks for yes or no, counts or compares."
+        None,
+        description="Why no quotation can answer: it asks for yes or no, counts or compares; or, "
+        "without answers, which names and numbers of the question nothing that was read mentions.",
     )
     asked: str | None = Field(
         None,

@@ -238,7 +238,8 @@ class Tables:
 
 
 def _passage(article: Article, passage_id: int, start: int, end: int) -> Passage:
-    return Passage(passage_id, article.article_id, start, end, article.text[start:end])
+    text = article.text[start:end]
+    return Passage(passage_id, article.article_id, start, end, text, article.heading)
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[object]]:

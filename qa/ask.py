@@ -14,6 +14,7 @@ from qa.decide import Verdict, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
+from qa.mentions import unmentioned_names, unmentioned_numbers
 from qa.newest import newest_first
 from qa.promise import by_promise
 from qa.question import Question
@@ -90,7 +91,7 @@ class QuestionRoad:
             },
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement([verdict for verdict, _ in new]) if answers else None,
-            note=kind.note,
+            note=kind.note or (None if answers else _nothing_mentions(text, reading)),
             explanation=explain(retrieved, reading, decision, fates, steps_ms),
             asked=None if text == typed else text,
         )
@@ -112,6 +113,15 @@ class QuestionRoad:
             verdict.confidence,
             tuple(cite(place, self.store, question=question) for place in supporting(verdict)),
         )
+
+
+def _nothing_mentions(question: str, reading: Reading) -> str | None:
+    """Return a sentence on what the question names and nothing that was read does, if there is."""
+    read = "\n".join(found.passage.with_heading for found, _ in reading.found)
+    missing = unmentioned_names(question, read) + unmentioned_numbers(question, read)
+    if not missing:
+        return None
+    return f"Nothing that was read mentions {' or '.join(f'“{name}”' for name in missing)}."
 
 
 def _deadline(question: Question, began: float) -> float | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from qa.calibration import AnswerFeatures, Calibration, CandidateFeatures
 from qa.lists import lists_in
+from qa.mentions import unmentioned_names, unmentioned_numbers
 from qa.reader import PassageSpan
 from qa.reading import candidate_features
 from qa.retrieval import RetrievedPassage
@@ -106,7 +107,7 @@ def decide(
     Spans of one article that overlap are one place, and the better span stands for it. Places
     that are one list are joined (`qa.lists`), places that say the same are one answer
     (`qa.same_answer`), and its best place gives its text. `question` keeps what it names itself
-    out of lists.
+    out of lists, and lets an article that does not mention it be less likely to answer.
 
     The confidence in an answer is the probability that it is right if the articles answer, times
     that they do.
@@ -121,7 +122,13 @@ def decide(
     if not groups:
         return Decision((), 0.0)
     features = [
-        _features(group, [g[0].order for g in groups if g is not group]) for group in groups
+        _features(
+            group,
+            [g[0].order for g in groups if g is not group],
+            question,
+            "\n".join(passage.with_heading for passage in passages[group[0].article_id]),
+        )
+        for group in groups
     ]
     answerable = calibration.answerable.probability(features[0])
     verdicts = [
@@ -220,7 +227,9 @@ def _group(
     return list(groups.values())
 
 
-def _features(places: Sequence[Candidate], others: Sequence[float]) -> AnswerFeatures:
+def _features(
+    places: Sequence[Candidate], others: Sequence[float], question: str, read: str
+) -> AnswerFeatures:
     best = places[0]
     return AnswerFeatures(
         span_score=best.features.span_score,
@@ -231,6 +240,8 @@ def _features(places: Sequence[Candidate], others: Sequence[float]) -> AnswerFea
         order=best.order,
         lead=_lead(best.order, others),
         support=math.log(len(places)),
+        unmentioned_name=float(bool(unmentioned_names(question, read))),
+        unmentioned_number=float(bool(unmentioned_numbers(question, read))),
     )
 
 

@@ -60,13 +60,18 @@ def comparable_words(text: str) -> Words:
     counts: "10" is not "110", "guilty" is not "not guilty", "Korea" is not "North Korea", "May
     1979" is not "4 May 1979".
     """
-    folded = _without_accents(text).replace("−", "-")
-    folded = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), folded).casefold()
-    folded = in_one_spelling(_POSSESSIVE.sub("", folded))
-    words = [word for word in _SEPARATORS.split(folded) if word]
+    spelt = in_one_spelling(folded(text))
+    words = [word for word in _SEPARATORS.split(spelt) if word]
     if len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
     return tuple(words) or (text.casefold(),)
+
+
+def folded(text: str) -> str:
+    """Return a text in small letters, without accents, possessive ’s and points of "U.S."."""
+    plain = _without_accents(text).replace("−", "-")
+    plain = _ABBREVIATION.sub(lambda match: match.group().replace(".", ""), plain)
+    return _POSSESSIVE.sub("", plain.casefold())
 
 
 def _answer_words(text: str) -> Words:

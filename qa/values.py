@@ -33,6 +33,12 @@ class Article:
             raise ValueError("an article needs an id that is not empty")
 
     @property
+    def heading(self) -> str:
+        """What stands above the text: title, date, authors and source."""
+        day = self.published.isoformat() if self.published else ""
+        return ". ".join(filter(None, [self.title, day, *self.authors, self.source]))
+
+    @property
     def sha256(self) -> str:
         """Hex digest of the stored text in UTF-8: a citation is valid as long as it is the same."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -55,13 +61,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of text of one article, short enough for the encoder and the reader."""
+    """A run of text of one article, short enough for the encoder and the reader.
+
+    `heading` is that of the article.
+    """
 
     passage_id: int
     article_id: str
     start: int
     end: int
     text: str
+    heading: str = ""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
@@ -69,3 +79,8 @@ class Passage:
                 f"passage {self.passage_id} says it covers [{self.start}, {self.end}), "
                 f"but its text has {len(self.text)} characters"
             )
+
+    @property
+    def with_heading(self) -> str:
+        """The text below the heading."""
+        return f"{self.heading}\n{self.text}"

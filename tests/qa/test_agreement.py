@@ -21,7 +21,7 @@ def verdict(text: str, confidence: float, *articles: str, margin: float = 1) -> 
         )
         for name in articles
     )
-    return Verdict(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    return Verdict(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
 
 
 def test_without_answers_nothing_agrees_or_differs() -> None:
@@ -77,7 +77,7 @@ def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other
 def test_a_name_that_the_other_article_only_mentions_is_contradicted_by_it() -> None:
     former = Verdict(
         (*verdict("Priya Raghunathan", 0.4, "a").places, *verdict("her", 0, "b", margin=-6).places),
-        AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0),
+        AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         0.4,
     )
     assert agreement([former, verdict("Marcus Oyelaran", 0.3, "b")]) is Agreement.DIFFER

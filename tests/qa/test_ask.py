@@ -269,6 +269,13 @@ def test_a_yes_or_no_question_is_answered_with_evidence_and_a_note() -> None:
     assert road(TOWNS, WordReader({})).ask(Question("Who won?")).note is None
 
 
+def test_a_name_that_nothing_mentions_is_told_where_nothing_answers() -> None:
+    unread = road(TOWNS, WordReader({})).ask(Question("Who won in Narnia in 1999?"))
+    assert unread.note == "Nothing that was read mentions “Narnia” or “1999”."
+    read = road(TOWNS, WordReader({"Oslo": 3})).ask(Question("Who won in Narnia?"))
+    assert (given(read), read.note) == (["Oslo"], None)
+
+
 def test_a_question_that_counts_articles_is_not_answered() -> None:
     outcome = road(TOWNS, WordReader({"Oslo": 9})).ask(Question("How many articles mention Oslo?"))
     assert not outcome.answered

@@ -1,0 +1,52 @@
+"""Which names and numbers of a question a text leaves unmentioned."""
+
+import pytest
+
+from qa.mentions import unmentioned_names, unmentioned_numbers
+
+TEXT = (
+    "Strike ends\n"
+    "President Ada Cole of the European Union met Peruvian miners in U.S. territory. "
+    "Šimić said that seven of 1,200 shafts had been closed since the 1990s."
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("What did Cole do?", id="last-name"),
+        pytest.param("What did Chancellor Ada Cole do?", id="another-title"),
+        pytest.param("Who was met by the EU?", id="short-name"),
+        pytest.param("Who was met in the United States?", id="long-name"),
+        pytest.param("Who came from Peru?", id="another-form"),
+        pytest.param("What did Simic say?", id="without-accents"),
+        pytest.param("What are Cole's aims?", id="possessive"),
+        pytest.param("Which ended first?", id="first-word-and-ordinal"),
+        pytest.param("Who named the 7 shafts?", id="number-in-words"),
+        pytest.param("Which of the 1200 shafts are closed?", id="thousands"),
+        pytest.param("What closed in the 1990's?", id="decade"),
+        pytest.param("who met zorro?", id="small-letters"),
+        pytest.param("WHO MET ZORRO?", id="capitals"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_what_is_mentioned_in_another_form_is_mentioned(question: str) -> None:
+    assert unmentioned_names(question, TEXT) == []
+    assert unmentioned_numbers(question, TEXT) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "numbers"),
+    [
+        ("What did President Baker do?", ["Baker"], []),
+        ("Who met Cole in Chile?", ["Chile"], []),
+        ("What did the WTO say?", ["WTO"], []),
+        ("Which shafts were closed in 2003?", [], ["2003"]),
+        ("What did Ann Baker close in 2003 in Chile?", ["Ann Baker", "Chile"], ["2003"]),
+    ],
+)
+def test_names_and_numbers_that_are_not_there_are_told(
+    question: str, names: list[str], numbers: list[str]
+) -> None:
+    assert unmentioned_names(question, TEXT) == names
+    assert unmentioned_numbers(question, TEXT) == numbers
