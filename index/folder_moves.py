@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index.disk_errors import naming_folder
 from index.generation_folders import (
     ASIDE_NAME,
     CURRENT_NAME,
@@ -41,7 +42,8 @@ def workshop(index_dir: Path, purpose: str) -> Iterator[Path]:
         shutil.rmtree(folder)
     folder.mkdir()
     try:
-        yield folder
+        with naming_folder(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -134,8 +136,9 @@ def resume(index_dir: Path) -> None:
 def write_durably(path: Path, content: str) -> None:
     """Write a file whose name, once it is there, stands for the whole of it."""
     written = path.with_name(f"{path.name}.new")
-    written.write_text(content, encoding="utf-8")
-    _sync(written)
+    with naming_folder(written):
+        written.write_text(content, encoding="utf-8")
+        _sync(written)
     written.replace(path)
     _sync(path.parent)
 

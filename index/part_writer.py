@@ -9,6 +9,7 @@ import numpy as np
 
 from index.dense.building import write_vectors
 from index.dense.kinds import Exact, VectorsEntry, VectorSettings
+from index.disk_errors import naming_database
 from index.encoder import PassageEncoder, Vectors
 from index.generation_folders import TABLES_NAME
 from index.keywords import KeywordEntry
@@ -59,13 +60,14 @@ class PartWriter:
         """Write the tables of articles, whose rows are numbered from `first_row`, and open them."""
         part.mkdir(parents=True, exist_ok=True)
         self._progress.advance("split", done=0, total=total)
-        with TableWriter(part / TABLES_NAME) as tables:
+        path = part / TABLES_NAME
+        with naming_database(path), TableWriter(path) as tables:
             tables.hide(hidden)
             for done, article in enumerate(articles, start=1):
                 sentences, passages = self._find_cut(article) or self._cut(article)
                 tables.add(first_row + done - 1, article, sentences, passages)
                 self._progress.advance("split", done=done, total=total)
-        return Tables(part / TABLES_NAME)
+        return Tables(path)
 
     def keyword_entries(self, tables: Tables) -> Iterator[KeywordEntry]:
         """Yield what the keyword index needs to know of every passage."""

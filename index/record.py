@@ -64,7 +64,7 @@ class Record:
     @contextmanager
     def snapshot(self) -> Iterator[int]:
         """Give the sequence of the state that all reading inside of the block sees."""
-        with self.database.transaction("DEFERRED"):
+        with self.database.one_state():
             yield self.sequence()
 
     def sequence(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.disk_errors import naming_database
 from index.generation_folders import CURRENT_NAME
 from index.record_schema import SCHEMA_VERSION, prepare
 from qa.errors import IndexUnavailableError
@@ -26,6 +27,7 @@ class RecordDatabase:
         Raises IndexUnavailableError if the file is not a record of this version of Quoth, or
         cannot be opened.
         """
+        self._path = path
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
@@ -64,8 +66,19 @@ class RecordDatabase:
             self._connection.close()
 
     @contextmanager
-    def transaction(self, kind: str = "IMMEDIATE") -> Iterator[None]:
-        """Commit at the end of the block, or roll back if it raises; other threads wait."""
+    def transaction(self) -> Iterator[None]:
+        """Write in the block; commit at its end, or roll back if it raises; other threads wait."""
+        with naming_database(self._path), self._transaction("IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """See one state of what is committed in the block; other threads wait."""
+        with self._transaction("DEFERRED"):
+            yield
+
+    @contextmanager
+    def _transaction(self, kind: str) -> Iterator[None]:
         with self._lock:
             self._connection.execute(f"BEGIN {kind}")
             try:

@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from index.article_rows import COLUMN_LIST, COLUMNS, PLACEHOLDERS, content_sha256, from_row, to_row
+from index.disk_errors import naming_database
 from index.record import ALL_COLUMNS, UPSERT, Change, Record
 from qa.values import Article
 
-# Tables of this connection alone, in a file beside the record's.
+# Tables of this connection alone, in a file where SQLite has its temporary ones.
 _TABLES = (
     "DROP TABLE IF EXISTS temp.staged",
     "DROP TABLE IF EXISTS temp.seen",
     "CREATE TEMP TABLE seen (article_id TEXT PRIMARY KEY) WITHOUT ROWID",
     f"CREATE TEMP TABLE staged ({', '.join(COLUMNS)}, content_sha256)",
 )
+_TEMPORARY = "SQLite's temporary files (in SQLITE_TMPDIR, or else TMPDIR, or else /var/tmp)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class StagedRecord:
 
     def _stage(self, articles: Iterable[Article]) -> Difference:
         counts = dict.fromkeys(Change, 0)
-        with self._database.transaction("DEFERRED"):
+        with naming_database(_TEMPORARY), self._database.one_state():
             for statement in _TABLES:
                 self._database.execute(statement)
             for article in articles:

@@ -510,6 +510,7 @@ for limit in [0, 100, 1000, 2000, 3000, 5000, 10_000, 20_000, 30_000, 40_000]:
     except (OSError, sqlite3.Error, QuothError) as error:
         failures += 1
         resource.setrlimit(resource.RLIMIT_FSIZE, (-1, resource.RLIM_INFINITY))
+        assert str(index_dir) in str(error), error
         assert open_generation(index_dir).name == former, limit
     else:
         break
@@ -519,7 +520,9 @@ print("failures", failures)
 """
 
 
-def test_no_file_may_grow_and_the_former_generation_serves(sources: Path, index_dir: Path) -> None:
+def test_where_no_file_may_grow_the_error_names_one_and_the_former_generation_serves(
+    sources: Path, index_dir: Path
+) -> None:
     write_files(sources, {"long.txt": "The cat sleeps. " * 1000})
     done = _python(_FULL_DISK, sources, index_dir)
     assert done.returncode == 0, done.stderr
