@@ -195,6 +195,6 @@ def _writing_to_the_record() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise IndexUnavailableError(
-            f"the record cannot be written ({error}), and nothing was changed; see that its "
-            f"disk has room"
+            f"the record cannot be written ({error}), and nothing was changed; see that it "
+            f"may be written and its disk has room"
         ) from error

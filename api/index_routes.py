@@ -1,5 +1,8 @@
 """The routes that tell the state of the index, and move it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 
@@ -13,11 +16,13 @@ from api.dependencies import (
     refuse_parameters,
 )
 from api.index_writer import IndexWriter
+from api.live_index import LiveIndex
 from api.problem_document import PROBLEM_RESPONSE
 from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
 from index import current
 from index.aside import lying_aside
 from index.generation_folders import kept_names
+from qa.errors import IndexUnavailableError
 
 index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 
@@ -31,7 +36,9 @@ index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 def index_state(request: Request, serving: ServingDep, settings: SettingsDep) -> IndexState:
     """Return which generation serves, what waits to be published, and what was refused."""
     writer: IndexWriter = request.app.state.index_writer
+    live_index: LiveIndex = request.app.state.live_index
     manifest = serving.generation.manifest
+    record_sequence, pending = live_index.waiting(manifest.sequence)
     delta = manifest.delta
     aside = lying_aside(settings.index_dir)
     visible = serving.generation.tables.counts()
@@ -48,8 +55,8 @@ def index_state(request: Request, serving: ServingDep, settings: SettingsDep) ->
             passages=delta.counts.passages,
             hidden_articles=delta.hidden.articles,
         ),
-        record_sequence=writer.sequence(),
-        pending=writer.pending(after=manifest.sequence),
+        record_sequence=record_sequence,
+        pending=pending,
         held=writer.is_held(),
         kept=kept_names(settings.index_dir),
         aside=None if aside is None else KeptAside.of(aside),
@@ -76,7 +83,8 @@ async def roll_back(body: RollbackBody, writes: WritesDep, settings: SettingsDep
     """
 
     def move() -> str:
-        name = current.roll_back(settings.index_dir, body.generation)
+        with _moving_the_index():
+            name = current.roll_back(settings.index_dir, body.generation)
         writes.live_index.wait_for_generation(name, timeout_s=PATIENCE_S)
         return name
 
@@ -93,5 +101,22 @@ async def roll_back(body: RollbackBody, writes: WritesDep, settings: SettingsDep
 )
 async def resume(writes: WritesDep, serving: ServingDep) -> PointerMoved:
     """End the hold of a rollback; what waits in the record is published."""
-    await to_thread.run_sync(writes.writer.resume, limiter=writes.waits)
+
+    def end() -> None:
+        with _moving_the_index():
+            writes.writer.resume()
+
+    await to_thread.run_sync(end, limiter=writes.waits)
     return PointerMoved(generation=serving.generation.name, held=False)
+
+
+@contextmanager
+def _moving_the_index() -> Iterator[None]:
+    """Say what to do where the name of what serves cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnavailableError(
+            f"the index cannot be moved ({error}), and what served goes on serving; see that its "
+            f"folder may be written and its disk has room"
+        ) from error

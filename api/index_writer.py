@@ -95,18 +95,6 @@ class IndexWriter:
         self._written.set()
         return sequence
 
-    def pending(self, *, after: int) -> int:
-        """Return how many changes the record holds that a generation of this sequence lacks."""
-        if not self._record_path.exists():
-            return 0
-        return self._record.get().pending(after=after)
-
-    def sequence(self) -> int:
-        """Return the record's sequence; 0 where there is no record."""
-        if not self._record_path.exists():
-            return 0
-        return self._record.get().sequence()
-
     def is_held(self) -> bool:
         """Return whether changes wait since a rollback."""
         pointer = read_pointer(self._index_dir)
@@ -155,7 +143,7 @@ class IndexWriter:
             _check_encoder(current, publisher.encoder)
             self._fold_due.set()
             return False
-        due = self.pending(after=current.sequence)
+        due = self._record.get().pending(after=current.sequence)
         if due > self._rule.least and is_being_built(self._index_dir):
             return True  # a rebuild will publish them, and encode them faster
         published = publisher.publish_delta()

@@ -116,6 +116,13 @@ class LiveIndex:
         since = self._deletions.after(seen.sequence) - seen.without
         return bool(since if seen.shown is None else since & seen.shown)
 
+    def waiting(self, sequence: int) -> tuple[int, int]:
+        """Return the record's sequence, and how many changes one of `sequence` lacks.
+
+        Raises IndexUnavailableError if the record cannot be read.
+        """
+        return self._deletions.waiting(sequence)
+
     def look(self) -> None:
         """Look for a new generation now."""
         self._look.set()

@@ -2,12 +2,22 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.record_database import file_at
 from index.record_schema import check_version
 from qa.errors import IndexUnavailableError
+
+# What records of version 1 lack.
+_BEFORE_CHANGES = """
+CREATE TEMP TABLE deleted (article_id TEXT, sequence INTEGER);
+CREATE TEMP TABLE removed (article_id TEXT, sequence INTEGER);
+CREATE TEMP TABLE counter (sequence INTEGER);
+INSERT INTO counter VALUES (0);
+"""
 
 
 class Deletions:
@@ -35,32 +45,59 @@ class Deletions:
         Without a record nothing was. Raises IndexUnavailableError if the record cannot be read:
         better no answer than one from a deleted article.
         """
-        with self._lock:
-            try:
-                return self._look(sequence)
-            except (sqlite3.Error, OSError) as error:
-                self._close()
-                raise IndexUnavailableError(
-                    f"cannot read from {self._path} which articles are deleted ({error}); check "
-                    f"the file and its permissions"
-                ) from error
+        with self._reading("which articles are deleted"):
+            return self._look(sequence)
+
+    def waiting(self, sequence: int) -> tuple[int, int]:
+        """Return the record's sequence, and how many changes a generation of `sequence` lacks.
+
+        Without a record both are 0. Raises IndexUnavailableError if it cannot be read.
+        """
+        with self._reading("what waits to be published"):
+            if (connection := self._open()) is None:
+                return 0, 0
+            query = (
+                "SELECT (SELECT sequence FROM counter), "
+                "(SELECT count(*) FROM articles WHERE sequence > :after) + "
+                "(SELECT count(*) FROM removed WHERE sequence > :after)"
+            )
+            held, pending = connection.execute(query, {"after": sequence}).fetchone()
+            return held, pending
 
     def close(self) -> None:
         """Close the record; the next look opens it again."""
         with self._lock:
             self._close()
 
-    def _look(self, sequence: int) -> frozenset[str]:
+    @contextmanager
+    def _reading(self, what: str) -> Iterator[None]:
+        """Read in the block; other threads wait."""
+        with self._lock:
+            try:
+                yield
+            except (sqlite3.Error, OSError) as error:
+                self._close()
+                raise IndexUnavailableError(
+                    f"cannot read from {self._path} {what} ({error}); check the file and its "
+                    f"permissions"
+                ) from error
+
+    def _open(self) -> sqlite3.Connection | None:
+        """Return the connection to what lies at the path, or None where nothing ever did."""
         if self._connection is not None and self._is_of_another_file():
             self._close()
         if self._connection is None:
             self._file = file_at(self._path)
-            if self._file is None:
-                return frozenset()
-            self._connection, self._immutable = open_to_read(self._path)
-        version = int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+            if self._file is not None:
+                self._connection, self._immutable = open_to_read(self._path)
+        return self._connection
+
+    def _look(self, sequence: int) -> frozenset[str]:
+        if (connection := self._open()) is None:
+            return frozenset()
+        version = int(connection.execute("PRAGMA data_version").fetchone()[0])
         if (version, sequence) != (self._version, self._after):
-            rows = self._connection.execute(
+            rows = connection.execute(
                 "SELECT article_id FROM deleted WHERE sequence > ?", (sequence,)
             )
             self._found = frozenset(article_id for (article_id,) in rows)
@@ -117,7 +154,7 @@ def open_to_read(path: Path) -> tuple[sqlite3.Connection, _FileState | None]:
         try:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version == 1:  # nothing could be deleted then; writing brings it up to date
-                connection.execute("CREATE TEMP TABLE deleted (article_id TEXT, sequence INTEGER)")
+                connection.executescript(_BEFORE_CHANGES)
             else:
                 check_version(version, path)
         except sqlite3.OperationalError:
