@@ -75,6 +75,8 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
         title="Quoth",
         version=version("quoth"),
         description=_DESCRIPTION,
+        # Without any, programs that read the description take the root of its host.
+        servers=None if settings.public_url is None else [{"url": settings.public_url}],
         lifespan=lifespan,
         redirect_slashes=False,
         # FastAPI's own pages load scripts from elsewhere; `api.pages` has one that does not.

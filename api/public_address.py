@@ -1,4 +1,4 @@
-"""The address under which people and programs reach the service."""
+"""The addresses under which people and programs reach the service."""
 
 from starlette.requests import Request
 
@@ -12,3 +12,13 @@ def base_url(request: Request, settings: Settings) -> str:
     an address that only the proxy knows.
     """
     return str(request.base_url) if settings.public_url is None else settings.public_url
+
+
+def root_from(request: Request) -> str:
+    """Return the relative address that leads from a page to the service's root.
+
+    A browser may know both below a path that a proxy takes away, so that no absolute one would do.
+    Slashes that are encoded are none to a browser.
+    """
+    depth = request.scope["raw_path"].count(b"/") - 1
+    return "../" * depth or "./"

@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         default=None,
         description="Address under which others reach the service, such as https://quoth.example "
         "of a proxy; links in answers begin with it. Without it, with the address that was asked. "
-        "The pages and the widget want a host of their own: they know of no path before theirs.",
+        "With a path, such as https://example.org/quoth, the proxy has to take that path away.",
     )
     encoder: str = Field(
         default=DEFAULT_ENCODER,

@@ -68,22 +68,23 @@ class Address(BaseModel):
         )
 
     def ask_url(self) -> str:
-        """Return the address of the ask page with this question and these filters."""
+        """Return the ask page's address, from the service's root, with question and filters."""
         parameters = self._parameters()
-        return f"/?{urlencode(parameters)}" if parameters else "/"
+        return f"?{urlencode(parameters)}" if parameters else "."
 
     def unfiltered_url(self) -> str:
-        """Return the address of the ask page with this question alone."""
+        """Return the address of the ask page, likewise, with this question alone."""
         return Address(q=self.q).ask_url()
 
     def article_url(self, article_id: str, start: int, end: int) -> str:
-        """Return the address of an article's page that shows a hit of this question.
+        """Return the address, from the service's root, of an article's page that shows a hit.
 
         The range is a parameter, so that the server marks it, and `#quote` is where it stands:
         a browser without scripts marks and scrolls too.
         """
         parameters = {**self._parameters(), "char": f"{start},{end}"}
-        return f"{path_of(article_id)}?{urlencode(parameters, safe=',')}#quote"
+        path = path_of(article_id).removeprefix("/")
+        return f"{path}?{urlencode(parameters, safe=',')}#quote"
 
     def _parameters(self) -> dict[str, str]:
         given = {

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.entity_tags import REVALIDATE, is_held, weak_tag
+from api.public_address import root_from
 
 # Articles and questions are data from anywhere: nothing in them may run, load or frame.
 SECURITY_HEADERS = {
@@ -25,8 +26,11 @@ KEPT_HEADERS = {**SECURITY_HEADERS, "Cache-Control": REVALIDATE}
 
 
 def html_page(request: Request, template: str, *, status: int = 200, **values: object) -> Response:
-    """Return a rendered template; what may be wrong for a moment only (not 200) is not kept."""
-    content = _templates().get_template(template).render(**values).encode()
+    """Return a rendered template; what may be wrong for a moment only (not 200) is not kept.
+
+    Its links are relative to `root`, the service's own, wherever a proxy shows that.
+    """
+    content = _templates().get_template(template).render(root=root_from(request), **values).encode()
     if status != 200:
         headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
         if status == 503:

@@ -20,7 +20,7 @@ function here() {
 function written() {
   const fields = [...new FormData(form)].map(([name, value]) => [name, value.trim()]);
   const query = String(new URLSearchParams(fields.filter(([, value]) => value !== "")));
-  return query === "" ? "/" : `/?${query}`;
+  return location.pathname + (query === "" ? "" : `?${query}`);
 }
 
 /** Write into the form what the address holds. */

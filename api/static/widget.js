@@ -146,7 +146,7 @@ const STYLE = `
 `;
 
 // Only a classic script knows where it came from; a module has the attribute, or the page's origin.
-const ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : null;
+const HOME = document.currentScript?.src ? new URL(".", document.currentScript.src).href : null;
 
 /** Return a new element with attributes and children; text stays text. */
 function element(name, attributes = {}, ...children) {
@@ -227,7 +227,7 @@ class QuothAsk extends HTMLElement {
 
   /** The address of the service, without a slash at its end. */
   get endpoint() {
-    const given = this.getAttribute("endpoint") ?? ORIGIN ?? location.origin;
+    const given = this.getAttribute("endpoint") ?? HOME ?? location.origin;
     return new URL(given, document.baseURI).href.replace(/\/+$/, "");
   }
 

@@ -20,6 +20,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
@@ -193,7 +194,7 @@ def client(small_index: Path) -> Iterator[TestClient]:
 
 
 @contextlib.contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
+def listening(app: ASGIApp) -> Iterator[str]:
     """Serve the app over real HTTP from a thread; gives the address."""
     # Uvicorn's own configuration would outlast the server, for all tests behind.
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
@@ -210,7 +211,7 @@ def listening(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def listen() -> Callable[[FastAPI], AbstractContextManager[str]]:
+def listen() -> Callable[[ASGIApp], AbstractContextManager[str]]:
     """The function `listening`."""
     return listening
 

@@ -39,3 +39,8 @@ def test_links_begin_with_the_public_address(
     assert said.status_code == 200, said.text
     assert "https://news.example/quoth/articles/town" in said.text
     assert "testserver" not in said.text
+
+
+def test_the_description_names_the_public_address(client: TestClient) -> None:
+    [server] = client.get("/openapi.json").json()["servers"]
+    assert server["url"].rstrip("/") == "https://news.example/quoth"
