@@ -177,8 +177,9 @@ class Settings(BaseSettings):
     writes: bool | None = Field(
         default=None,
         description="Whether clients may put, change and delete articles. Unless set, they may "
-        "where the service listens on this machine alone. With `api_keys`, every key may write; "
-        "without, Quoth asks nobody who they are.",
+        "where the service listens on this machine alone, and no proxy lets others in "
+        "(`public_url`) without `api_keys`. With these, every key may write; without, Quoth asks "
+        "nobody who they are.",
     )
     max_article_bytes: int = Field(
         default=MAX_ARTICLE_BYTES, ge=1_024, description="Largest article that may be put."
@@ -223,7 +224,10 @@ class Settings(BaseSettings):
     @property
     def takes_writes(self) -> bool:
         """Whether clients may write."""
-        return self.is_for_this_machine if self.writes is None else self.writes
+        if self.writes is not None:
+            return self.writes
+        lets_others_in = self.public_url is not None and not self.api_keys
+        return self.is_for_this_machine and not lets_others_in
 
     @property
     def keys(self) -> tuple[str, ...]:

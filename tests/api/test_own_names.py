@@ -69,7 +69,9 @@ def test_nothing_is_written_under_a_name_that_was_made_to_point_here(
     "settings",
     [
         pytest.param({"mcp_hosts": "evil.example"}, id="it-is-ours"),
-        pytest.param({"public_url": "http://evil.example:8000"}, id="it-is-the-proxy"),
+        pytest.param(
+            {"public_url": "http://evil.example:8000", "writes": True}, id="it-is-the-proxy"
+        ),
         pytest.param({"host": "0.0.0.0", "writes": True}, id="others-reach-it"),  # noqa: S104
         pytest.param({"api_keys": "first-key-0123456789"}, id="a-key-is-asked-for"),
     ],

@@ -445,7 +445,9 @@ def test_a_rollback_to_nothing_is_refused(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"writes": False}, {"host": "192.0.2.1"}], ids=["told", "not-this-machine"]
+    "settings",
+    [{"writes": False}, {"host": "192.0.2.1"}, {"public_url": "https://quoth.example"}],
+    ids=["told", "not-this-machine", "behind-a-proxy"],
 )
 def test_a_service_that_takes_no_writes_says_so_and_changes_nothing(
     index_dir: Path, open_service: Open, settings: dict[str, object]
