@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, replace
 
+import structlog
 from anyio import CapacityLimiter, to_thread
 
 from api.recent import Recent
@@ -10,6 +11,8 @@ from api.seen import note_shown
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question
+
+_log = structlog.get_logger("quoth")
 
 
 class AnswerCache:
@@ -48,6 +51,8 @@ async def answer(
 
     The reader uses every core for one question, so that reading two at a time would only make
     both wait. The event loop is never blocked, and waiting counts against the time budget.
+
+    The log has what took how long, and nothing of what was asked.
     """
     began = time.perf_counter()
     known = cache.find(question)
@@ -59,6 +64,8 @@ async def answer(
                 waited_ms = 1000 * (time.perf_counter() - began)
                 outcome = await to_thread.run_sync(road.ask, _after_waiting(question, waited_ms))
                 cache.keep(question, outcome)
+                spent = {f"{stage}_ms": round(ms, 1) for stage, ms in outcome.timings_ms.items()}
+                _log.info("answered", waited_ms=round(waited_ms, 1), **spent)
                 note_shown(outcome.article_ids())
                 return Answered(outcome, cached=False)
     note_shown(known.article_ids())

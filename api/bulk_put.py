@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import structlog
+
 from api.article_bodies import BulkLine, BulkSummary, Refresh
 from api.article_stream import Lines
 from api.writes import WRITE_RESULTS, Writes
@@ -9,6 +11,8 @@ from index.record import Change
 from index.sources.jsonl import read_line
 from qa.errors import QuothError, SourceError
 from qa.values import Article
+
+_log = structlog.get_logger("quoth")
 
 
 class BulkPut:
@@ -34,6 +38,7 @@ class BulkPut:
         try:
             written = self._writes.writer.put(list(articles.values())) if articles else []
         except (sqlite3.Error, QuothError) as error:
+            _log.warning("cannot do that", reason=str(error))
             reason = f"could not be stored ({error}); send this line again"
             results |= {
                 n: BulkLine(line=n, id=a.article_id, error=reason) for n, a in articles.items()

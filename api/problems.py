@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -29,6 +30,7 @@ from qa.errors import (
     WritesRefusedError,
 )
 
+_log = structlog.get_logger("quoth")
 _TYPE = "urn:problem-type:quoth:"
 _KINDS: dict[type[QuothError], tuple[int, str, str]] = {
     InvalidQuestionError: (422, "invalid-request", "The request cannot be used as it is"),
@@ -128,6 +130,8 @@ def _on_quoth_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, QuothError):
         raise error
     status, kind, title = kind_of(error)
+    if status >= 500:
+        _log.warning("cannot do that", reason=str(error))
     return problem_response(request, status, kind, title, detail_of(error, request))
 
 

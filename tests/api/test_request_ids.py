@@ -115,3 +115,28 @@ def test_a_caller_who_leaves_while_he_sends_is_no_fault_of_the_service(
     logged = [json.loads(line) for line in json_log.getvalue().splitlines()]
     assert [entry["status"] for entry in logged if entry.get("method") == method] == [499]
     assert {entry["level"] for entry in logged} == {"info"}
+
+
+def test_the_log_tells_where_the_time_of_an_answer_went_and_not_what_was_asked(
+    small_index: Path, open_service: Open, json_log: io.StringIO
+) -> None:
+    with open_service(small_index) as client:
+        client.post("/v1/ask", json={"question": "How many gates?"}, headers={"X-Request-ID": "q1"})
+    lines = [json.loads(line) for line in json_log.getvalue().splitlines()]
+    [answered] = [line for line in lines if line["event"] == "answered"]
+    assert answered["request_id"] == "q1"
+    assert {"waited_ms", "retrieve_ms", "read_ms", "total_ms"} <= answered.keys()
+    assert "gates" not in json_log.getvalue()
+
+
+def test_the_log_has_why_the_service_could_not_do_what_was_asked(
+    tmp_path: Path, open_service: Open, json_log: io.StringIO
+) -> None:
+    with open_service(tmp_path / "none", ready=False) as client:
+        refused = client.get("/v1/ask?q=ship", headers={"X-Request-ID": "q2"})
+    assert refused.status_code == 503
+    lines = [json.loads(line) for line in json_log.getvalue().splitlines()]
+    reasons = [
+        line["reason"] for line in lines if line.get("request_id") == "q2" and "reason" in line
+    ]
+    assert reasons == [refused.json()["detail"]]
