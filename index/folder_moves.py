@@ -18,6 +18,7 @@ from index.generation_folders import (
     HIDDEN_PREFIX,
     SERVED_NAME,
     Pointer,
+    all_names,
     kept_names,
     name_if_sound,
     read_pointer,
@@ -104,8 +105,7 @@ def publish(index_dir: Path, written: Path, manifest: Manifest, *, keep: int) ->
     _sync(generations)
     _point(index_dir, Pointer(manifest.generation))
     kept = {manifest.generation, former, *kept_names(index_dir)[-keep:]}
-    folders = generations.glob(f"[!{HIDDEN_PREFIX}]*")
-    remove(index_dir, [folder.name for folder in folders if folder.name not in kept])
+    remove(index_dir, [name for name in all_names(index_dir) if name not in kept])
 
 
 def remove(index_dir: Path, names: Sequence[str]) -> None:

@@ -163,9 +163,18 @@ def rebuild_cure(index_dir: Path) -> str:
 
 def kept_names(index_dir: Path) -> list[str]:
     """Return the names of the generations that serve or have served, oldest first."""
-    current = name_if_sound(index_dir)
+    current, generations = name_if_sound(index_dir), index_dir / GENERATIONS_NAME
+    return [
+        name
+        for name in all_names(index_dir)
+        if name == current or (generations / name / SERVED_NAME).exists()
+    ]
+
+
+def all_names(index_dir: Path) -> list[str]:
+    """Return the names of all generations, oldest first: a crash leaves some that never served."""
     folders = (index_dir / GENERATIONS_NAME).glob(f"[!{HIDDEN_PREFIX}]*")
-    return sorted(f.name for f in folders if f.name == current or (f / SERVED_NAME).exists())
+    return sorted(folder.name for folder in folders)
 
 
 def aside_names(index_dir: Path) -> list[str]:

@@ -29,6 +29,7 @@ from index.build import (
     Silent,
     build_index,
 )
+from index.current import roll_back
 from index.encoder import SentenceTransformerEncoder, Vectors
 from index.generation import open_generation
 from index.generation_folders import BUILD_LOCK_NAME, current_name
@@ -491,6 +492,20 @@ def test_what_was_encoded_before_an_interruption_is_not_encoded_again(tmp_path: 
     report = build(tmp_path / "rows.jsonl", tmp_path / "index")
     assert report.reused == len(interrupted.encoded) > 0
     assert report.encoded == 300 - report.reused
+
+
+def test_where_the_clock_was_set_back_the_way_back_leads_to_the_one_before(
+    sources: Path, index_dir: Path
+) -> None:
+    build(sources, index_dir)
+    former = "20991231T235959.999999Z"
+    folder = index_dir / "generations" / str(current_name(index_dir))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "generation": former}))
+    folder.rename(folder.with_name(former))
+    (index_dir / "CURRENT").write_text(f"{former}\n")
+    assert build(sources, index_dir).generation == "21000101T000000.000000Z"
+    assert roll_back(index_dir) == former
 
 
 _FULL_DISK = """
