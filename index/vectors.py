@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense.faiss_files import write_index
+from index.dense.faiss_files import faiss, write_index
 from index.encoder import Vectors
 from index.passage_rows import NOTHING, PassageIds, PassageRows
 

@@ -1,11 +1,21 @@
-"""What FAISS does not do by itself: notice a full disk, and give its threads back."""
+"""What FAISS does not do by itself: notice a full disk, give its threads and the cores back."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import faiss
+# Its threads wait for each other by spinning, for longer than they work where another process has
+# the core. Its OpenMP looks at this once, when it is loaded; torch has another one, and may spin.
+_is_spinning_up_to_us = "OMP_WAIT_POLICY" not in os.environ
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+import faiss  # noqa: E402
+
+if _is_spinning_up_to_us:
+    del os.environ["OMP_WAIT_POLICY"]
+
+__all__ = ["faiss", "threads", "untyped", "write_index"]
 
 # What stubs FAISS has lack half of what is used in this folder, and name some of it wrongly.
 untyped: Any = faiss
