@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,11 +51,12 @@ structlog.configure(
 def pytest_configure() -> None:
     """Let tests write to memory where there is room, for an index syncs every change to the disk.
 
-    A killed process loses nothing of what it wrote there either, and no test cuts the power.
+    A killed process loses nothing of what it wrote there either, and no test cuts the power. What
+    is tested takes temporary folders of its own, too, here and in other processes.
     """
     memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
     if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+        tempfile.tempdir = os.environ.setdefault("TMPDIR", str(memory))
 
 
 @pytest.fixture
