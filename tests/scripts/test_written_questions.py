@@ -38,26 +38,26 @@ def question(asked: str, answer: str) -> TrainingQuestion:
     return TrainingQuestion(asked, PASSAGE, ((PASSAGE.index(answer), answer),))
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Path:
-    folder = tmp_path / "start"
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("small") / "start"
     write_small_reader(folder, width=32, layers=2, places=96)
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tokenizer(start: Path) -> Tokenizer:
     return open_tokenizer(start)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def asked(tokenizer: Tokenizer) -> list[tuple[Feature]]:
     maker = FeatureMaker(tokenizer, 64, near_miss_rate=0)
     pools = feature_pools([[question(*one) for one in ASKED]], maker, 1, change_rates={})
     return [(own,) for own, *_ in next(pools)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def trained(start: Path, asked: list[tuple[Feature]]) -> QuestionGenerator:
     generator = QuestionGenerator(start)
     run = TrainingRun(generator, Schedule(1e-2, 1, 10_000, 100), bf16=False)
@@ -113,26 +113,29 @@ def test_rows_of_other_lengths_beside_it_do_not_change_a_question(
     assert alone[0] == beside[0] != []
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "train"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("asked") / "train"
     names = {*train_question_generator.SETS, *write_questions.SETS}
     write_question_sets(folder, names, [(PASSAGE, asked, answer) for asked, answer in ASKED])
     return folder
 
 
-@pytest.fixture
-def written(data: Path, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def written(data: Path, start: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the two commands, one after the other, make of the training sets."""
-    network, file = tmp_path / "generator", tmp_path / "written.jsonl.gz"
+    out = tmp_path_factory.mktemp("written")
+    network, file = out / "generator", out / "written.jsonl.gz"
     folders = ["--data", str(data), "--init", str(start), "--out", str(network)]
     schedule = ["--questions", "300", "--learning-rate", "1e-2", "--decay", "100", "--warmup", "1"]
     sizes = ["--batch-tokens", "256", "--max-tokens", "64"]
-    monkeypatch.setattr(sys, "argv", ["train_question_generator", *folders, *schedule, *sizes])
-    train_question_generator.main()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["train_question_generator", *folders, *schedule, *sizes])
+        train_question_generator.main()
     folders = ["--data", str(data), "--generator", str(network), "--out", str(file)]
-    monkeypatch.setattr(sys, "argv", ["write_questions", *folders, "--max-tokens", "64"])
-    write_questions.main()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["write_questions", *folders, "--max-tokens", "64"])
+        write_questions.main()
     return file
 
 
