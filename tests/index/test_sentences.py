@@ -317,9 +317,10 @@ def test_any_library_can_be_aligned(text: str, pieces: list[str]) -> None:
 )
 def test_time_grows_in_step_with_length(unit: str) -> None:
     small, large = (unit * 25_000)[:25_000], (unit * 200_000)[:200_000]
-    fastest = {text: min(_seconds(text) for _ in range(2)) for text in (small, large)}
     # Eight times the length; quadratic time would be 64 times as long.
-    assert fastest[large] < 30 * fastest[small] + 0.1
+    longest = 30 * min(_seconds(small) for _ in range(2)) + 0.1
+    # What was interrupted has a second try.
+    assert any(_seconds(large) < longest for _ in range(2))
 
 
 def _seconds(text: str) -> float:
