@@ -15,7 +15,9 @@ KEY = "a-key-0123456789"
 @contextmanager
 def serving(index_dir: Path, **settings: object) -> Iterator[str]:
     """Serve the index with fake models; gives the address once questions are answered."""
-    with listening(fake_app(index_dir, **settings)) as url:  # type: ignore[arg-type]
+    # It lives to the end of the session and nobody publishes: looking often costs the tests behind.
+    app = fake_app(index_dir, poll_seconds=1, **settings)  # type: ignore[arg-type]
+    with listening(app) as url:
         until(lambda: httpx.get(f"{url}/readyz").status_code == 200, what="ready")
         yield url
 
