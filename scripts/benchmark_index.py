@@ -81,7 +81,7 @@ def _finish(
     results: ScaleResults, former: ScaleResults | None, out: Path | None, ending: str
 ) -> None:
     if out is None:
-        print(section(results.model_dump_json().encode()))
+        print(section(results))
         return
     # Drawing needs matplotlib, which the measuring does not.
     from scripts.index_scale.plot import plot_scale
@@ -90,7 +90,7 @@ def _finish(
         results = results.with_other_sizes_of(former)
     plot = out.with_suffix(f".{ending}")
     results = results.model_copy(update={"plot": plot.name})
-    print(section(results.model_dump_json().encode()))
+    print(section(results))
     plot_scale(results, plot)
     write_results(results, out)
 

@@ -118,7 +118,7 @@ def main() -> None:
     make_ready(options.out, inputs=[options.data])
     with told_in_one_line(QuothError), tempfile.TemporaryDirectory() as folder:
         found = run(options, Path(folder))
-    print(section(found.model_dump_json().encode()))
+    print(section(found))
     write_results(found, options.out)
     sys.exit(0 if is_sound(found.stores[0]) else 1)
 

@@ -148,8 +148,7 @@ def main() -> None:
             puts=max(1, options.puts // 2),
             command=command_line("scripts.measure_freshness", sys.argv[1:]),
         )
-    content = found.model_dump_json()
-    print(content if options.as_json else section(content.encode()))
+    print(found.model_dump_json() if options.as_json else section(found))
     write_results(found, options.out)
 
 

@@ -146,7 +146,7 @@ def main() -> None:
     with failures, tempfile.TemporaryDirectory() as folder:
         command = command_line("scripts.measure_swaps", sys.argv[1:])
         found = measure(given.data, Path(folder), options, command=command)
-    print(section(found.model_dump_json().encode()))
+    print(section(found))
     for example in found.examples:
         print(f"fault: {example}")
     write_results(found, given.out)

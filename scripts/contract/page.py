@@ -2,19 +2,15 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from scripts.contract.fuzzing import FuzzReport
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine
+from scripts.performance.results import Machine, Result
 
 RESULTS = Path(__file__).resolve().parent.parent.parent / "docs" / "contract.json"
 
 
-class SeedRun(BaseModel):
+class SeedRun(Result):
     """What one seed gave: cases sent, and those that broke the contract or could not be sent."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int
     operations: int
@@ -37,10 +33,8 @@ class SeedRun(BaseModel):
         )
 
 
-class ContractResults(BaseModel):
+class ContractResults(Result):
     """All seeds of one call of `scripts.fuzz_contract`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     machine: Machine

@@ -1,18 +1,14 @@
 """What a killed process, a full disk and a torn file do to an index."""
 
-from pydantic import BaseModel, ConfigDict
-
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine
+from scripts.performance.results import Machine, Result
 
 
-class CrashResults(BaseModel):
+class CrashResults(Result):
     """One run of `scripts.check_crashes`: kills by what they interrupted, other cases by name.
 
     `cases` holds whether the index came through each full disk and torn file.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     machine: Machine
@@ -21,9 +17,8 @@ class CrashResults(BaseModel):
     faults: tuple[str, ...]
 
 
-def section(content: bytes) -> str:
-    """Return the file's section."""
-    found = CrashResults.model_validate_json(content)
+def section(found: CrashResults) -> str:
+    """Return the section of a run."""
     killed = sum(found.kills.values())
     rows = [[f"killed during: {what}", f"{count:,}"] for what, count in sorted(found.kills.items())]
     rows += [[what, "sound" if sound else "FAULTY"] for what, sound in found.cases.items()]

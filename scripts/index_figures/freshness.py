@@ -1,15 +1,13 @@
 """How soon a change can be asked about, and what it costs to find that nothing has changed."""
 
-from pydantic import BaseModel, ConfigDict
-
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine, Times
+from scripts.performance.results import Machine, Result, Times
 
 MOST_SHARE = 0.03
 MOST_SEARCHABLE_MS = 1000
 
 
-class FreshnessResults(BaseModel):
+class FreshnessResults(Result):
     """One run of `scripts.measure_freshness`.
 
     `acknowledged` is the time of a PUT, `searchable` that from its acknowledgement until the new
@@ -17,8 +15,6 @@ class FreshnessResults(BaseModel):
     `first_build_s` and `unchanged_sync_s` are seconds of the whole command, with starting and
     loading the encoder.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     machine: Machine
@@ -39,9 +35,8 @@ class FreshnessResults(BaseModel):
         return self.unchanged_sync_s / self.first_build_s
 
 
-def section(content: bytes) -> str:
-    """Return the file's section."""
-    found = FreshnessResults.model_validate_json(content)
+def section(found: FreshnessResults) -> str:
+    """Return the section of a run."""
     sync = f"{found.unchanged_sync_s:,.1f} s, {found.sync_share:.2%} of the first build"
     searchable = f"{_times(found.searchable)}, longest {found.searchable_most_ms:,.0f} ms"
     rows = [

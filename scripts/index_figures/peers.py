@@ -1,12 +1,10 @@
 """Quoth's index beside other stores of the same texts and vectors."""
 
-from pydantic import BaseModel, ConfigDict
-
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine, Times
+from scripts.performance.results import Machine, Result, Times
 
 
-class Kills(BaseModel):
+class Kills(Result):
     """What was found after each kill: of `planned`, `survived` could be opened and used again.
 
     After `sound` of them everything was as it must be. The others count entries over all kills:
@@ -14,8 +12,6 @@ class Kills(BaseModel):
     text, a row and a vector that do not belong together, and of what was under way `half` is found
     neither as it was nor as it was to be. `problem` is what ended the kills early.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     planned: int
     survived: int
@@ -27,7 +23,7 @@ class Kills(BaseModel):
     problem: str | None
 
 
-class StoreResults(BaseModel):
+class StoreResults(Result):
     """One store, with the times taken inside of it.
 
     `put_found` is from the acknowledgement until a search over the pipe has found the new text.
@@ -36,8 +32,6 @@ class StoreResults(BaseModel):
     that were found right after the acknowledgement. `reopened_...` count entries after an orderly
     end and another start, as `Kills` does.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     versions: dict[str, str]
@@ -57,13 +51,11 @@ class StoreResults(BaseModel):
     kills: Kills
 
 
-class StoresResults(BaseModel):
+class StoresResults(Result):
     """One run of `scripts.benchmark_stores`.
 
     `load` is how many processes wanted a core on average in the minute before it.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     machine: Machine
@@ -76,9 +68,8 @@ class StoresResults(BaseModel):
     stores: tuple[StoreResults, ...]
 
 
-def section(content: bytes) -> str:
-    """Return the file's section."""
-    found = StoresResults.model_validate_json(content)
+def section(found: StoresResults) -> str:
+    """Return the section of a run."""
     how = (
         f"{found.entries:,} texts of one passage each ({found.data}), every store with the same "
         f"vectors, which none of them has to make. Each step is done to all stores in turn: "

@@ -1,9 +1,9 @@
 """How dense search and retrieval grow with the number of passages."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine, Times
+from scripts.performance.results import Machine, Result, Times
 
 AIMED_AT = 1_000_000
 LEAST_RECALL = 0.95
@@ -23,11 +23,7 @@ _ABOUT_KINDS = (
 )
 
 
-class _Result(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LikenessResult(_Result):
+class LikenessResult(Result):
     """Median cosines of neighbours at some ranks, of real vectors and of as many synthetic."""
 
     ranks: tuple[int, ...]
@@ -37,7 +33,7 @@ class LikenessResult(_Result):
     synthetic_questions: tuple[float, ...]
 
 
-class KindResult(_Result):
+class KindResult(Result):
     """One kind of dense search over one size; memory in MiB, of a process with nothing else."""
 
     passages: int
@@ -52,7 +48,7 @@ class KindResult(_Result):
     measured_recall: float | None = Field(description="What the build measured by itself.")
 
 
-class WholeResult(_Result):
+class WholeResult(Result):
     """A whole generation of one size, searched densely as chosen by size, and by words."""
 
     passages: int
@@ -68,7 +64,7 @@ class WholeResult(_Result):
     is_real: bool = False
 
 
-class ScaleResults(_Result):
+class ScaleResults(Result):
     """A run of `scripts.benchmark_index`, or several of different sizes, a command each."""
 
     commands: tuple[str, ...]
@@ -98,9 +94,8 @@ class ScaleResults(_Result):
         )
 
 
-def section(content: bytes) -> str:
-    """Return the file's section."""
-    found = ScaleResults.model_validate_json(content)
+def section(found: ScaleResults) -> str:
+    """Return the section of a run."""
     plot = [f"![Latency by number of passages](index/{found.plot})"] if found.plot else []
     return "\n\n".join(
         [

@@ -1,22 +1,18 @@
 """What clients see while generations are published under them."""
 
-from pydantic import BaseModel, ConfigDict
-
 from scripts.markdown import markdown_table
-from scripts.performance.results import Machine, Times
+from scripts.performance.results import Machine, Result, Times
 
 MOST_RATIO = 2.0
 
 
-class SwapResults(BaseModel):
+class SwapResults(Result):
     """One run of `scripts.measure_swaps`.
 
     `quiet` are the times of the questions before anything was changed, `busy` of those that were
     asked while rebuilds, puts and deletes went through. `examples` show the first of what failed,
     contradicted itself or was deleted.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     command: str
     machine: Machine
@@ -44,9 +40,8 @@ class SwapResults(BaseModel):
         return self.busy.p99_ms / self.quiet.p99_ms
 
 
-def section(content: bytes) -> str:
-    """Return the file's section."""
-    found = SwapResults.model_validate_json(content)
+def section(found: SwapResults) -> str:
+    """Return the section of a run."""
     rows = [
         ["questions answered", f"{found.questions - found.failed:,} of {found.questions:,}"],
         ["generations that answered", f"{found.generations_seen:,}"],

@@ -18,11 +18,13 @@ class ResultsError(QuothError):
     """A file of results cannot be read; the message names file and field."""
 
 
-class _Result(BaseModel):
+class Result(BaseModel):
+    """A part of what a measurement writes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Machine(_Result):
+class Machine(Result):
     """Where it was measured: what decides the figures, and no names."""
 
     cores: int
@@ -48,7 +50,7 @@ class Machine(_Result):
         )
 
 
-class Times(_Result):
+class Times(Result):
     """Some times in milliseconds; percentiles are interpolated linearly."""
 
     median_ms: float
@@ -64,7 +66,7 @@ class Times(_Result):
         return cls(median_ms=median, p95_ms=p95, p99_ms=p99)
 
 
-class Load(_Result):
+class Load(Result):
     """What clients saw under one load.
 
     `closed`: `clients` ask one question after the other. `poisson` and `fixed`: questions arrive
@@ -81,7 +83,7 @@ class Load(_Result):
     stages: dict[str, Times]
 
 
-class Depth(_Result):
+class Depth(Result):
     """Latency and quality where so many passages are read for each question, one client.
 
     EM and F1 are of the first answer, whether given or abstained from, in percent, over the
@@ -100,7 +102,7 @@ class Depth(_Result):
     stages: dict[str, Times]
 
 
-class ServiceResults(_Result):
+class ServiceResults(Result):
     """One run of `scripts.benchmark`: the service as a whole; memory is resident, in MiB."""
 
     kind: Literal["service"] = "service"
@@ -121,7 +123,7 @@ class ServiceResults(_Result):
     plot: str | None = Field(None, description="File name of the plot, in the same folder.")
 
 
-class Ratio(_Result):
+class Ratio(Result):
     """Time of a system over the time of Quoth, question by question: median and its 95 % range."""
 
     median: float
@@ -129,7 +131,7 @@ class Ratio(_Result):
     high: float
 
 
-class SystemResults(_Result):
+class SystemResults(Result):
     """One system in a comparison.
 
     EM and F1 are of the first answer to the questions that the corpus answers, in percent.
@@ -153,7 +155,7 @@ class SystemResults(_Result):
     calibration_error: float
 
 
-class PeerResults(_Result):
+class PeerResults(Result):
     """One run of `scripts.benchmark_peers`."""
 
     kind: Literal["peers"] = "peers"

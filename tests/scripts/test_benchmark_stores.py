@@ -187,7 +187,7 @@ def test_quoth_is_sound_beside_faiss_with_a_dictionary(tmp_path: Path) -> None:
         deletes=1,
         stores=(quoth, faiss),
     )
-    page = section(results.model_dump_json().encode())
+    page = section(results)
     assert "|  | quoth | faiss |" in page
     assert "| kills after which all was right | 1 of 1 |" in page
     assert "- faiss (faiss-cpu " in page

@@ -20,7 +20,7 @@ def test_it_builds_syncs_and_finds_every_change(tmp_path: Path) -> None:
     assert found.first_build_s > 0
     assert found.sync_share == found.unchanged_sync_s / found.first_build_s
     assert 0 < found.searchable.median_ms <= found.searchable_most_ms
-    told = section(found.model_dump_json().encode())
+    told = section(found)
     assert "2 articles, 2 passages" in told
     assert "2 articles are changed one after the other: 1 while one client looks" in told
     assert "and 1 with `refresh=wait_for`" in told

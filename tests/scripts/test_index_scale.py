@@ -128,7 +128,7 @@ def _results() -> ScaleResults:
 
 
 def test_the_section_says_what_was_found_beside_what_was_aimed_at() -> None:
-    text = section(_results().model_dump_json().encode())
+    text = section(_results())
     assert "At 1,000,000 passages: recall@50 0.970 (aim: at least 0.95)" in text
     assert "p95 of retrieval 26.0 ms (aim: under 25 ms)" in text
     assert "dense search grows 1.0 times and that of retrieval 3.0 times" in text
@@ -153,7 +153,7 @@ def test_a_run_of_another_size_is_added_and_one_of_the_same_replaces_it() -> Non
     assert both.whole == (quicker, large, huge)
     assert both.kinds == ()
     assert both.commands == ("python -m scripts.benchmark_index", "again")
-    text = section(both.model_dump_json().encode())
+    text = section(both)
     assert "From 100,000 to 10,000,000 passages, 100 times as many" in text
     assert text.count(" Late.") == 1
 
