@@ -16,7 +16,7 @@ from api.article_stream import BulkResponse
 from api.bulk_put import BulkPut
 from api.dependencies import ONCE, V1_PROBLEMS, SettingsDep, media_type_of
 from api.live_index import LiveIndex
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import Responses, problem
 from api.settings import Settings
 from api.writes import WRITE_RESULTS, WRITES_REFUSED, WriteQueryDep, WritesDep
 from index.record import Change, Written
@@ -24,9 +24,9 @@ from index.sources.jsonl import read_line, read_plain
 from qa.errors import ArticleNotFoundError, IndexUnavailableError, QuothError
 from qa.values import Article
 
-_TOO_LARGE: dict[int | str, dict[str, object]] = {
-    413: {**PROBLEM_RESPONSE, "description": "The article is too large."},
-    415: {**PROBLEM_RESPONSE, "description": "The body is neither JSON nor text."},
+_TOO_LARGE: Responses = {
+    413: problem("The article is too large."),
+    415: problem("The body is neither JSON nor text."),
 }
 writing = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 # Pages of other sites can make a browser send these without asking first; the others they cannot.
@@ -100,7 +100,7 @@ async def put_article(
     summary="Delete an article",
     dependencies=ONCE,
     responses={
-        404: {**PROBLEM_RESPONSE, "description": "There is no such article."},
+        404: problem("There is no such article."),
         **WRITES_REFUSED,
     },
 )
@@ -135,7 +135,7 @@ async def delete_article(
             "description": "A `BulkLine` for each line, and a `BulkSummary` in the end.",
             "content": {BulkResponse.media_type: {}},
         },
-        415: {**PROBLEM_RESPONSE, "description": "The body is not JSON lines."},
+        415: problem("The body is not JSON lines."),
         **WRITES_REFUSED,
     },
     openapi_extra={

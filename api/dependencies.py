@@ -14,20 +14,20 @@ from starlette.exceptions import HTTPException
 from api.generation_header import note_generation
 from api.live_index import LiveIndex
 from api.mistakes import shown
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import Responses, problem
 from api.seen import note_seen
 from api.serving import Serving
 from api.settings import Settings
 
-V1_PROBLEMS: dict[int | str, dict[str, object]] = {
-    401: {**PROBLEM_RESPONSE, "description": "The service has keys, and none was sent."},
-    422: {**PROBLEM_RESPONSE, "description": "The request cannot be used as it is."},
-    500: {**PROBLEM_RESPONSE, "description": "The service failed; its log says why."},
-    503: {**PROBLEM_RESPONSE, "description": "The index cannot be used."},
+V1_PROBLEMS: Responses = {
+    401: problem("The service has keys, and none was sent."),
+    422: problem("The request cannot be used as it is."),
+    500: problem("The service failed; its log says why."),
+    503: problem("The index cannot be used."),
 }
-JSON_BODY_PROBLEMS: dict[int | str, dict[str, object]] = {
-    413: {**PROBLEM_RESPONSE, "description": "The body is too large."},
-    415: {**PROBLEM_RESPONSE, "description": "The body is not JSON."},
+JSON_BODY_PROBLEMS: Responses = {
+    413: problem("The body is too large."),
+    415: problem("The body is not JSON."),
 }
 
 

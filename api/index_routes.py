@@ -17,7 +17,7 @@ from api.dependencies import (
 )
 from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import problem
 from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
 from index import current
 from index.aside import lying_aside
@@ -70,7 +70,7 @@ def index_state(request: Request, serving: ServingDep, settings: SettingsDep) ->
     summary="Go back to a former generation",
     dependencies=JSON_BODY,
     responses={
-        409: {**PROBLEM_RESPONSE, "description": "There is no such generation."},
+        409: problem("There is no such generation."),
         **JSON_BODY_PROBLEMS,
         **WRITES_REFUSED,
     },

@@ -1,5 +1,7 @@
 """The document that every error is answered with (RFC 9457), as OpenAPI describes it."""
 
+from typing import TypeAlias
+
 from pydantic import BaseModel, Field
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -16,5 +18,10 @@ class Problem(BaseModel):
     request_id: str
 
 
-# What a route says of each status that it answers with a problem, but for the `description`.
-PROBLEM_RESPONSE = {"model": Problem, "content": {PROBLEM_MEDIA_TYPE: {}}}
+Responses: TypeAlias = dict[int | str, dict[str, object]]
+"""What a route answers besides its result: for each status what FastAPI says of it."""
+
+
+def problem(description: str) -> dict[str, object]:
+    """Return what a route says of a status that it answers with a problem."""
+    return {"model": Problem, "content": {PROBLEM_MEDIA_TYPE: {}}, "description": description}

@@ -32,7 +32,7 @@ from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.links import LinkOf, SourceLinks, viewer_link
 from api.passes import link_with_pass
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import Responses, problem
 from api.public_address import base_url
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
@@ -47,7 +47,7 @@ from api.settings import Settings
 from qa.question import Question
 
 # Said by the HTTP parser, before any route is found. A thousand article ids can be that long.
-_LONG_ADDRESS: dict[int | str, dict[str, object]] = {
+_LONG_ADDRESS: Responses = {
     400: {
         "description": "The address is too long (some 64 KiB are sure to be read); use POST.",
         "content": {"text/plain": {"schema": {"type": "string"}}},
@@ -59,10 +59,8 @@ probes = APIRouter(tags=["probes"])
 
 
 ConditionalDep = Annotated[Conditional, Depends(get_conditional)]
-_HELD: dict[int | str, dict[str, object]] = {
-    304: {"description": "What `If-None-Match` names is still right."}
-}
-_OTHER_FORMATS: dict[int | str, dict[str, object]] = {200: {"content": OTHER_MEDIA_TYPES}}
+_HELD: Responses = {304: {"description": "What `If-None-Match` names is still right."}}
+_OTHER_FORMATS: Responses = {200: {"content": OTHER_MEDIA_TYPES}}
 
 
 @router.post(
@@ -174,7 +172,7 @@ def list_articles(
     tags=["articles"],
     summary="Read an article",
     dependencies=[Depends(refuse_parameters)],
-    responses={404: {**PROBLEM_RESPONSE, "description": "There is no such article."}, **_HELD},
+    responses={404: problem("There is no such article."), **_HELD},
 )
 def read_article(article_id: str, serving: ServingDep, conditional: ConditionalDep) -> ArticleBody:
     """Return an article with the stored text that all offsets refer to."""
@@ -191,7 +189,7 @@ async def healthz() -> Health:
 @probes.get(
     "/readyz",
     summary="Can questions be answered?",
-    responses={503: {**PROBLEM_RESPONSE, "description": "Not yet, or not with this index."}},
+    responses={503: problem("Not yet, or not with this index.")},
 )
 def readyz(serving: ServingDep) -> Readiness:
     """Answer 200 once an index is open, and 503 with the reason and the cure until then."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 
 from api.dependencies import V1_PROBLEMS, SettingsDep, refuse_parameters
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import problem
 from api.settings import Settings
 from api.tokens import LIFETIME_S, TokenRefusedError, make_token
 
@@ -27,7 +27,7 @@ class GivenToken(BaseModel):
     tags=["widget"],
     summary="Get a token for a page",
     dependencies=[Depends(refuse_parameters)],
-    responses={403: {**PROBLEM_RESPONSE, "description": "No page of that origin may ask."}},
+    responses={403: problem("No page of that origin may ask.")},
 )
 def give_token(
     origin: Annotated[

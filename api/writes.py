@@ -13,7 +13,7 @@ from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.other_sites import refuse_other_sites
 from api.own_names import refuse_other_names
-from api.problem_document import PROBLEM_RESPONSE
+from api.problem_document import Responses, problem
 from index.record import Change
 from qa.errors import WritesRefusedError
 
@@ -26,12 +26,9 @@ WRITE_RESULTS = {
     Change.CHANGED: WriteResult.CHANGED,
     Change.UNCHANGED: WriteResult.UNCHANGED,
 }
-WRITES_REFUSED: dict[int | str, dict[str, object]] = {
-    403: {
-        **PROBLEM_RESPONSE,
-        "description": "This service takes no articles, or none from pages of other sites.",
-    },
-    421: {**PROBLEM_RESPONSE, "description": "The service does not go by the name in `Host`."},
+WRITES_REFUSED: Responses = {
+    403: problem("This service takes no articles, or none from pages of other sites."),
+    421: problem("The service does not go by the name in `Host`."),
 }
 
 

@@ -13,10 +13,11 @@ from api.openai.errors import ErrorBody
 from api.openai.models import ModelBody, ModelList, check_model
 from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
+from api.problem_document import Responses
 from api.public_address import base_url
 from api.sse import EVENTS, event_stream
 
-_ERRORS: dict[int | str, dict[str, object]] = {
+_ERRORS: Responses = {
     400: {"model": ErrorBody, "description": "The request cannot be used as it is."},
     401: {"model": ErrorBody, "description": "The service has keys, and none was sent."},
     404: {"model": ErrorBody, "description": "There is no such model."},
