@@ -5,19 +5,24 @@ without the articles that were just deleted is not: `get_serving` is left to a t
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Annotated
 
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
+from api.answering import Answered
 from api.generation_header import note_generation
+from api.links import LinkOf, SourceLinks, viewer_link
 from api.live_index import LiveIndex
 from api.mistakes import shown
 from api.problem_document import Responses, problem
+from api.public_address import base_url
 from api.seen import note_seen
 from api.serving import Serving
 from api.settings import Settings
+from qa.question import Question
 
 V1_PROBLEMS: Responses = {
     401: problem("The service has keys, and none was sent."),
@@ -92,5 +97,33 @@ class GivenOnce:
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 ServingDep = Annotated[Serving, Depends(get_serving)]
 TurnsDep = Annotated[CapacityLimiter, Depends(get_turns)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a route answers a question with."""
+
+    request: Request
+    serving: Serving
+    settings: Settings
+    turns: CapacityLimiter
+
+    async def answer(self, question: Question) -> Answered:
+        """Answer a question in its turn, unless the caller goes away, as `Serving.answer` does."""
+        return await self.serving.answer(question, self.turns, receive=self.request.receive)
+
+    def links(self, viewer_of: LinkOf = viewer_link) -> SourceLinks:
+        """Return where citations lead, under the address that the request came to."""
+        return SourceLinks(base_url(self.request, self.settings), viewer_of)
+
+
+async def get_asking(
+    request: Request, serving: ServingDep, settings: SettingsDep, turns: TurnsDep
+) -> Asking:
+    """Return what a route answers a question with."""
+    return Asking(request, serving, settings, turns)
+
+
+AskingDep = Annotated[Asking, Depends(get_asking)]
 ONCE = [Depends(GivenOnce())]
 JSON_BODY = [Depends(refuse_parameters), Depends(require_json)]

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
@@ -20,20 +20,19 @@ from api.dependencies import (
     JSON_BODY_PROBLEMS,
     ONCE,
     V1_PROBLEMS,
+    Asking,
+    AskingDep,
     GivenOnce,
     ServingDep,
-    SettingsDep,
-    TurnsDep,
     refuse_parameters,
 )
 from api.entity_tags import Conditional, get_conditional
 from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
-from api.links import LinkOf, SourceLinks, viewer_link
+from api.links import LinkOf, viewer_link
 from api.passes import link_with_pass
 from api.problem_document import Responses, problem
-from api.public_address import base_url
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
     ArticleReference,
@@ -42,7 +41,6 @@ from api.responses import (
     Readiness,
     SearchResponse,
 )
-from api.serving import Serving
 from api.settings import Settings
 from qa.question import Question
 
@@ -71,32 +69,23 @@ _OTHER_FORMATS: Responses = {200: {"content": OTHER_MEDIA_TYPES}}
     responses={**JSON_BODY_PROBLEMS, **_OTHER_FORMATS},
     response_model=AskResponse | JsonDialect,
 )
-async def ask(
-    request: Request,
-    body: AskBody,
-    serving: ServingDep,
-    settings: SettingsDep,
-    turns: TurnsDep,
-) -> BaseModel | Response:
+async def ask(body: AskBody, asking: AskingDep) -> BaseModel | Response:
     """Answer from the articles, with quotations alone; abstain where they do not answer."""
-    return sent(await _told(request, body, serving, settings, turns), {})
+    return sent(await _told(body, asking), {})
 
 
-async def _told(
-    request: Request, body: AskBody, serving: Serving, settings: Settings, turns: CapacityLimiter
-) -> AskResponse | Dialect:
-    question = body.to_question(passages=settings.passages)
-    answered = await serving.answer(question, turns, receive=request.receive)
-    links = SourceLinks(base_url(request, settings), _viewer_of(request, settings))
+async def _told(body: AskBody, asking: Asking) -> AskResponse | Dialect:
+    answered = await asking.answer(body.to_question(passages=asking.settings.passages))
+    links = asking.links(_viewer_of(asking.request, asking.settings))
     if body.format is not Format.QUOTH:
         return await to_thread.run_sync(
-            partial(told, answered.outcome, serving, body.format, links=links)
+            partial(told, answered.outcome, asking.serving, body.format, links=links)
         )
     return await to_thread.run_sync(
         partial(
             AskResponse.of,
             answered.outcome,
-            generation=serving.generation.name,
+            generation=asking.serving.generation.name,
             explain=body.explain,
             cached=answered.cached,
             link_of=links.viewer_of,
@@ -120,16 +109,13 @@ def _viewer_of(request: Request, settings: Settings) -> LinkOf:
     response_model=AskResponse | JsonDialect,
 )
 async def ask_by_address(
-    request: Request,
     query: Annotated[AskQuery, Query()],
-    serving: ServingDep,
-    settings: SettingsDep,
-    turns: TurnsDep,
+    asking: AskingDep,
     conditional: ConditionalDep,
     response: Response,
 ) -> BaseModel | Response:
     """Do the same as `POST /v1/ask`."""
-    said = await _told(request, query.to_body(), serving, settings, turns)
+    said = await _told(query.to_body(), asking)
     return sent(conditional.tagged(said), response.headers)
 
 

@@ -1,20 +1,20 @@
 """The routes that OpenAI's clients call: each translates, and nothing more."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from functools import partial
 
-from fastapi import APIRouter, Depends, Request, Response
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
-from api.dependencies import ServingDep, SettingsDep, TurnsDep, require_json
-from api.links import SourceLinks
-from api.openai.answering import reply
+from api.dependencies import Asking, AskingDep, require_json
 from api.openai.chat import ChatCompletion, chunks, completion
 from api.openai.errors import ErrorBody
 from api.openai.models import ModelBody, ModelList, check_model
 from api.openai.requests import ChatBody, ResponsesBody
 from api.openai.responses import FinishedResponse, response, response_events
 from api.problem_document import Responses
-from api.public_address import base_url
+from api.replies.cited_reply import CitedReply, cited_reply
 from api.sse import EVENTS, event_stream
 
 _ERRORS: Responses = {
@@ -28,14 +28,6 @@ _ERRORS: Responses = {
 }
 _STREAM = {"text/event-stream": EVENTS}
 
-
-def get_links(request: Request, settings: SettingsDep) -> SourceLinks:
-    """Return where citations lead, under the address that the request came to."""
-    return SourceLinks(base_url(request, settings))
-
-
-LinksDep = Annotated[SourceLinks, Depends(get_links)]
-
 openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
 
 
@@ -45,26 +37,9 @@ openai_routes = APIRouter(prefix="/v1", tags=["openai"], responses=_ERRORS)
     dependencies=[Depends(require_json)],
     responses={200: {"model": ChatCompletion, "content": _STREAM}},
 )
-async def complete_chat(
-    body: ChatBody,
-    request: Request,
-    serving: ServingDep,
-    settings: SettingsDep,
-    turns: TurnsDep,
-    links: LinksDep,
-) -> Response:
+async def complete_chat(body: ChatBody, asking: AskingDep) -> Response:
     """Answer the last message with quotations; earlier turns complete it."""
-    check_model(body.model)
-    question = body.to_question(passages=settings.passages)
-    answered = await reply(
-        question,
-        request,
-        serving,
-        turns,
-        links=links,
-        max_tokens=body.token_limit,
-        stops=body.stops,
-    )
+    answered = await _reply(body, asking, max_tokens=body.token_limit, stops=body.stops)
     if body.stream:
         return event_stream(chunks(body, answered), last="[DONE]")
     return JSONResponse(completion(body, answered).model_dump(mode="json"))
@@ -76,23 +51,27 @@ async def complete_chat(
     dependencies=[Depends(require_json)],
     responses={200: {"model": FinishedResponse, "content": _STREAM}},
 )
-async def respond(
-    body: ResponsesBody,
-    request: Request,
-    serving: ServingDep,
-    settings: SettingsDep,
-    turns: TurnsDep,
-    links: LinksDep,
-) -> Response:
+async def respond(body: ResponsesBody, asking: AskingDep) -> Response:
     """Answer the last input with quotations; earlier turns complete it. Nothing is stored."""
-    check_model(body.model)
-    question = body.to_question(passages=settings.passages)
-    answered = await reply(
-        question, request, serving, turns, links=links, max_tokens=body.max_output_tokens
-    )
+    answered = await _reply(body, asking, max_tokens=body.max_output_tokens)
     if body.stream:
         return event_stream(response_events(body, answered))
     return JSONResponse(response(body, answered).model_dump(mode="json"))
+
+
+async def _reply(
+    body: ChatBody | ResponsesBody,
+    asking: Asking,
+    *,
+    max_tokens: int | None,
+    stops: Sequence[str] = (),
+) -> CitedReply:
+    """Answer in text, or abstain; the text ends before either limit, as `cited_reply` says."""
+    check_model(body.model)
+    question = body.to_question(passages=asking.settings.passages)
+    answered = await asking.answer(question)
+    render = partial(cited_reply, links=asking.links(), max_tokens=max_tokens, stops=stops)
+    return await to_thread.run_sync(render, answered.outcome, asking.serving)
 
 
 @openai_routes.get("/models", summary="List models")
