@@ -154,14 +154,7 @@ def abstain(
     with told_in_one_line(*_TOLD):
         settings = read_settings(reader_dir=reader)
         options = Options(
-            data,
-            settings,
-            limit,
-            half,
-            passages,
-            index_dir=index_dir,
-            out=out,
-            compare=compare,
+            data, settings, limit, half, passages, index_dir=index_dir, out=out, compare=compare
         )
         run_abstain(options, unanswerable=unanswerable or [], other_names=other_names, plot=plot)
 
@@ -183,14 +176,7 @@ def cite(
     with told_in_one_line(*_TOLD):
         settings = read_settings(reader_dir=reader)
         options = Options(
-            data,
-            settings,
-            limit,
-            half,
-            passages,
-            index_dir=index_dir,
-            out=out,
-            compare=compare,
+            data, settings, limit, half, passages, index_dir=index_dir, out=out, compare=compare
         )
         run_cite(options)
 
@@ -212,13 +198,6 @@ def lists(
     with told_in_one_line(*_TOLD):
         settings = read_settings(reader_dir=reader)
         options = Options(
-            data,
-            settings,
-            limit,
-            half,
-            passages,
-            index_dir=index_dir,
-            out=out,
-            compare=compare,
+            data, settings, limit, half, passages, index_dir=index_dir, out=out, compare=compare
         )
         run_lists(options)
