@@ -26,32 +26,19 @@ class DialogueHalf(StrEnum):
     REPORTING = "reporting"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTurn:
+class KnownTurn(BaseModel, frozen=True):
     """A question and all texts that answer it; none where abstaining is right."""
 
     question: str
     answers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDialogue:
-    """A first question, which stands alone, and its follow-ups."""
+class KnownDialogue(BaseModel, frozen=True):
+    """One line of the file: a first question, which stands alone, and its follow-ups."""
 
-    dialogue_id: str
-    half: DialogueHalf
-    turns: tuple[KnownTurn, ...]
-
-
-class _Turn(BaseModel):
-    question: str
-    answers: tuple[str, ...]
-
-
-class _Row(BaseModel):
     id: str
     half: DialogueHalf
-    turns: tuple[_Turn, ...]
+    turns: tuple[KnownTurn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +66,7 @@ class AskedTurn:
 def read_dialogues(path: Path) -> list[KnownDialogue]:
     """Read one dialogue a line; raises QuestionFileError."""
     needs = "a dialogue needs id, half and turns, each with question and answers"
-    return [
-        KnownDialogue(
-            row.id,
-            row.half,
-            tuple(KnownTurn(turn.question, turn.answers) for turn in row.turns),
-        )
-        for row in read_question_lines(path, _Row, needs=needs)
-    ]
+    return read_question_lines(path, KnownDialogue, needs=needs)
 
 
 def is_right(given: str, answers: Sequence[str]) -> bool:
@@ -108,7 +88,7 @@ def ask_dialogue(dialogue: KnownDialogue, road: QuestionRoad) -> Iterator[AskedT
         said = answer_text(outcome, [], links=SourceLinks("http://quoth.invalid/")).text
         if number:
             yield AskedTurn(
-                dialogue.dialogue_id,
+                dialogue.id,
                 dialogue.half,
                 turn,
                 outcome.asked or turn.question,

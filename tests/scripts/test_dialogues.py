@@ -24,7 +24,7 @@ FOLDERS = (ROOT / "seeds", ROOT / "tests" / "data" / "dialogues")
 def test_there_are_forty_dialogues_of_two_to_four_turns_in_two_halves() -> None:
     dialogues = read_dialogues(DIALOGUES)
     assert len(dialogues) >= 40
-    assert len({dialogue.dialogue_id for dialogue in dialogues}) == len(dialogues)
+    assert len({dialogue.id for dialogue in dialogues}) == len(dialogues)
     assert all(2 <= len(dialogue.turns) <= 4 for dialogue in dialogues)
     reporting = [d for d in dialogues if d.half is DialogueHalf.REPORTING]
     assert len(reporting) == len(dialogues) / 2
@@ -35,7 +35,7 @@ def test_every_dialogue_has_its_answers_in_an_article() -> None:
     for dialogue in read_dialogues(DIALOGUES):
         for turn in dialogue.turns:
             stands = [answer for answer in turn.answers if any(answer in text for text in texts)]
-            assert bool(stands) == bool(turn.answers), (dialogue.dialogue_id, turn)
+            assert bool(stands) == bool(turn.answers), (dialogue.id, turn)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,11 @@ class Road:
 
 def test_follow_ups_are_asked_behind_the_answers_given_and_alone() -> None:
     road = Road()
-    turns = (KnownTurn("How many gates?", ("7",)), KnownTurn("Why?", ("war",)))
-    dialogue = KnownDialogue("d", DialogueHalf.TUNING, turns)
+    turns = (
+        KnownTurn(question="How many gates?", answers=("7",)),
+        KnownTurn(question="Why?", answers=("war",)),
+    )
+    dialogue = KnownDialogue(id="d", half=DialogueHalf.TUNING, turns=turns)
     (asked,) = ask_dialogue(dialogue, road)  # type: ignore[arg-type]  # it has what is used
     assert [(question.text, len(question.history)) for question in road.asked] == [
         ("How many gates?", 0),
