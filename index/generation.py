@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from index.dense.flat import FlatIndex
 from index.dense.opening import open_vectors
 from index.generation_folders import (
     ASIDE_NAME,
@@ -30,7 +31,6 @@ from index.manifest import (
     sha256_of,
 )
 from index.tables import Tables
-from index.vectors import VectorIndex
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Sentence
 
@@ -188,7 +188,7 @@ def _open_parts(
     if manifest.delta is not None:
         last = folder / DELTA_NAME
         tables.append(Tables(last / TABLES_NAME))
-        vectors.append(VectorIndex.read(last / VECTORS_NAME))
+        vectors.append(FlatIndex.read(last / VECTORS_NAME))
         hidden = frozenset(tables[-1].hidden_rows())
     layered = LayeredTables(tuple(tables), hidden)
     keywords = KeywordIndex.read(last / KEYWORDS_NAME)

@@ -11,11 +11,11 @@ from itertools import islice
 
 import numpy as np
 
+from index.dense.dense_index import DenseIndex
 from index.encoder import Vectors
 from index.manifest import NOTHING_HELD, Counts
 from index.passage_rows import NOTHING, PassageIds
 from index.tables import Tables
-from index.vectors import DenseIndex
 from qa.errors import ArticleNotFoundError
 from qa.filters import Filters
 from qa.values import Article, Passage, Sentence

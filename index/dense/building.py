@@ -9,6 +9,7 @@ import numpy as np
 from index.dense.candidates import CandidateFinder
 from index.dense.choice import choose, more_exact
 from index.dense.faiss_files import threads
+from index.dense.flat import FlatIndex
 from index.dense.graph import Graph
 from index.dense.half_vectors import HalfVectors
 from index.dense.inverted_lists import InvertedLists, training_size
@@ -28,7 +29,6 @@ from index.dense.recall import RecallTest
 from index.encoder import Vectors
 from index.generation_folders import VECTORS_NAME
 from index.passage_rows import PassageIds
-from index.vectors import VectorIndex
 
 Batches = Iterator[tuple[PassageIds, Vectors]]
 Advance = Callable[[int], None]
@@ -65,7 +65,7 @@ def write_vectors(
     """
     kind = kind if kind is not None else choose(count, dimension, settings)
     if isinstance(kind, Exact) and kind.storage == "float32":
-        VectorIndex.build(batches, dimension=dimension).write(part / VECTORS_NAME)
+        FlatIndex.build(batches, dimension=dimension).write(part / VECTORS_NAME)
         return VectorsEntry(settings=settings, kind=kind)
     ids: list[PassageIds] = []
     HalfVectors.write(part / HALF_NAME, _keeping(batches, ids), count=count, dimension=dimension)

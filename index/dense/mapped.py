@@ -84,11 +84,7 @@ class MappedIndex:
         allowed: PassageIds | None = None,
         excluded: PassageIds = NOTHING,
     ) -> list[tuple[int, float]]:
-        """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
-
-        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
-        those in `excluded` never are, and do not crowd out others.
-        """
+        """Return the passages of the highest cosines, as `DenseIndex.search`."""
         restricted = self._allowed(allowed, excluded)
         count = len(self) if restricted is None else restricted.count
         limit = min(limit, count)

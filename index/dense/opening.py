@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from index.dense.dense_index import DenseIndex
+from index.dense.flat import FlatIndex
 from index.dense.graph import Graph
 from index.dense.inverted_lists import InvertedLists
 from index.dense.kinds import Exact, Hnsw, Kind
 from index.dense.mapped import MappedIndex
 from index.generation_folders import VECTORS_NAME
-from index.vectors import DenseIndex, VectorIndex
 
 
 def open_vectors(part: Path, kind: Kind) -> DenseIndex:
@@ -18,6 +19,6 @@ def open_vectors(part: Path, kind: Kind) -> DenseIndex:
     path = part / VECTORS_NAME
     if isinstance(kind, Exact):
         in_memory = kind.storage == "float32"
-        return VectorIndex.read(path) if in_memory else MappedIndex.read(part, None)
+        return FlatIndex.read(path) if in_memory else MappedIndex.read(part, None)
     finder = Graph.read(path, kind) if isinstance(kind, Hnsw) else InvertedLists.read(path, kind)
     return MappedIndex.read(part, finder)

@@ -30,6 +30,7 @@ from index.build import (
     build_index,
 )
 from index.current import roll_back
+from index.dense.flat import FlatIndex
 from index.encoder import SentenceTransformerEncoder, Vectors
 from index.generation import open_generation
 from index.generation_folders import BUILD_LOCK_NAME, current_name
@@ -41,7 +42,6 @@ from index.repair import repair_index
 from index.retriever import HybridRetriever
 from index.sources import Skipped
 from index.tables import TableWriter
-from index.vectors import VectorIndex
 from qa.errors import IndexUnavailableError, SourceError
 from qa.filters import Filters
 from qa.values import Article
@@ -451,7 +451,7 @@ def test_a_failure_of_the_first_build_leaves_an_empty_index(sources: Path, tmp_p
         pytest.param(Record, "add_vectors", id="keeping-vectors"),
         pytest.param(TableWriter, "add", id="writing-tables"),
         pytest.param(KeywordIndex, "build", id="writing-keywords"),
-        pytest.param(VectorIndex, "write", id="writing-vectors"),
+        pytest.param(FlatIndex, "write", id="writing-vectors"),
         pytest.param(AxisEncoder, "encode", id="encoding"),
     ],
 )

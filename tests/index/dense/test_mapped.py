@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.dense.flat import FlatIndex
 from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest, question_like
 from index.passage_rows import NOTHING, PassageIds
-from index.vectors import VectorIndex
 from tests.index.dense.clustered import KINDS, batches, clustered, ids_for, mapped
 
 COUNT = 3000
@@ -24,10 +24,10 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def truth(tmp_path_factory: pytest.TempPathFactory) -> VectorIndex:
+def truth(tmp_path_factory: pytest.TempPathFactory) -> FlatIndex:
     """The same, compared one by one in memory, as float16 has rounded them."""
     rounded = clustered(COUNT).astype(np.float16).astype(np.float32)
-    return VectorIndex.build(batches(ids_for(COUNT), rounded), dimension=rounded.shape[1])
+    return FlatIndex.build(batches(ids_for(COUNT), rounded), dimension=rounded.shape[1])
 
 
 def some_of(random: np.random.Generator, share: float, *, near: bool) -> PassageIds:
@@ -43,7 +43,7 @@ def some_of(random: np.random.Generator, share: float, *, near: bool) -> Passage
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_found_is_allowed_and_live_and_in_order(
-    index: MappedIndex, truth: VectorIndex, data: st.DataObject
+    index: MappedIndex, truth: FlatIndex, data: st.DataObject
 ) -> None:
     random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     share = data.draw(st.sampled_from([None, 0.0, 0.002, 0.05, 0.3, 0.8, 1.0]))
@@ -71,7 +71,7 @@ def test_what_is_found_is_allowed_and_live_and_in_order(
 @pytest.mark.parametrize("near", [False, True], ids=["anywhere", "towards-one-direction"])
 @pytest.mark.parametrize("share", [None, 0.5, 0.1, 0.02])
 def test_recall_holds_however_selective_the_filter(
-    index: MappedIndex, truth: VectorIndex, share: float | None, near: bool
+    index: MappedIndex, truth: FlatIndex, share: float | None, near: bool
 ) -> None:
     random = np.random.default_rng(3)
     found = wanted = 0
@@ -107,7 +107,7 @@ def test_ids_that_are_not_there_can_be_allowed_and_excluded(index: MappedIndex) 
 
 
 def test_the_measured_recall_is_that_against_exact_search(
-    index: MappedIndex, truth: VectorIndex
+    index: MappedIndex, truth: FlatIndex
 ) -> None:
     recall = RecallTest(index, queries=50).measure(index)
     found = 0

@@ -1,12 +1,8 @@
-"""Dense search: FAISS over the vectors of passages, under the ids of the passages.
-
-Here is what every kind can do, and the exact search in memory that small collections and deltas
-have; `index/dense/` holds the others.
-"""
+"""Exact search in memory, which small collections and deltas have: FAISS's flat index."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,46 +12,7 @@ from index.encoder import Vectors
 from index.passage_rows import NOTHING, PassageIds, PassageRows
 
 
-class DenseIndex(Protocol):
-    """The vectors of one part of a generation, whatever they are searched by."""
-
-    @property
-    def dimension(self) -> int:
-        """Length of the vectors."""
-        ...
-
-    def __len__(self) -> int: ...
-
-    def search(
-        self,
-        vector: Vectors,
-        *,
-        limit: int,
-        allowed: PassageIds | None = None,
-        excluded: PassageIds = NOTHING,
-    ) -> list[tuple[int, float]]:
-        """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
-
-        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
-        those in `excluded` never are, and do not crowd out others. There are fewer than `limit`
-        only where fewer may be found.
-        """
-        ...
-
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """Return the inner product of `vector` with that of each passage; KeyError if unknown."""
-        ...
-
-    def holds(self, ids: PassageIds) -> NDArray[np.bool_]:
-        """Return of each id whether a vector has it."""
-        ...
-
-    def ids(self) -> PassageIds:
-        """Return all passage ids, ascending."""
-        ...
-
-
-class VectorIndex:
+class FlatIndex:
     """Exact inner-product search; a vector keeps its passage's id, whatever is added beside it."""
 
     def __init__(self, index: faiss.Index) -> None:
@@ -66,9 +23,7 @@ class VectorIndex:
         self._rows = PassageRows(faiss.vector_to_array(mapped.id_map))
 
     @classmethod
-    def build(
-        cls, batches: Iterator[tuple[PassageIds, Vectors]], *, dimension: int
-    ) -> "VectorIndex":
+    def build(cls, batches: Iterator[tuple[PassageIds, Vectors]], *, dimension: int) -> "FlatIndex":
         """Add all batches of (ids, unit vectors) to a new index."""
         flat = faiss.IndexFlatIP(dimension)
         index = faiss.IndexIDMap2(flat)
@@ -77,7 +32,7 @@ class VectorIndex:
         return cls(index)
 
     @classmethod
-    def read(cls, path: Path) -> "VectorIndex":
+    def read(cls, path: Path) -> "FlatIndex":
         """Open a file that `write` has written; the caller has checked its checksum."""
         return cls(faiss.read_index(str(path)))
 
@@ -101,11 +56,7 @@ class VectorIndex:
         allowed: PassageIds | None = None,
         excluded: PassageIds = NOTHING,
     ) -> list[tuple[int, float]]:
-        """Return at most `limit` (passage id, cosine), best first, equal cosines by id.
-
-        `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
-        those in `excluded` never are, and do not crowd out others.
-        """
+        """Return the passages of the highest cosines, as `DenseIndex.search`."""
         if allowed is not None and len(excluded):
             allowed = np.setdiff1d(allowed, excluded)
         limit = min(limit, len(self) if allowed is None else len(allowed))

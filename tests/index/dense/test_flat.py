@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.dense.flat import FlatIndex
 from index.passage_rows import PassageIds
-from index.vectors import VectorIndex
 
 IDS = [70, 10, 2**62, 40]
 VECTORS = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [-1.0, 0.0]]
 
 
-def make(ids: list[int], vectors: list[list[float]]) -> VectorIndex:
+def make(ids: list[int], vectors: list[list[float]]) -> FlatIndex:
     batch = (np.array(ids, dtype=np.int64), np.array(vectors, dtype=np.float32))
-    return VectorIndex.build(iter([batch]), dimension=2)
+    return FlatIndex.build(iter([batch]), dimension=2)
 
 
 def towards(x: float, y: float) -> np.ndarray:
@@ -53,7 +53,7 @@ def test_a_limit_over_the_number_of_vectors_gives_all() -> None:
 
 
 def test_an_empty_index_finds_nothing() -> None:
-    empty = VectorIndex.build(iter([]), dimension=2)
+    empty = FlatIndex.build(iter([]), dimension=2)
     assert len(empty) == 0
     assert empty.ids().tolist() == []
     assert empty.search(towards(1, 0), limit=3) == []
@@ -77,15 +77,15 @@ def test_ids_are_listed_ascending() -> None:
 def test_an_index_read_from_its_file_answers_the_same(tmp_path: Path) -> None:
     index = make(IDS, VECTORS)
     index.write(tmp_path / "vectors é.faiss")
-    read = VectorIndex.read(tmp_path / "vectors é.faiss")
+    read = FlatIndex.read(tmp_path / "vectors é.faiss")
     assert (len(read), read.dimension) == (4, 2)
     assert read.search(towards(0.6, 0.8), limit=4) == index.search(towards(0.6, 0.8), limit=4)
     assert read.cosines(towards(1, 0), IDS) == index.cosines(towards(1, 0), IDS)
 
 
 def test_an_empty_index_can_be_written_and_read(tmp_path: Path) -> None:
-    VectorIndex.build(iter([]), dimension=2).write(tmp_path / "empty")
-    assert len(VectorIndex.read(tmp_path / "empty")) == 0
+    FlatIndex.build(iter([]), dimension=2).write(tmp_path / "empty")
+    assert len(FlatIndex.read(tmp_path / "empty")) == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
@@ -118,7 +118,7 @@ def test_a_vector_keeps_its_id_whatever_is_added_beside_it(
         for part in (pairs[:border], pairs[border:])
         if part
     ]
-    index = VectorIndex.build(iter(batches), dimension=2)
+    index = FlatIndex.build(iter(batches), dimension=2)
     some = data.draw(st.lists(st.sampled_from(sorted(vector_of)), unique=True))
     for one, cosine in index.search(towards(1, 0), limit=99, allowed=allowing(*some)):
         assert one in some
