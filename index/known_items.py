@@ -9,7 +9,7 @@ What has left the index, on purpose or by mistake, is not asked about: `removal.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.encoder import QuestionEncoder
@@ -103,28 +103,35 @@ def known_items(served: Generation, candidate: Generation, *, most: int) -> list
         if len(items) == most:
             break
         if passage.article_id not in items and _unchanged(passage.article_id, served, candidate):
-            for sentence, text in _sentences(passage, served):
-                words = dict.fromkeys(_words(text))
-                # The rarest words; of equally rare ones the longest; then as they stand.
-                rarest = sorted(words, key=lambda word: (spread[word], -len(word)))
-                chosen = set(rarest[:_ASKED_WORDS])
-                query = " ".join(word for word in words if word in chosen)
-                items[passage.article_id] = KnownItem(query, passage.article_id, sentence)
-                break
+            item = _item_of(passage, served, spread)
+            if item is not None:
+                items[passage.article_id] = item
     return list(items.values())
 
 
-def _sentences(passage: Passage, generation: Generation) -> Iterator[tuple[Sentence, str]]:
-    """Yield the sentences of a passage with enough words, those with the most first."""
-    found = [
-        (sentence, passage.text[sentence.start - passage.start : sentence.end - passage.start])
+def _item_of(
+    passage: Passage, generation: Generation, spread: Mapping[str, int]
+) -> KnownItem | None:
+    """Return the item of the sentence with most words, of equal ones the first; None of too few.
+
+    `spread` says in how many passages a word stands.
+    """
+    words_of = {
+        sentence: dict.fromkeys(
+            _words(passage.text[sentence.start - passage.start : sentence.end - passage.start])
+        )
         for sentence in generation.sentences(passage.article_id, passage.start, passage.end)
         if passage.start <= sentence.start and sentence.end <= passage.end
-    ]
-    counted = [(len(set(_words(text))), sentence, text) for sentence, text in found]
-    for count, sentence, text in sorted(counted, key=lambda one: (-one[0], one[1].start)):
-        if count >= _FEWEST_WORDS:
-            yield sentence, text
+    }
+    sentence = max(words_of, key=lambda one: len(words_of[one]), default=None)
+    if sentence is None or len(words_of[sentence]) < _FEWEST_WORDS:
+        return None
+    words = words_of[sentence]
+    # The rarest words; of equally rare ones the longest; then as they stand.
+    rarest = sorted(words, key=lambda word: (spread[word], -len(word)))
+    chosen = set(rarest[:_ASKED_WORDS])
+    query = " ".join(word for word in words if word in chosen)
+    return KnownItem(query, passage.article_id, sentence)
 
 
 def _unchanged(article_id: str, served: Generation, candidate: Generation) -> bool:
