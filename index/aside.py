@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from index.folder_moves import put_aside, remove_aside, write_durably
 from index.gate import Comparison, Gate, QualityGateError
@@ -23,19 +23,15 @@ _REFUSAL_NAME = "refusal.json"
 _KEPT_QUESTIONS = 20
 
 
-class Means(BaseModel):
+class Means(BaseModel, extra="forbid", frozen=True):
     """The mean of one measure over the questions: of what served, and of what was refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     before: float
     now: float
 
 
-class ChangedQuestion(BaseModel):
+class ChangedQuestion(BaseModel, extra="forbid", frozen=True):
     """A question that found something else than before."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str
     expected: str
@@ -43,10 +39,8 @@ class ChangedQuestion(BaseModel):
     now: str
 
 
-class Refusal(BaseModel):
+class Refusal(BaseModel, extra="forbid", frozen=True):
     """The comparison by which the quality gate has refused a generation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     refused: str = Field(description="When, in UTC.")
     served: str = Field(description="The generation that it was compared with.")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from index.dense.kinds import VectorsEntry
 
@@ -18,39 +18,31 @@ SCHEMA_VERSION = 3
 MANIFEST_NAME = "manifest.json"
 
 
-class FileEntry(BaseModel):
+class FileEntry(BaseModel, extra="forbid", frozen=True):
     """One file of the generation, by its path inside the generation's folder."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str
     size: int = Field(ge=0)
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
-class EncoderEntry(BaseModel):
+class EncoderEntry(BaseModel, extra="forbid", frozen=True):
     """Which model made the vectors; a question must be encoded by the same one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     fingerprint: str
     dimension: int = Field(ge=1)
 
 
-class PassageEntry(BaseModel):
+class PassageEntry(BaseModel, extra="forbid", frozen=True):
     """How passages were cut, in tokens of the encoder."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     max_tokens: int
     overlap: int
 
 
-class Counts(BaseModel):
+class Counts(BaseModel, extra="forbid", frozen=True):
     """How much a generation, or a part of one, holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     articles: int = Field(ge=0)
     sentences: int = Field(ge=0)
@@ -74,14 +66,12 @@ class Counts(BaseModel):
 NOTHING_HELD = Counts(articles=0, sentences=0, passages=0)
 
 
-class BaseEntry(BaseModel):
+class BaseEntry(BaseModel, extra="forbid", frozen=True):
     """The base: the generation that it was built for, the record's sequence, and all it holds.
 
     What a delta hides is still counted here. `vectors` says how the base is searched densely; a
     delta is always searched exactly.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     sequence: int = Field(ge=0)
@@ -89,10 +79,8 @@ class BaseEntry(BaseModel):
     vectors: VectorsEntry = VectorsEntry()
 
 
-class DeltaEntry(BaseModel):
+class DeltaEntry(BaseModel, extra="forbid", frozen=True):
     """What was changed since the base was built."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     counts: Counts
     hidden: Counts = Field(description="What of the base is changed or gone.")
@@ -107,14 +95,12 @@ class DeltaEntry(BaseModel):
         return base - self.hidden + self.counts
 
 
-class Manifest(BaseModel):
+class Manifest(BaseModel, extra="forbid", frozen=True):
     """`manifest.json` of a generation, which holds the record's articles as of `sequence`.
 
     `parts` are the folders that hold it: the base, and the delta over it if there is one.
     `counts` are of what can be found.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     schema_version: int
     generation: str

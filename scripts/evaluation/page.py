@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from scripts.evaluation.runs import Run
 from scripts.evaluation.tables import group_rows, shown
@@ -15,10 +15,8 @@ RESULTS = _DOCS / "evaluation.json"
 PLOT = _DOCS / "abstaining.png"
 
 
-class Results(BaseModel):
+class Results(BaseModel, extra="forbid", frozen=True):
     """The runs that the page reports, by name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     runs: dict[str, Run] = {}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from qa.errors import QuothError
 from scripts.evaluation.measures import Interval, paired_bootstrap
@@ -17,20 +17,16 @@ class RunError(QuothError):
     """A run's file cannot be read, or was not measured on the same questions."""
 
 
-class QuestionScores(BaseModel):
+class QuestionScores(BaseModel, extra="forbid", frozen=True):
     """What one question scored, 0 to 1, and what was answered."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     answer: str
     em: float
     f1: float
 
 
-class Run(BaseModel):
+class Run(BaseModel, extra="forbid", frozen=True):
     """One evaluation: how it was asked for, its figures, and each question's scores by its id."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     task: str
     command: str

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
@@ -29,13 +29,11 @@ _SHOWN = 20
 _WARM_UP = 20
 
 
-class Spec(BaseModel):
+class Spec(BaseModel, extra="forbid", frozen=True):
     """What to open and ask: a part's folder with its kind, or an index directory.
 
     `questions` is a file of unit vectors, `texts` one of their words, a JSON list.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: Path
     kind: Kind | None
@@ -43,14 +41,12 @@ class Spec(BaseModel):
     texts: Path | None
 
 
-class Answered(BaseModel):
+class Answered(BaseModel, extra="forbid", frozen=True):
     """Times, memory in MiB and what dense search has found: the ids of the best 50 a question.
 
     `resident_mib` counts pages of mapped files that were touched, `own_mib` does not: the system
     can take those back at any time.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     resident_mib: int
     own_mib: int
