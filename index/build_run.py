@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.build_report import BuildReport, Mode
@@ -32,49 +32,34 @@ Reading = Callable[[Record], Iterable[Article]]
 """What the record is to be compared with; told the record, inside of one state of it."""
 
 
+@dataclass(slots=True)
 class BuildRun:
     """One run of the road; `skipped` is what it has left out once all is read."""
 
-    def __init__(
-        self,
-        index_dir: Path,
-        encoder: PassageEncoder,
-        budget: PassageBudget | None,
-        progress: Progress,
-        *,
-        mode: Mode,
-        keep: int,
-        limit: RemovalLimit | None = None,
-        gate: Gate | None = None,
-        vectors: VectorSettings | None = None,
-        skipped: Sequence[Skipped] = (),
-    ) -> None:
-        self._index_dir = index_dir
-        self._encoder = encoder
-        self._budget = budget
-        self._progress = progress
-        self._mode = mode
-        self._keep = keep
-        self._limit = limit
-        self._gate = gate
-        self._vectors = vectors
-        self._skipped = skipped
-        self._comparison: Comparison | None = None
-        self._began = time.perf_counter()
-        self._reading_seconds = 0.0
+    index_dir: Path
+    encoder: PassageEncoder
+    budget: PassageBudget | None
+    progress: Progress
+    mode: Mode
+    keep: int
+    limit: RemovalLimit | None = None
+    gate: Gate | None = None
+    vectors: VectorSettings | None = None
+    skipped: Sequence[Skipped] = ()
+    _comparison: Comparison | None = field(default=None, init=False)
+    _began: float = field(default_factory=time.perf_counter, init=False)
+    _reading_seconds: float = field(default=0.0, init=False)
 
     def run(self, articles: Reading) -> BuildReport:
         """Read, and publish if there is anything to publish."""
-        with ExitStack() as stack:
-            record = Record(self._index_dir / RECORD_NAME)
-            stack.callback(record.close)
+        with closing(Record(self.index_dir / RECORD_NAME)) as record:
             publisher = Publisher(
-                self._index_dir,
+                self.index_dir,
                 record,
-                self._encoder,
-                keep=self._keep,
-                progress=self._progress,
-                vectors=self._vectors,
+                self.encoder,
+                keep=self.keep,
+                progress=self.progress,
+                vectors=self.vectors,
             )
             staged = self._read(articles, record)
             refusal = self._refusal(staged)
@@ -83,51 +68,48 @@ class BuildRun:
             removed = staged.removed_ids()
             published = self._publish(publisher, staged)
             if published is not None:
-                remove_aside(self._index_dir / ASIDE_NAME)
+                remove_aside(self.index_dir / ASIDE_NAME)
             return self._report(publisher, staged, removed, published)
 
     def rehearse(self, articles: Reading) -> BuildReport:
         """Read, and report what would be done."""
-        path = self._index_dir / RECORD_NAME
-        with ExitStack() as stack:
-            record = Record(path if path.exists() else Path(":memory:"))
-            stack.callback(record.close)
+        path = self.index_dir / RECORD_NAME
+        with closing(Record(path if path.exists() else Path(":memory:"))) as record:
             staged = self._read(articles, record)
-            removed = staged.removed_ids()
-            publisher = Publisher(self._index_dir, record, self._encoder)
-            report = self._report(publisher, staged, removed, None, dry_run=True)
+            publisher = Publisher(self.index_dir, record, self.encoder)
+            report = self._report(publisher, staged, staged.removed_ids(), None, dry_run=True)
             refusal = self._refusal(staged)
             return report if refusal is None else replace(report, refused=str(refusal))
 
     def _read(self, articles: Reading, record: Record) -> StagedRecord:
         began = time.perf_counter()
-        staged = StagedRecord(record, articles(record), remove_others=self._mode.removes_others)
-        if any(skip.is_unread for skip in self._skipped):
+        staged = StagedRecord(record, articles(record), remove_others=self.mode.removes_others)
+        if any(skip.is_unread for skip in self.skipped):
             staged.keep_others()
         self._reading_seconds = time.perf_counter() - began
         return staged
 
     def _refusal(self, staged: StagedRecord) -> TooMuchRemovedError | None:
-        if self._limit is None or not self._limit.is_exceeded(staged.difference):
+        if self.limit is None or not self.limit.is_exceeded(staged.difference):
             return None
-        return TooMuchRemovedError(staged, self._limit, skipped=self._skipped)
+        return TooMuchRemovedError(staged, self.limit, skipped=self.skipped)
 
     def _publish(self, publisher: Publisher, staged: StagedRecord) -> Published | None:
         """Publish a new base or a delta, or nothing if the generation holds the record already."""
-        if self._mode is Mode.REBUILD:
+        if self.mode is Mode.REBUILD:
             return self._publish_base(publisher, staged, reuse_cuts=False)
-        if publisher.needs_base(self._budget):
-            with building_lock(self._index_dir):
+        if publisher.needs_base(self.budget):
+            with building_lock(self.index_dir):
                 return self._publish_base(publisher, staged, reuse_cuts=True)
-        if self._gate is not None and not staged.difference.is_empty:
-            with building_lock(self._index_dir, patience_s=_REHEARSAL_PATIENCE_S):
-                self._comparison = publisher.rehearse_delta(staged, self._gate)
+        if self.gate is not None and not staged.difference.is_empty:
+            with building_lock(self.index_dir, patience_s=_REHEARSAL_PATIENCE_S):
+                self._comparison = publisher.rehearse_delta(staged, self.gate)
         staged.apply()
         published = publisher.publish_delta(even_if_held=True)
         if published is None or not FoldRule().is_due(published.manifest):
             return published
         try:
-            with building_lock(self._index_dir):
+            with building_lock(self.index_dir):
                 budget = budget_of(published.manifest)
                 return publisher.build_base(budget, reuse_cuts=True, even_if_held=True)
         except BuildInProgressError:  # the service is folding already
@@ -137,18 +119,18 @@ class BuildRun:
         self, publisher: Publisher, staged: StagedRecord, *, reuse_cuts: bool
     ) -> Published:
         budget = self._new_budget(publisher)
-        if self._gate is None:
+        if self.gate is None:
             staged.apply()
             return publisher.build_base(budget, reuse_cuts=reuse_cuts, even_if_held=True)
         published = publisher.build_base(
-            budget, reuse_cuts=reuse_cuts, even_if_held=True, staged=staged, gate=self._gate
+            budget, reuse_cuts=reuse_cuts, even_if_held=True, staged=staged, gate=self.gate
         )
         self._comparison = published.comparison
         return published
 
     def _new_budget(self, publisher: Publisher) -> PassageBudget:
-        if self._budget is not None:
-            return self._budget
+        if self.budget is not None:
+            return self.budget
         current = publisher.current_if_sound()
         return PassageBudget() if current is None else budget_of(current)
 
@@ -167,7 +149,7 @@ class BuildRun:
         written = 0 if published is None else published.written
         found = staged.difference
         return BuildReport(
-            mode=self._mode,
+            mode=self.mode,
             dry_run=dry_run,
             generation=None if manifest is None else manifest.generation,
             articles=counts.articles,
@@ -180,7 +162,7 @@ class BuildRun:
             removed_ids=tuple(removed),
             encoded=written - reused,
             reused=reused,
-            skipped=tuple(self._skipped),
+            skipped=tuple(self.skipped),
             seconds=time.perf_counter() - self._began,
             stage_seconds={"read": self._reading_seconds, **publisher.stage_seconds},
             size=0 if manifest is None else self._size(manifest),
@@ -189,4 +171,4 @@ class BuildRun:
         )
 
     def _size(self, manifest: Manifest) -> int:
-        return size_on_disk(folder_of(self._index_dir, manifest), manifest.files)
+        return size_on_disk(folder_of(self.index_dir, manifest), manifest.files)
