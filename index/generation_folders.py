@@ -17,7 +17,9 @@ The files of a base never change, so all generations over one base share them by
 """
 
 import contextlib
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from index.manifest import Manifest
@@ -35,6 +37,8 @@ ASIDE_NAME = "aside"
 BUILD_LOCK_NAME = "build.lock"
 PUBLISH_LOCK_NAME = "publish.lock"
 KEPT_GENERATIONS = 2
+_NAME = "%Y%m%dT%H%M%S.%fZ"
+_HAS_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 _HELD = "held"
 # Written into a generation's folder when another takes over; one that a killed process left
 # behind between the two renames of publishing has never served, and is nothing to go back to.
@@ -120,6 +124,18 @@ def current_folder(index_dir: Path) -> Path:
             f"{rebuild_cure(index_dir)}"
         )
     return folders[name]
+
+
+def new_name(index_dir: Path) -> str:
+    """Return the name of a generation that is made now, which sorts behind all that are there.
+
+    Also where the clock was set back.
+    """
+    names = [name for name in all_names(index_dir) if _HAS_NAME.fullmatch(name)]
+    now, last = datetime.now(UTC).strftime(_NAME), max(names, default="")
+    if now > last:
+        return now
+    return (datetime.strptime(last, _NAME) + timedelta(microseconds=1)).strftime(_NAME)
 
 
 def folder_of(index_dir: Path, manifest: Manifest) -> Path:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from index.aside import compare_aside
@@ -33,8 +33,8 @@ from index.generation_folders import (
     DELTA_NAME,
     KEPT_GENERATIONS,
     KEYWORDS_NAME,
-    all_names,
     folder_of,
+    new_name,
     read_pointer,
 )
 from index.keywords import KeywordIndex
@@ -153,7 +153,8 @@ class Publisher:
             if self.needs_base():
                 raise IndexUnavailableError(
                     f"the generation {current.generation} was built by another encoder "
-                    f"or an older Quoth; {_CURE}"
+                    f"or an older Quoth; build it anew with: quoth index SOURCE... --mode rebuild, "
+                    f"or quoth repair"
                 )
             folder = stack.enter_context(workshop(self._index_dir, "publishing"))
             base, writer = self._over_base_of(current, folder, stack)
@@ -248,7 +249,7 @@ class Publisher:
                 vectors = writer.write_vectors(part, tables, self._vector_settings())
             counts = tables.counts()
         entry = BaseEntry(
-            name=_new_name(self._index_dir), sequence=sequence, counts=counts, vectors=vectors
+            name=new_name(self._index_dir), sequence=sequence, counts=counts, vectors=vectors
         )
         with self._timed("publish"):
             digests = digests_of(folder, describe_files(folder))
@@ -283,7 +284,7 @@ class Publisher:
     def _manifest(self, base: _Base, delta: WrittenDelta) -> Manifest:
         return Manifest(
             schema_version=SCHEMA_VERSION,
-            generation=_new_name(self._index_dir),
+            generation=new_name(self._index_dir),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             parts=(BASE_NAME,) if delta.entry is None else (BASE_NAME, DELTA_NAME),
             sequence=delta.sequence,
@@ -318,17 +319,5 @@ class Publisher:
         self.stage_seconds[stage] = self.stage_seconds.get(stage, 0.0) + spent
 
 
-_NAME = "%Y%m%dT%H%M%S.%fZ"
-_CURE = "build it anew with: quoth index SOURCE... --mode rebuild, or quoth repair"
-
-
 def _no_cut(_: Article) -> Cut | None:
     return None
-
-
-def _new_name(index_dir: Path) -> str:
-    """Return a name behind those of all that are there, also where the clock was set back."""
-    now, last = datetime.now(UTC).strftime(_NAME), max(all_names(index_dir), default="")
-    if now > last:
-        return now
-    return (datetime.strptime(last, _NAME) + timedelta(microseconds=1)).strftime(_NAME)

@@ -14,7 +14,7 @@ from index.dense.building import write_vectors
 from index.dense.kinds import Kind, VectorsEntry, VectorSettings
 from index.encoder import Vectors
 from index.folder_moves import publish, workshop
-from index.generation_folders import BASE_NAME, KEYWORDS_NAME, TABLES_NAME
+from index.generation_folders import BASE_NAME, KEYWORDS_NAME, TABLES_NAME, new_name
 from index.keywords import KeywordEntry, KeywordIndex
 from index.manifest import (
     SCHEMA_VERSION,
@@ -97,7 +97,7 @@ def write_generation(
             KeywordIndex.build(base / KEYWORDS_NAME, _entries(tables))
             counts = tables.counts()
         entry = _write_vectors(base, stored, None)
-        manifest = _manifest(written, counts, entry, encoder)
+        manifest = _manifest(new_name(index_dir), written, counts, entry, encoder)
         publish(index_dir, written, manifest, keep=1)
     seconds = time.perf_counter() - began
     in_all = sum(file.size for file in manifest.files)
@@ -137,15 +137,13 @@ def _entries(tables: Tables) -> Iterator[KeywordEntry]:
 
 
 def _manifest(
-    written: Path, counts: Counts, vectors: VectorsEntry, encoder: EncoderEntry
+    name: str, written: Path, counts: Counts, vectors: VectorsEntry, encoder: EncoderEntry
 ) -> Manifest:
-    now = datetime.now(UTC)
-    name = now.strftime("%Y%m%dT%H%M%S.%fZ")
     budget = PassageBudget()
     return Manifest(
         schema_version=SCHEMA_VERSION,
         generation=name,
-        created=now.isoformat(timespec="seconds"),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
         sequence=1,
         base=BaseEntry(name=name, sequence=1, counts=counts, vectors=vectors),
         counts=counts,
