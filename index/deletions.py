@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.manifest import FileIdentity, identity_of
 from index.record_database import file_at
 from index.record_schema import check_version
 from qa.errors import IndexUnavailableError
@@ -123,20 +124,17 @@ class Deletions:
 class _FileState:
     """What differs once a record that nobody wrote to is written, or another lies in its place."""
 
-    modified_ns: int
-    size: int
-    inode: int
+    identity: FileIdentity
     has_log: bool
 
     @classmethod
     def of(cls, path: Path) -> "_FileState | None":
         """Return the state of the file at a path, or None if there is none."""
         try:
-            found = path.stat()
+            identity = identity_of(path)
         except FileNotFoundError:
             return None
-        has_log = path.with_name(f"{path.name}-wal").exists()
-        return cls(found.st_mtime_ns, found.st_size, found.st_ino, has_log)
+        return cls(identity, has_log=path.with_name(f"{path.name}-wal").exists())
 
 
 def open_to_read(path: Path) -> tuple[sqlite3.Connection, _FileState | None]:
