@@ -57,15 +57,11 @@ class Answer:
     passages_read: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered(Answer):
     """An answer with the milliseconds that it took inside the system."""
 
-    text: str
-    confidence: float
-    answerable: float
     milliseconds: float
-    passages_read: int | None = None
 
 
 class System(Protocol):
