@@ -22,7 +22,6 @@ from index.generation_folders import CURRENT_NAME, RECORD_NAME, check_is_index, 
 from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
 from index.locks import BuildInProgressError, building_lock, is_being_built
 from index.manifest import Manifest
-from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.record import Record, Written
 from qa.errors import IndexUnavailableError, QuothError
@@ -178,8 +177,7 @@ class IndexWriter:
                 _check_encoder(current, publisher.encoder)
                 if not publisher.needs_base() and current and not self._rule.is_due(current):
                     return
-                budget = PassageBudget() if current is None else budget_of(current)
-                folded = publisher.build_base(budget, reuse_cuts=True)
+                folded = publisher.build_base(budget_of(current), reuse_cuts=True)
             _log.info("folded", generation=folded.manifest.generation)
             self._published.set()
 

@@ -129,10 +129,7 @@ class BuildRun:
         return published
 
     def _new_budget(self, publisher: Publisher) -> PassageBudget:
-        if self.budget is not None:
-            return self.budget
-        current = publisher.current_if_sound()
-        return PassageBudget() if current is None else budget_of(current)
+        return budget_of(publisher.current_if_sound()) if self.budget is None else self.budget
 
     def _report(
         self,

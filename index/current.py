@@ -97,8 +97,10 @@ def count_on_behind(index_dir: Path, record: Record) -> None:
         record.skip_to(made.sequence + 1)
 
 
-def budget_of(manifest: Manifest) -> PassageBudget:
-    """Return the sizes of passages of a generation."""
+def budget_of(manifest: Manifest | None) -> PassageBudget:
+    """Return the sizes of passages of a generation, those of the first one where none serves."""
+    if manifest is None:
+        return PassageBudget()
     return PassageBudget(manifest.passages.max_tokens, manifest.passages.overlap)
 
 

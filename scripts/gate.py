@@ -16,10 +16,11 @@ from index.generation_folders import NoSuchGenerationError, aside_names, former_
 from index.giving_way import let_service_go_first
 from qa.errors import QuothError
 from scripts.failing import fail, read_settings, told_in_one_line
+from scripts.index_care import Directory
 
 
 def gate(
-    index_dir: Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")],
+    index_dir: Directory,
     questions: Annotated[
         Path | None,
         typer.Option(help="Questions with known answers; without them, words of the articles."),

@@ -105,5 +105,4 @@ def rollback(
 def _budget(index_dir: Path, passage_tokens: int | None) -> PassageBudget:
     if passage_tokens is not None:
         return PassageBudget(passage_tokens, min(45, passage_tokens // 2 - 1))
-    served = manifest_if_sound(index_dir)
-    return PassageBudget() if served is None else budget_of(served)
+    return budget_of(manifest_if_sound(index_dir))

@@ -42,8 +42,7 @@ def measure(
     data: Path, folder: Path, *, contexts: int | None, puts: int, command: str
 ) -> FreshnessResults:
     """Build, sync, serve and change, in that order; raises QuothError if one of them fails."""
-    known = read_questions(data)
-    rows = known if contexts is None else first_contexts(known, contexts)
+    rows = first_contexts(read_questions(data), contexts)
     collection = Collection.of(rows)
     source, index_dir = folder / "collection.jsonl", folder / "index"
     collection.write(source)

@@ -23,7 +23,7 @@ from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings, told_in_one_line
 from scripts.gate import chosen_gate, gate
-from scripts.index_care import repair, rollback, verify
+from scripts.index_care import EncoderName, repair, rollback, verify
 
 app = typer.Typer(
     help="Answers questions from a collection of articles; every answer is a quotation.",
@@ -57,7 +57,7 @@ def index(
         typer.Argument(help="Files or folders: .txt, .md, .jsonl.", metavar="SOURCE..."),
     ],
     index_dir: IndexDir,
-    encoder: Annotated[str, typer.Option(help="Encoder of the passages.")] = DEFAULT_ENCODER,
+    encoder: EncoderName = DEFAULT_ENCODER,
     mode: Annotated[
         Mode,
         typer.Option(
@@ -182,8 +182,7 @@ def _budget(
     """
     if mode is not Mode.REBUILD and passage_tokens is None and overlap_tokens is None:
         return None
-    served = None if mode is Mode.REBUILD else manifest_if_sound(index_dir)
-    known = PassageBudget() if served is None else budget_of(served)
+    known = budget_of(None if mode is Mode.REBUILD else manifest_if_sound(index_dir))
     return PassageBudget(
         known.max_tokens if passage_tokens is None else passage_tokens,
         known.overlap if overlap_tokens is None else overlap_tokens,

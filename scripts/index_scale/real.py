@@ -35,8 +35,7 @@ def real_passages(data: Path, folder: Path, *, contexts: int | None, questions: 
 
     What `folder` holds from another run is used again; raises QuothError or OSError.
     """
-    known = read_questions(data)
-    rows = known if contexts is None else first_contexts(known, contexts)
+    rows = first_contexts(read_questions(data), contexts)
     folder.mkdir(parents=True, exist_ok=True)
     source = folder / "contexts.jsonl"
     Collection.of(rows).write(source)

@@ -11,6 +11,7 @@ import onnxruntime
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
+from index.encoder import bare_tokenizer
 from qa.reader import SHIPPED_READER, ReaderManifest
 from qa.windows import cut_windows, with_question_mark
 from scripts.performance.load import Reply
@@ -74,9 +75,7 @@ class ProductsAlone:
 
         Replies for which nothing was read are left out.
         """
-        tokenizer = Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+        tokenizer = bare_tokenizer(Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json")))
         manifest = (SHIPPED_READER / "reader.json").read_bytes()
         layout = ReaderManifest.model_validate_json(manifest).layout
         times = []

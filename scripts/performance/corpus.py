@@ -53,7 +53,7 @@ def corpus_of_sets(
     """
     known = read_questions(data)
     rows = [*known, *(question for path in distractors for question in read_questions(path))]
-    collection = Collection.of(first_contexts(rows, contexts) if contexts is not None else rows)
+    collection = Collection.of(first_contexts(rows, contexts))
     source = folder / "collection.jsonl"
     collection.write(source)
     fair = [one for one in known if Half.REPORT.holds(one.title)]
@@ -68,8 +68,8 @@ def corpus_of_sets(
     return Corpus(source, asked, f"the contexts of {names}; {len(asked)} questions of the first")
 
 
-def first_contexts(rows: Sequence[KnownQuestion], contexts: int) -> list[KnownQuestion]:
-    """Return the rows whose context is among the first `contexts` distinct ones."""
+def first_contexts(rows: Sequence[KnownQuestion], contexts: int | None) -> list[KnownQuestion]:
+    """Return the rows whose context is among the first `contexts` distinct ones; None is all."""
     first: dict[str, None] = {}
     for row in rows:
         if len(first) == contexts:

@@ -7,6 +7,8 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
+from index.encoder import bare_tokenizer
+
 
 def free_device() -> torch.device:
     """Return the GPU where there is one, and the CPU otherwise."""
@@ -18,10 +20,7 @@ def open_tokenizer(folder: Path) -> Tokenizer:
 
     Raises ValueError if there is none.
     """
-    tokenizer: Tokenizer = Tokenizer.from_file(str(_file_of(folder, "tokenizer.json")))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    return bare_tokenizer(Tokenizer.from_file(str(_file_of(folder, "tokenizer.json"))))
 
 
 def open_config(folder: Path, *, dropout: float = 0.0) -> PreTrainedConfig:
