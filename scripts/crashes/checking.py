@@ -52,6 +52,24 @@ def one_life(
     `expected` is brought up to date with what it acknowledged; what it was at is returned. Raises
     WriterError if it ended by itself, which it may only at its `file_limit`.
     """
+    intent: Intent | None = None
+    for line in _said_before_the_kill(index_dir, seed, lives_s, at, file_limit):
+        entry = json.loads(line)
+        if entry["do"] == "done":
+            expected.held = after(expected.held, intent)
+            if intent is not None and intent["do"] == "delete":
+                expected.deleted.add(str(intent["id"]))
+            intent = None
+        else:
+            intent = entry
+            expected.deleted.difference_update(texts_of(entry))
+    return intent
+
+
+def _said_before_the_kill(
+    index_dir: Path, seed: float, lives_s: float, at: str | None, file_limit: int | None
+) -> list[str]:
+    """Run the process as `one_life` says, and return its whole lines behind "ready"."""
     command = [sys.executable, "-m", "scripts.crashes.writing", str(index_dir), "--seed", str(seed)]
     if file_limit is not None:
         command += ["--file-limit", str(file_limit)]
@@ -73,20 +91,8 @@ def one_life(
             said.seek(0)
             last = said.read().decode(errors="replace")[-500:]
             raise WriterError(f"the process that writes ended by itself ({code}): {last}")
-    intent: Intent | None = None
-    for line in lines[1:]:
-        if not line.endswith("\n"):
-            continue  # torn by the kill: not acknowledged, and nothing was begun by it
-        entry = json.loads(line)
-        if entry["do"] == "done":
-            expected.held = after(expected.held, intent)
-            if intent is not None and intent["do"] == "delete":
-                expected.deleted.add(str(intent["id"]))
-            intent = None
-        else:
-            intent = entry
-            expected.deleted.difference_update(texts_of(entry))
-    return intent
+    # A line that the kill has torn acknowledges nothing, and nothing was begun by it.
+    return [line for line in lines[1:] if line.endswith("\n")]
 
 
 def after(texts: Texts, intent: Intent | None) -> Texts:
