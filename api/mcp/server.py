@@ -1,6 +1,7 @@
 """The protocol's server: tools and resources over whatever generation serves."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeVar
 
@@ -65,23 +66,40 @@ def context_server(
     result does.
     `turns` lets questions take turns at the reader, of which each reads `passages`.
     """
+    handlers = _Handlers(serving, turns, passages, shows_deleted)
+    return Server(
+        "quoth",
+        title="Quoth",
+        version=version("quoth"),
+        instructions=_INSTRUCTIONS,
+        on_list_tools=_list_tools,
+        on_call_tool=handlers.call_tool,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=_list_templates,
+        on_read_resource=handlers.read_resource,
+    )
 
-    def hold() -> Serving:
-        held = serving()
-        note_seen(held.generation.manifest.sequence, held.deleted)
-        return held
 
-    async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+@dataclass(frozen=True, slots=True)
+class _Handlers:
+    """What the server does at each request that looks into a generation."""
+
+    serving: Callable[[], Serving]
+    turns: CapacityLimiter
+    passages: int
+    shows_deleted: ShowsDeleted
+
+    async def call_tool(self, context: Context, params: CallToolRequestParams) -> CallToolResult:
         tool = _tool(params.name)  # raises what the protocol wants for an unknown one
         receive = context.request.receive if isinstance(context.request, Request) else None
         try:
             arguments = tool.arguments.model_validate(params.arguments or {})
 
             async def run() -> ToolResult:
-                held = await to_thread.run_sync(hold)
-                return await tool.run(arguments, Call(held, turns, passages, receive))
+                held = await to_thread.run_sync(self._hold)
+                return await tool.run(arguments, Call(held, self.turns, self.passages, receive))
 
-            return _result(await until_current(run, shows_deleted))
+            return _result(await until_current(run, self.shows_deleted))
         except QuothError as error:
             return _failure(_for_a_model(error))
         except ValidationError as error:
@@ -93,35 +111,31 @@ def context_server(
             return _failure("Quoth failed, through no fault of the call; its log says why")
 
     async def list_resources(
-        _: Context, params: PaginatedRequestParams | None
+        self, _: Context, params: PaginatedRequestParams | None
     ) -> ListResourcesResult:
         after = None if params is None else params.cursor
-        return await _of_generation(lambda generation: list_articles(generation, after=after))
+        return await self._read(lambda generation: list_articles(generation, after=after))
 
-    async def read_resource(_: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
-        return await _of_generation(lambda generation: read_article(generation, params.uri))
+    async def read_resource(
+        self, _: Context, params: ReadResourceRequestParams
+    ) -> ReadResourceResult:
+        return await self._read(lambda generation: read_article(generation, params.uri))
 
-    async def _of_generation(read: Callable[[Generation], Found]) -> Found:
+    async def _read(self, read: Callable[[Generation], Found]) -> Found:
         try:
             return await until_current(
-                lambda: to_thread.run_sync(lambda: read(hold().generation)), shows_deleted
+                lambda: to_thread.run_sync(lambda: read(self._hold().generation)),
+                self.shows_deleted,
             )
         except ArticleNotFoundError as error:
             raise MCPError(INVALID_PARAMS, _for_a_model(error)) from error
         except QuothError as error:
             raise MCPError(INTERNAL_ERROR, str(error)) from error
 
-    return Server(
-        "quoth",
-        title="Quoth",
-        version=version("quoth"),
-        instructions=_INSTRUCTIONS,
-        on_list_tools=_list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=_list_templates,
-        on_read_resource=read_resource,
-    )
+    def _hold(self) -> Serving:
+        held = self.serving()
+        note_seen(held.generation.manifest.sequence, held.deleted)
+        return held
 
 
 async def _list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
