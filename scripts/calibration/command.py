@@ -15,6 +15,7 @@ from qa.reader import OnnxReader
 from scripts.calibration.fit import fit, report
 from scripts.calibration.trials import run_trials
 from scripts.evaluation.collection import Collection, Half, in_half
+from scripts.evaluation.other_names import with_other_names
 from scripts.evaluation.product import index_collection
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import (
@@ -42,9 +43,10 @@ def run_calibrate(
 ) -> None:
     """Fit on three quarters of the questions, report on the last quarter, write the file.
 
-    All contexts of `data` form the collection that its questions are asked of. The questions of
-    `passage_given` are all read with their own context, and decide nothing but the margin below
-    which a given passage does not answer; without such files, the questions of `data` do.
+    All contexts of `data` form the collection that its questions are asked of, as they are and
+    about other names. The questions of `passage_given` are all read with their own context, and
+    decide nothing but the margin below which a given passage does not answer; without such files,
+    the questions of `data` do.
     """
     check_can_be_written(out, inputs=[*data, *passage_given])
     known = [question for path in data for question in read_questions(path)]
@@ -52,6 +54,7 @@ def run_calibrate(
     given = _chosen(passage_given, half, None) or asked
     _check_can_be_fitted(known, asked)
     random.Random(3).shuffle(asked)
+    asked = with_other_names(asked)
     reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
     with counted("reading", len(given)) as advance:
         results = read_all(given, reader, min_margin=None, on_result=advance)

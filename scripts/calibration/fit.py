@@ -74,7 +74,11 @@ def fit(
     ]
     firsts = [(verdicts[0].features, trial.answerable) for trial, verdicts in decisions if verdicts]
     fitted = ordered.model_copy(
-        update={"right_if_answerable": _logistic(answers), "answerable": _logistic(firsts)}
+        update={
+            "right_if_answerable": _logistic(answers),
+            # How many questions have an answer is up to who asks, and not to the trials.
+            "answerable": _logistic(firsts, balanced=True),
+        }
     )
     fitted = fitted.model_copy(update={"hopeless_cosine": hopeless_cosine(trials, fitted)})
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
@@ -199,8 +203,9 @@ def _share(values: Sequence[bool], among: Sequence[bool]) -> float:
 
 
 def _logistic(
-    rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]],
+    rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]], *, balanced: bool = False
 ) -> LogisticModel:
+    """Fit to (features, is it so); `balanced` weighs both kinds as if they were as many."""
     features = np.array([astuple(row) for row, _ in rows])
     labels = np.array([label for _, label in rows])
     if labels.all() or not labels.any():
@@ -211,7 +216,9 @@ def _logistic(
         )
     names = [field.name for field in fields(rows[0][0])]
     spread = features.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / spread, labels)
+    weighing = "balanced" if balanced else None
+    model = LogisticRegression(C=1.0, max_iter=1000, class_weight=weighing)
+    model.fit(features / spread, labels)
     weights = model.coef_[0] / spread
     return LogisticModel(
         weights={name: round(float(w), 6) for name, w in zip(names, weights, strict=True)},

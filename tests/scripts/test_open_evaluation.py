@@ -225,7 +225,8 @@ def test_questions_about_other_names_are_asked_of_the_same_articles(
 ) -> None:
     data = write(tmp_path / "f.jsonl", [row("Belarus"), row("Everest"), row("Lisbon")])
     found = evaluate("abstain", "--data", data, "--other-names", "--index-dir", index_dir)
-    assert (found["answerable"], found["unanswerable"]) == (3, 3)
+    # No other name is of two words, as Mount Everest is.
+    assert (found["answerable"], found["unanswerable"]) == (3, 2)
 
 
 def test_abstain_needs_both_kinds_of_question(tmp_path: Path, index_dir: Path) -> None:
