@@ -88,7 +88,7 @@ def _passage(article: Article, sha256: str, start: int, end: int) -> Passage:
         start,
         end,
         article.text[start:end],
-        article.heading,
+        article,
     )
 
 

@@ -239,7 +239,7 @@ class Tables:
 
 def _passage(article: Article, passage_id: int, start: int, end: int) -> Passage:
     text = article.text[start:end]
-    return Passage(passage_id, article.article_id, start, end, text, article.heading)
+    return Passage(passage_id, article.article_id, start, end, text, article)
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[object]]:

@@ -41,8 +41,8 @@ class AnswerFeatures:
     different answer (negative where it is below), `support` the log of how many places say it.
     `cosine_to_cap` is the cosine, at most 0.4: beside the cosine it lets likeness to the question
     weigh otherwise among passages that are hardly like it. `unmentioned_name` and
-    `unmentioned_number` are 1 if the question has one that what was read of the best candidate's
-    article does not mention (`qa.mentions`), else 0.
+    `unmentioned_number` are 1 if the question has one that the best candidate's article does not
+    mention (`qa.mentions`), else 0.
     """
 
     span_score: float

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -126,7 +126,7 @@ def decide(
             group,
             [g[0].order for g in groups if g is not group],
             question,
-            "\n".join(passage.with_heading for passage in passages[group[0].article_id]),
+            passages[group[0].article_id],
         )
         for group in groups
     ]
@@ -228,7 +228,7 @@ def _group(
 
 
 def _features(
-    places: Sequence[Candidate], others: Sequence[float], question: str, read: str
+    places: Sequence[Candidate], others: Sequence[float], question: str, read: Sequence[Passage]
 ) -> AnswerFeatures:
     best = places[0]
     return AnswerFeatures(
@@ -240,9 +240,22 @@ def _features(
         order=best.order,
         lead=_lead(best.order, others),
         support=math.log(len(places)),
-        unmentioned_name=float(bool(unmentioned_names(question, read))),
-        unmentioned_number=float(bool(unmentioned_numbers(question, read))),
+        unmentioned_name=_is_left_out(unmentioned_names, question, read),
+        unmentioned_number=_is_left_out(unmentioned_numbers, question, read),
     )
+
+
+def _is_left_out(
+    unmentioned: Callable[[str, str], list[str]], question: str, read: Sequence[Passage]
+) -> float:
+    """Return 1 if an article does not mention something of the question, else 0.
+
+    Mostly what was read of it does, so that the rest need not be looked at.
+    """
+    if not unmentioned(question, "\n".join(passage.with_heading for passage in read)):
+        return 0.0
+    article = read[0].article
+    return float(article is None or bool(unmentioned(question, article.with_heading)))
 
 
 def _lead(order: float, others: Sequence[float]) -> float:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from qa.function_words import content_stems
-from qa.names import name_words, names_in
+from qa.names import is_office, name_words, names_in
 from qa.quantities import in_one_spelling
 from qa.same_answer import folded
 
@@ -65,7 +65,7 @@ def _asked_names(question: str) -> tuple[str, ...]:
         return ()
     # The first word has a capital by its place.
     names = names_in(question[:1].lower() + question[1:])
-    untitled = (" ".join(name_words(name)) or name for name in names)
+    untitled = (" ".join(name_words(name)) or name for name in names if not is_office(name))
     return tuple(name for name in untitled if _stems(name))
 
 

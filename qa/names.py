@@ -90,6 +90,11 @@ def name_words(text: str) -> Name:
     return tuple(name)
 
 
+def is_office(name: str) -> bool:
+    """Return whether a name is an office, as "CEO" and "Prime Minister" are: it ends in a title."""
+    return _folded(name.split()[-1]) in _TITLES
+
+
 def is_titled(name: str) -> bool:
     """Return whether a name is a person's with a title: "Mayor Ann Ray", not "General Motors"."""
     person = len(name_words(name))

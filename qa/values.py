@@ -39,6 +39,11 @@ class Article:
         return ". ".join(filter(None, [self.title, day, *self.authors, self.source]))
 
     @property
+    def with_heading(self) -> str:
+        """The text below the heading."""
+        return f"{self.heading}\n{self.text}"
+
+    @property
     def sha256(self) -> str:
         """Hex digest of the stored text in UTF-8: a citation is valid as long as it is the same."""
         return hashlib.sha256(self.text.encode()).hexdigest()
@@ -63,7 +68,7 @@ class Sentence:
 class Passage:
     """A run of text of one article, short enough for the encoder and the reader.
 
-    `heading` is that of the article.
+    `article` is the one it was cut from, if that is at hand.
     """
 
     passage_id: int
@@ -71,7 +76,7 @@ class Passage:
     start: int
     end: int
     text: str
-    heading: str = ""
+    article: Article | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
@@ -82,5 +87,5 @@ class Passage:
 
     @property
     def with_heading(self) -> str:
-        """The text below the heading."""
-        return f"{self.heading}\n{self.text}"
+        """The text below its article's heading."""
+        return self.text if self.article is None else f"{self.article.heading}\n{self.text}"

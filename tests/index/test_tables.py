@@ -27,7 +27,7 @@ ARTICLES = [
 def passages_of(row: int, article: Article) -> list[Passage]:
     ranges = {100 - row: (0, 9), 200 + row: (5, 16)}
     return [
-        Passage(one, article.article_id, start, end, TEXT[start:end], article.heading)
+        Passage(one, article.article_id, start, end, TEXT[start:end], article)
         for one, (start, end) in ranges.items()
     ]
 
