@@ -71,7 +71,8 @@ def run_calibrate(
         trials[:cut],
         reader_sha256=reader.fingerprint,
         min_margin=best_margin(results),
-        note=f"{cut} questions of {names}; titles: {half.value}",
+        note=f"{cut} questions, as they are and about other names, of {names}; "
+        f"titles: {half.value}",
     )
     out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     figures = {name: round(value, 4) for name, value in report(trials[cut:], calibration).items()}

@@ -67,9 +67,11 @@ def test_the_written_file_belongs_to_the_reader_and_says_what_it_was_fitted_on(
     result = CliRunner().invoke(app, ["calibrate", "--data", str(data), "--out", str(out)])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout.splitlines()[-1])
-    assert found["trials"] == 20  # a quarter is kept apart
+    assert found["trials"] == 40  # a quarter is kept apart, of 80 and 79 about other names
     calibration = Calibration.load(out, reader_sha256=reader.fingerprint)
-    assert calibration.fitted_on == "60 questions of own.jsonl; titles: all"
+    assert calibration.fitted_on == (
+        "119 questions, as they are and about other names, of own.jsonl; titles: all"
+    )
     thresholds = [one.min_confidence for one in calibration.precision_thresholds]
     assert thresholds == sorted(thresholds)
     for one in calibration.precision_thresholds:
