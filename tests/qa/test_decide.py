@@ -11,7 +11,7 @@ from qa.calibration import Calibration, LogisticModel
 from qa.decide import CandidateFate, Decision, decide, supporting
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
-from qa.values import Passage
+from qa.values import Article, Passage
 
 # Candidates are ordered by their score alone; an answer is right with the logistic function of its
 # score, if the articles answer, and they do with that of the first answer's margin.
@@ -72,6 +72,27 @@ def test_an_answer_with_support_comes_before_a_less_likely_one_with_a_better_pla
         "Oslo": 0,
         "Bergen": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "number"),
+    [
+        pytest.param("Who won?", 0, 0, id="names-nothing"),
+        pytest.param("Who won in Moss in 1999?", 0, 0, id="read"),
+        pytest.param("Who won in Bergen in 2001?", 0, 0, id="elsewhere-in-the-article"),
+        pytest.param("Who won in Narvik in 2002?", 1, 1, id="nowhere"),
+    ],
+)
+def test_a_name_or_number_that_the_article_does_not_mention_is_a_feature(
+    question: str, name: float, number: float
+) -> None:
+    text = "In Moss Oslo won in 1999."
+    article = Article("a", "Cups", f"{text} In Bergen it lost in 2001.")
+    passage = Passage(1, "a", 0, len(text), text, article)
+    read = RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 0.5, 1)
+    decision = decide([(read, [span(text, "Oslo", 1)])], CALIBRATION, question=question)
+    features = decision.verdicts[0].features
+    assert (features.unmentioned_name, features.unmentioned_number) == (name, number)
 
 
 def test_equal_answers_are_one_answer_with_its_places_best_first() -> None:
