@@ -113,9 +113,11 @@ def test_the_viewer_link_keeps_slashes_of_an_id_and_encodes_the_rest() -> None:
 )
 def test_no_link_holds_a_step_that_browsers_would_take(article_id: str, path: str) -> None:
     assert viewer_link(citation("here", article_id=article_id)) == f"{path}#char=3,7"
-    assert Address().article_url(article_id, 3, 7) == f"{path}?char=3,7#quote"
-    # As a browser resolves it.
+    from_root = Address().article_url(article_id, 3, 7)
+    assert f"/{from_root}" == f"{path}?char=3,7#quote"
+    # As a browser resolves them, below a proxy's path too.
     assert urljoin("http://quoth.example/a/b", path) == f"http://quoth.example{path}"
+    assert urljoin("http://quoth.example/q/", from_root) == f"http://quoth.example/q/{from_root}"
 
 
 def directive(text: str, quote: str, *, nth: int = 0) -> str:

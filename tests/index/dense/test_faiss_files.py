@@ -20,7 +20,7 @@ def test_threads_of_faiss_leave_the_cores_to_others_while_they_wait(
     environment = {name: value for name, value in os.environ.items() if name != _POLICY}
     if given is not None:
         environment[_POLICY] = given
-    code = f"import os, index.vectors; print(os.environ.get('{_POLICY}'))"
+    code = f"import os, index.dense.flat; print(os.environ.get('{_POLICY}'))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
