@@ -89,7 +89,7 @@ class PrecisionThreshold(BaseModel):
     """Giving only answers of at least `min_confidence` was right in this share of cases.
 
     `coverage` is the share of questions that were answered then. All are from 0 to 1, and were
-    counted over questions of which three in five have no answer in the collection.
+    counted over questions of which half or more have no answer in the collection.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
