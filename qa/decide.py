@@ -121,12 +121,18 @@ def decide(
     groups = _group(places.kept, passages)
     if not groups:
         return Decision((), 0.0)
+    left_out = {
+        article_id: (
+            _is_unmentioned(unmentioned_names, question, passages[article_id]),
+            _is_unmentioned(unmentioned_numbers, question, passages[article_id]),
+        )
+        for article_id in {group[0].article_id for group in groups}
+    }
     features = [
         _features(
             group,
             [g[0].order for g in groups if g is not group],
-            question,
-            passages[group[0].article_id],
+            left_out[group[0].article_id],
         )
         for group in groups
     ]
@@ -228,7 +234,7 @@ def _group(
 
 
 def _features(
-    places: Sequence[Candidate], others: Sequence[float], question: str, read: Sequence[Passage]
+    places: Sequence[Candidate], others: Sequence[float], left_out: tuple[bool, bool]
 ) -> AnswerFeatures:
     best = places[0]
     return AnswerFeatures(
@@ -240,22 +246,22 @@ def _features(
         order=best.order,
         lead=_lead(best.order, others),
         support=math.log(len(places)),
-        unmentioned_name=_is_left_out(unmentioned_names, question, read),
-        unmentioned_number=_is_left_out(unmentioned_numbers, question, read),
+        unmentioned_name=float(left_out[0]),
+        unmentioned_number=float(left_out[1]),
     )
 
 
-def _is_left_out(
+def _is_unmentioned(
     unmentioned: Callable[[str, str], list[str]], question: str, read: Sequence[Passage]
-) -> float:
-    """Return 1 if an article does not mention something of the question, else 0.
+) -> bool:
+    """Return whether an article does not mention something of the question.
 
     Mostly what was read of it does, so that the rest need not be looked at.
     """
     if not unmentioned(question, "\n".join(passage.with_heading for passage in read)):
-        return 0.0
+        return False
     article = read[0].article
-    return float(article is None or bool(unmentioned(question, article.with_heading)))
+    return article is None or bool(unmentioned(question, article.with_heading))
 
 
 def _lead(order: float, others: Sequence[float]) -> float:

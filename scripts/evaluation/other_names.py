@@ -40,8 +40,7 @@ class OtherNames:
             return None
         place = generator.choice(places)
         if _YEAR.fullmatch(place[0]):
-            away = generator.choice((-1, 1)) * generator.randint(1, _FARTHEST_YEAR)
-            others = [str(int(place[0]) + away)]
+            others = [other_year(place[0], generator)]
         else:
             known = self.by_length.get(_words(place[0]), [])
             others = [name for name, title in known if title != question.title]
@@ -49,8 +48,7 @@ class OtherNames:
         others = [other for other in others if other.lower() not in told_of]
         if not others:
             return None
-        text = question.question
-        asked = text[: place.start()] + generator.choice(others) + text[place.end() :]
+        asked = spliced(question.question, place, generator.choice(others))
         return question.model_copy(
             update={"id": f"{question.id} (other name)", "question": asked, "answers": ()}
         )
@@ -70,6 +68,16 @@ def with_other_names(questions: Sequence[KnownQuestion]) -> list[KnownQuestion]:
         if changed is not None:
             asked.append(changed)
     return asked
+
+
+def other_year(year: str, generator: random.Random) -> str:
+    """Return a year that is up to thirty before or behind."""
+    return str(int(year) + generator.choice((-1, 1)) * generator.randint(1, _FARTHEST_YEAR))
+
+
+def spliced(text: str, place: re.Match[str], new: str) -> str:
+    """Return the text with something else in the place."""
+    return text[: place.start()] + new + text[place.end() :]
 
 
 def _names(question: str) -> list[re.Match[str]]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from index.sentences import split_sentences
 from qa.squad_metrics import normalize_answer
 from scripts.evaluation.altered import FUNCTION_WORDS
+from scripts.evaluation.other_names import other_year, spliced
 from scripts.training.question_sets import TrainingQuestion
 
 Change = Callable[[TrainingQuestion, random.Random], TrainingQuestion | None]
@@ -138,10 +139,10 @@ def with_other_number(
     if changed is not None or not years:
         return changed
     year = generator.choice(years)
-    moved = int(year[0]) + generator.choice((-1, 1)) * generator.randint(1, 30)
-    if str(moved) in question.context:
+    moved = other_year(year[0], generator)
+    if moved in question.context:
         return None
-    return _unanswerable(question, _spliced(question.question, year, str(moved)))
+    return _unanswerable(question, spliced(question.question, year, moved))
 
 
 def with_opposite_word(
@@ -152,7 +153,7 @@ def with_opposite_word(
     if not words:
         return None
     word = generator.choice(words)
-    return _unanswerable(question, _spliced(question.question, word, _OPPOSITE[word[0].lower()]))
+    return _unanswerable(question, spliced(question.question, word, _OPPOSITE[word[0].lower()]))
 
 
 def negated(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:
@@ -161,7 +162,7 @@ def negated(question: TrainingQuestion, generator: random.Random) -> TrainingQue
     if verb is None:
         return None
     short = _NEGATED.get(verb[0].lower(), verb[0] + "n't")
-    return _unanswerable(question, _spliced(question.question, verb, short))
+    return _unanswerable(question, spliced(question.question, verb, short))
 
 
 def as_keywords(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:
@@ -184,7 +185,7 @@ def with_typo(question: TrainingQuestion, generator: random.Random) -> TrainingQ
     at = generator.randint(1, len(word[0]) - 2)
     before, first, second, after = word[0][:at], word[0][at], word[0][at + 1], word[0][at + 2 :]
     typed = generator.choice((second + first, second, first + first + second))
-    return replace(question, question=_spliced(question.question, word, before + typed + after))
+    return replace(question, question=spliced(question.question, word, before + typed + after))
 
 
 def spoken(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:
@@ -197,7 +198,7 @@ def spoken(question: TrainingQuestion, generator: random.Random) -> TrainingQues
     if names and mistaken and generator.random() < 0.6:
         name = generator.choice(names)
         said = f"{generator.choice(mistaken)} {correction} {name[0]}"
-        return replace(question, question=_spliced(question.question, name, said))
+        return replace(question, question=spliced(question.question, name, said))
     begun = generator.choice(_BEGINNINGS)
     topic = generator.choice(mistaken).split() if mistaken else []
     started = " ".join([begun, *topic])
@@ -235,7 +236,7 @@ def _swapped(
         ]
         if others:
             new = generator.choice(others)
-            return _unanswerable(question, _spliced(question.question, old, new))
+            return _unanswerable(question, spliced(question.question, old, new))
     return None
 
 
@@ -252,10 +253,6 @@ def _share_a_word(one: str, other: str) -> bool:
 
 def _unanswerable(question: TrainingQuestion, asked: str) -> TrainingQuestion:
     return replace(question, question=asked, answers=(), near_misses=())
-
-
-def _spliced(text: str, place: re.Match[str], new: str) -> str:
-    return text[: place.start()] + new + text[place.end() :]
 
 
 def _contains_answer(context: str, question: TrainingQuestion) -> bool:
