@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from qa.decide import CandidateFate, Trace, Verdict
+from qa.decide import CandidateFate, RankedAnswer, Trace
 from qa.explanation import Explanation, PassageSteps
 from qa.giving import AnswerFate
 from qa.reading import ReadingEnd
@@ -34,7 +34,7 @@ class ExplainedCandidate(BaseModel):
             margin=round(candidate.margin, 4),
             order=round(candidate.order, 4),
             fate=trace.fate,
-            answer=trace.verdict + 1,
+            answer=trace.answer + 1,
         )
 
 
@@ -81,13 +81,13 @@ class ExplainedAnswer(BaseModel):
     features: dict[str, float] = Field(description="What the calibration weighs, by name.")
 
     @classmethod
-    def of(cls, verdict: Verdict, fate: AnswerFate) -> "ExplainedAnswer":
+    def of(cls, ranked: RankedAnswer, fate: AnswerFate) -> "ExplainedAnswer":
         """Render an answer."""
         return cls(
-            text=verdict.places[0].text,
-            confidence=round(verdict.confidence, 4),
+            text=ranked.places[0].text,
+            confidence=round(ranked.confidence, 4),
             fate=fate,
-            features={name: round(value, 4) for name, value in asdict(verdict.features).items()},
+            features={name: round(value, 4) for name, value in asdict(ranked.features).items()},
         )
 
 
@@ -106,8 +106,8 @@ class ExplanationBody(BaseModel):
             passages=[ExplainedPassage.of(steps) for steps in explanation.passages],
             reading_end=explanation.reading_end,
             answers=[
-                ExplainedAnswer.of(verdict, fate)
-                for verdict, fate in zip(explanation.verdicts, explanation.fates, strict=True)
+                ExplainedAnswer.of(ranked, fate)
+                for ranked, fate in zip(explanation.ranking, explanation.fates, strict=True)
             ],
             timings_ms={step: round(spent, 2) for step, spent in explanation.timings_ms.items()},
         )

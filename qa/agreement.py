@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from qa.decide import Verdict, supporting
+from qa.decide import RankedAnswer, supporting
 from qa.names import is_full_name, name_words
 from qa.quantities import MONTHS
 from qa.same_answer import Words, comparable_words
@@ -32,21 +32,21 @@ class Agreement(StrEnum):
     DIFFER = "differ"
 
 
-def agreement(verdicts: Sequence[Verdict]) -> Agreement | None:
+def agreement(ranking: Sequence[RankedAnswer]) -> Agreement | None:
     """Return how the articles that answer stand to each other; None where there is no answer.
 
     They differ where another answer contradicts the first. Else they agree where more than one
     article is cited for the first answer; one is a single source.
     """
-    if not verdicts:
+    if not ranking:
         return None
-    first, *others = verdicts
+    first, *others = ranking
     if any(contradicts(other, first) for other in others):
         return Agreement.DIFFER
     return Agreement.AGREE if len(_articles(first)) > 1 else Agreement.SINGLE
 
 
-def contradicts(other: Verdict, first: Verdict) -> bool:
+def contradicts(other: RankedAnswer, first: RankedAnswer) -> bool:
     """Return whether an answer contradicts the first one.
 
     It is at least half as likely and at least 0.25 likely, no article gives both, and neither is a
@@ -69,7 +69,7 @@ def contradicts(other: Verdict, first: Verdict) -> bool:
     )
 
 
-def _is_other_value(first: Verdict, other: Verdict) -> bool:
+def _is_other_value(first: RankedAnswer, other: RankedAnswer) -> bool:
     return _is_other_number(_words(first), _words(other)) or _is_other_name(first, other)
 
 
@@ -82,7 +82,7 @@ def _is_other_number(one: Words, other: Words) -> bool:
     )
 
 
-def _is_other_name(first: Verdict, other: Verdict) -> bool:
+def _is_other_name(first: RankedAnswer, other: RankedAnswer) -> bool:
     """Return whether both are full names, and not "Ann Ray" and "Ann B. Ray"."""
     names = (first.places[0].text, other.places[0].text)
     one, another = map(set, map(name_words, names))
@@ -103,15 +103,15 @@ def _value_kind(words: Words) -> Words | None:
     return tuple(_NUMBER.sub(r"0\1", word) if _NUMBER.fullmatch(word) else word for word in months)
 
 
-def _articles(verdict: Verdict) -> set[str]:
-    return {place.article_id for place in supporting(verdict)}
+def _articles(ranked: RankedAnswer) -> set[str]:
+    return {place.article_id for place in supporting(ranked)}
 
 
-def _is_shorter_form(one: Verdict, other: Verdict) -> bool:
+def _is_shorter_form(one: RankedAnswer, other: RankedAnswer) -> bool:
     short, long = _words(one), _words(other)
     more = set(long) - set(short)
     return f" {' '.join(short)} " in f" {' '.join(long)} " and not more & _NEGATIONS
 
 
-def _words(verdict: Verdict) -> Words:
-    return comparable_words(verdict.places[0].text)
+def _words(ranked: RankedAnswer) -> Words:
+    return comparable_words(ranked.places[0].text)

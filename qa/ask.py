@@ -10,7 +10,7 @@ from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.cite import cite
 from qa.corrections import without_corrections
-from qa.decide import Verdict, decide, supporting
+from qa.decide import RankedAnswer, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
@@ -63,14 +63,14 @@ class QuestionRoad:
         fates = answer_fates(decision, question, kind, self.calibration, said=said)
         decided_at = time.perf_counter()
         new = [
-            (verdict, fate)
-            for verdict, fate in zip(decision.verdicts, fates, strict=True)
+            (ranked, fate)
+            for ranked, fate in zip(decision.ranking, fates, strict=True)
             if fate is not AnswerFate.SAID_BEFORE
         ]
         best = [
-            (verdict, self._answer(verdict, text), fate) for verdict, fate in new[: question.top_k]
+            (ranked, self._answer(ranked, text), fate) for ranked, fate in new[: question.top_k]
         ]
-        given = [(verdict, answer) for verdict, answer, fate in best if fate is AnswerFate.GIVEN]
+        given = [(ranked, answer) for ranked, answer, fate in best if fate is AnswerFate.GIVEN]
         answers = newest_first(given, text)
         ended = time.perf_counter()
         steps_ms = {
@@ -90,7 +90,7 @@ class QuestionRoad:
                 "total": 1000 * (ended - began),
             },
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
-            agreement=agreement([verdict for verdict, _ in new]) if answers else None,
+            agreement=agreement([ranked for ranked, _ in new]) if answers else None,
             note=kind.note or (None if answers else _nothing_mentions(text, reading)),
             explanation=explain(retrieved, reading, decision, fates, steps_ms),
             asked=None if text == typed else text,
@@ -107,11 +107,11 @@ class QuestionRoad:
             deadline=deadline,
         )
 
-    def _answer(self, verdict: Verdict, question: str) -> Answer:
+    def _answer(self, ranked: RankedAnswer, question: str) -> Answer:
         return Answer(
-            verdict.places[0].text,
-            verdict.confidence,
-            tuple(cite(place, self.store, question=question) for place in supporting(verdict)),
+            ranked.places[0].text,
+            ranked.confidence,
+            tuple(cite(place, self.store, question=question) for place in supporting(ranked)),
         )
 
 

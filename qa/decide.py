@@ -49,7 +49,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RankedAnswer:
     """One answer: the places that give it, best first, and the probability that it is right."""
 
     places: tuple[Candidate, ...]
@@ -57,12 +57,12 @@ class Verdict:
     confidence: float
 
 
-def supporting(verdict: Verdict) -> tuple[Candidate, ...]:
+def supporting(ranked: RankedAnswer) -> tuple[Candidate, ...]:
     """Return the places to cite: the best one, and others whose passage answers by itself.
 
     A passage that only mentions the answer, so that "no answer" scored higher, is no evidence.
     """
-    best, *others = verdict.places
+    best, *others = ranked.places
     return (best, *(place for place in others if place.margin > 0))
 
 
@@ -81,7 +81,7 @@ class Trace:
 
     candidate: Candidate
     fate: CandidateFate
-    verdict: int
+    answer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Decision:
     `traces` has every span that was read, best first, and every list that was made of them.
     """
 
-    verdicts: tuple[Verdict, ...]
+    ranking: tuple[RankedAnswer, ...]
     answerable_probability: float
     traces: tuple[Trace, ...] = ()
 
@@ -137,13 +137,15 @@ def decide(
         for group in groups
     ]
     answerable = calibration.answerable.probability(features[0])
-    verdicts = [
-        Verdict(tuple(group), own, answerable * calibration.right_if_answerable.probability(own))
+    ranking = [
+        RankedAnswer(
+            tuple(group), own, answerable * calibration.right_if_answerable.probability(own)
+        )
         for group, own in zip(groups, features, strict=True)
     ]
     # Support may make an answer likelier than one with a better place.
-    verdicts.sort(key=lambda verdict: -verdict.confidence)
-    return Decision(tuple(verdicts), answerable, _traces(verdicts, places))
+    ranking.sort(key=lambda ranked: -ranked.confidence)
+    return Decision(tuple(ranking), answerable, _traces(ranking, places))
 
 
 def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
@@ -270,9 +272,9 @@ def _lead(order: float, others: Sequence[float]) -> float:
     return max(-_WIDEST_LEAD, min(_WIDEST_LEAD, order - max(others)))
 
 
-def _traces(verdicts: Sequence[Verdict], places: _Places) -> tuple[Trace, ...]:
+def _traces(ranking: Sequence[RankedAnswer], places: _Places) -> tuple[Trace, ...]:
     """Return what became of each candidate, best first."""
-    answers = {place: number for number, one in enumerate(verdicts) for place in one.places}
+    answers = {place: number for number, one in enumerate(ranking) for place in one.places}
     into = dict([*places.overlapped, *places.listed])
 
     def answer_of(candidate: Candidate) -> int:
@@ -284,8 +286,8 @@ def _traces(verdicts: Sequence[Verdict], places: _Places) -> tuple[Trace, ...]:
         Trace(c, CandidateFate.OVERLAPPED, answer_of(better)) for c, better in places.overlapped
     ]
     traces += [Trace(c, CandidateFate.LISTED, answer_of(better)) for c, better in places.listed]
-    for number, verdict in enumerate(verdicts):
-        best, *others = verdict.places
+    for number, ranked in enumerate(ranking):
+        best, *others = ranked.places
         traces.append(Trace(best, CandidateFate.BEST, number))
         traces += [Trace(place, CandidateFate.GROUPED, number) for place in others]
     return tuple(sorted(traces, key=lambda trace: _by_order(trace.candidate)))

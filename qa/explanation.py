@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.decide import Decision, Trace, Verdict
+from qa.decide import Decision, RankedAnswer, Trace
 from qa.giving import AnswerFate
 from qa.reading import Reading, ReadingEnd
 from qa.retrieval import RetrievedPassage
@@ -32,7 +32,7 @@ class Explanation:
 
     passages: tuple[PassageSteps, ...]
     reading_end: ReadingEnd
-    verdicts: tuple[Verdict, ...]
+    ranking: tuple[RankedAnswer, ...]
     fates: tuple[AnswerFate, ...]
     timings_ms: Mapping[str, float]
 
@@ -57,4 +57,4 @@ def explain(
         )
         for found in retrieved
     )
-    return Explanation(passages, reading.end, decision.verdicts, tuple(fates), timings_ms)
+    return Explanation(passages, reading.end, decision.ranking, tuple(fates), timings_ms)

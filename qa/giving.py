@@ -48,15 +48,15 @@ def answer_fates(
     known = [set(comparable_words(text)) for text in said]
     fates: list[AnswerFate] = []
     place = 0
-    for number, verdict in enumerate(decision.verdicts):
-        if any(earlier.issuperset(comparable_words(verdict.places[0].text)) for earlier in known):
+    for number, ranked in enumerate(decision.ranking):
+        if any(earlier.issuperset(comparable_words(ranked.places[0].text)) for earlier in known):
             fates.append(AnswerFate.SAID_BEFORE)
             continue
         if none_because is not None:
             fates.append(none_because)
         elif place >= question.top_k:
             fates.append(AnswerFate.BEYOND)
-        elif verdict.confidence < (others if number else first):
+        elif ranked.confidence < (others if number else first):
             fates.append(AnswerFate.UNLIKELY)
         else:
             fates.append(AnswerFate.GIVEN)

@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.agreement import contradicts
 from qa.answers import Answer
-from qa.decide import Verdict
+from qa.decide import RankedAnswer
 
 _ASKS_FOR_NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|now(?:adays)?|at present|these days"
@@ -15,7 +15,7 @@ _ASKS_FOR_NOW = re.compile(
 )
 
 
-def newest_first(given: Sequence[tuple[Verdict, Answer]], question: str) -> tuple[Answer, ...]:
+def newest_first(given: Sequence[tuple[RankedAnswer, Answer]], question: str) -> tuple[Answer, ...]:
     """Return the answers in their order, but for a question after what holds now.
 
     There the newest of the first one and those that contradict it comes first. An answer is as old
@@ -25,9 +25,7 @@ def newest_first(given: Sequence[tuple[Verdict, Answer]], question: str) -> tupl
     if len(given) < 2 or _ASKS_FOR_NOW.search(question) is None:
         return answers
     first = given[0][0]
-    rivals = [
-        answer for verdict, answer in given if verdict is first or contradicts(verdict, first)
-    ]
+    rivals = [answer for ranked, answer in given if ranked is first or contradicts(ranked, first)]
     newest = max(rivals, key=_published)
     return tuple(sorted(answers, key=lambda answer: answer is not newest))
 

@@ -58,21 +58,21 @@ def fit(
         (place.features, trial.is_good(place.text))
         for trial in trials
         if trial.answerable
-        for verdict in trial.decide(draft).verdicts
-        for place in verdict.places[:1]
+        for ranked in trial.decide(draft).ranking
+        for place in ranked.places[:1]
     ]
     ordered = draft.model_copy(update={"order": _logistic(candidates)})
     trials = [trial.read_by_promise(ordered) for trial in trials]
     ordered = ordered.model_copy(update={"enough_lead": enough_lead(trials, ordered)})
     trials = [trial.read_until(ordered) for trial in trials]
-    decisions = [(trial, trial.decide(ordered).verdicts) for trial in trials]
+    decisions = [(trial, trial.decide(ordered).ranking) for trial in trials]
     answers = [
-        (verdict.features, trial.is_right(verdict))
-        for trial, verdicts in decisions
+        (ranked.features, trial.is_right(ranked))
+        for trial, ranking in decisions
         if trial.answerable
-        for verdict in verdicts[:3]
+        for ranked in ranking[:3]
     ]
-    firsts = [(verdicts[0].features, trial.answerable) for trial, verdicts in decisions if verdicts]
+    firsts = [(ranking[0].features, trial.answerable) for trial, ranking in decisions if ranking]
     fitted = ordered.model_copy(
         update={
             "right_if_answerable": _logistic(answers),
@@ -192,7 +192,7 @@ def _first_answers(
     decisions: Sequence[tuple[Trial, Decision]],
 ) -> tuple[list[float], list[bool]]:
     """Return the confidence of each first answer, 0 where there is none, and if it is right."""
-    firsts = [decision.verdicts[:1] for _, decision in decisions]
+    firsts = [decision.ranking[:1] for _, decision in decisions]
     confidence = [first[0].confidence if first else 0.0 for first in firsts]
     return confidence, [trial.is_answered_by(decision) for trial, decision in decisions]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.calibration import Calibration
-from qa.decide import Decision, Verdict, decide
+from qa.decide import Decision, RankedAnswer, decide
 from qa.filters import Filters
 from qa.promise import by_promise
 from qa.question import DEFAULT_PASSAGES
@@ -97,15 +97,15 @@ class Trial:
 
     def is_answered_by(self, decision: Decision) -> bool:
         """Return whether the best answer of the decision is a right one."""
-        return bool(decision.verdicts) and self.is_right(decision.verdicts[0])
+        return bool(decision.ranking) and self.is_right(decision.ranking[0])
 
     def is_good(self, text: str) -> bool:
         """Return whether a candidate's text is worth being ordered first."""
         return self.answerable and f1(text, self.question.references) >= _GOOD_F1
 
-    def is_right(self, verdict: Verdict) -> bool:
-        """Return whether the verdict's text is a reference answer."""
-        text = verdict.places[0].text
+    def is_right(self, ranked: RankedAnswer) -> bool:
+        """Return whether the answer's text is a reference answer."""
+        text = ranked.places[0].text
         return self.answerable and exact_match(text, self.question.references) == 1.0
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from qa.agreement import Agreement, agreement
 from qa.calibration import AnswerFeatures, CandidateFeatures
-from qa.decide import Candidate, Verdict
+from qa.decide import Candidate, RankedAnswer
 from qa.values import Passage
 
 
-def verdict(text: str, confidence: float, *articles: str, margin: float = 1) -> Verdict:
+def ranked(text: str, confidence: float, *articles: str, margin: float = 1) -> RankedAnswer:
     places = tuple(
         Candidate(
             name,
@@ -21,7 +21,7 @@ def verdict(text: str, confidence: float, *articles: str, margin: float = 1) -> 
         )
         for name in articles
     )
-    return Verdict(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    return RankedAnswer(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
 
 
 def test_without_answers_nothing_agrees_or_differs() -> None:
@@ -29,70 +29,74 @@ def test_without_answers_nothing_agrees_or_differs() -> None:
 
 
 def test_one_article_is_a_single_source_in_however_many_places() -> None:
-    assert agreement([verdict("10", 0.9, "a", "a")]) is Agreement.SINGLE
+    assert agreement([ranked("10", 0.9, "a", "a")]) is Agreement.SINGLE
 
 
 def test_several_articles_with_the_same_answer_agree() -> None:
-    verdicts = [verdict("Ann Ray", 0.9, "a", "b"), verdict("Bo Lind", 0.05, "c")]
-    assert agreement(verdicts) is Agreement.AGREE
+    ranking = [ranked("Ann Ray", 0.9, "a", "b"), ranked("Bo Lind", 0.05, "c")]
+    assert agreement(ranking) is Agreement.AGREE
 
 
 def test_an_article_that_only_mentions_the_answer_does_not_agree() -> None:
-    assert agreement([verdict("10", 0.9, "a", "b", margin=-1)]) is Agreement.SINGLE
+    assert agreement([ranked("10", 0.9, "a", "b", margin=-1)]) is Agreement.SINGLE
 
 
 @pytest.mark.parametrize(
     ("first", "other"),
     [
-        pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.3, "b"), id="half-as-likely"),
-        pytest.param(verdict("10", 0.9, "a", "b"), verdict("12", 0.8, "c"), id="two-against-one"),
-        pytest.param(verdict("guilty", 0.6, "a"), verdict("not guilty", 0.5, "b"), id="not"),
-        pytest.param(verdict("North Korea", 0.6, "a"), verdict("South Korea", 0.5, "b"), id="half"),
+        pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.3, "b"), id="half-as-likely"),
+        pytest.param(ranked("10", 0.9, "a", "b"), ranked("12", 0.8, "c"), id="two-against-one"),
+        pytest.param(ranked("guilty", 0.6, "a"), ranked("not guilty", 0.5, "b"), id="not"),
+        pytest.param(ranked("North Korea", 0.6, "a"), ranked("South Korea", 0.5, "b"), id="half"),
     ],
 )
-def test_likely_answers_of_different_articles_differ(first: Verdict, other: Verdict) -> None:
-    assert agreement([first, verdict("0", 0.01, "z"), other]) is Agreement.DIFFER
+def test_likely_answers_of_different_articles_differ(
+    first: RankedAnswer, other: RankedAnswer
+) -> None:
+    assert agreement([first, ranked("0", 0.01, "z"), other]) is Agreement.DIFFER
 
 
 @pytest.mark.parametrize(
     ("first", "other"),
     [
-        pytest.param(verdict("rain", 0.7, "a"), verdict("snow", 0.3, "b"), id="much-less-likely"),
-        pytest.param(verdict("rain", 0.3, "a"), verdict("snow", 0.2, "b"), id="unlikely"),
-        pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a"), id="the-same-article"),
-        pytest.param(verdict("10", 0.6, "a"), verdict("12", 0.5, "a", "b"), id="one-gives-both"),
-        pytest.param(verdict("4 May 1979", 0.6, "a"), verdict("May 1979", 0.5, "b"), id="shorter"),
+        pytest.param(ranked("rain", 0.7, "a"), ranked("snow", 0.3, "b"), id="much-less-likely"),
+        pytest.param(ranked("rain", 0.3, "a"), ranked("snow", 0.2, "b"), id="unlikely"),
+        pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a"), id="the-same-article"),
+        pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a", "b"), id="one-gives-both"),
+        pytest.param(ranked("4 May 1979", 0.6, "a"), ranked("May 1979", 0.5, "b"), id="shorter"),
         pytest.param(
-            verdict("Oslo", 0.4, "a", margin=-1), verdict("Bonn", 0.3, "b"), id="no-evidence"
+            ranked("Oslo", 0.4, "a", margin=-1), ranked("Bonn", 0.3, "b"), id="no-evidence"
         ),
         pytest.param(
-            verdict("Oslo", 0.4, "a"), verdict("Bonn", 0.3, "b", margin=-1), id="nor-behind-it"
+            ranked("Oslo", 0.4, "a"), ranked("Bonn", 0.3, "b", margin=-1), id="nor-behind-it"
         ),
     ],
 )
-def test_weak_alternatives_and_shorter_forms_do_not_differ(first: Verdict, other: Verdict) -> None:
+def test_weak_alternatives_and_shorter_forms_do_not_differ(
+    first: RankedAnswer, other: RankedAnswer
+) -> None:
     assert agreement([first, other]) is Agreement.SINGLE
 
 
 def test_a_name_that_the_other_article_only_mentions_is_contradicted_by_it() -> None:
-    former = Verdict(
-        (*verdict("Priya Raghunathan", 0.4, "a").places, *verdict("her", 0, "b", margin=-6).places),
+    former = RankedAnswer(
+        (*ranked("Priya Raghunathan", 0.4, "a").places, *ranked("her", 0, "b", margin=-6).places),
         AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         0.4,
     )
-    assert agreement([former, verdict("Marcus Oyelaran", 0.3, "b")]) is Agreement.DIFFER
+    assert agreement([former, ranked("Marcus Oyelaran", 0.3, "b")]) is Agreement.DIFFER
 
 
 def test_a_name_half_as_likely_differs_though_its_passage_answers_less_clearly() -> None:
     for confidence, agreed in ((0.24, Agreement.DIFFER), (0.15, Agreement.SINGLE)):
-        former = verdict("Priya Raghunathan", confidence, "b", margin=3.9)
-        assert agreement([verdict("Marcus Oyelaran", 0.4, "a", margin=9.6), former]) is agreed
+        former = ranked("Priya Raghunathan", confidence, "b", margin=3.9)
+        assert agreement([ranked("Marcus Oyelaran", 0.4, "a", margin=9.6), former]) is agreed
 
 
 def test_a_number_of_quite_another_size_counts_something_else() -> None:
     for other, agreed in (("28,700", Agreement.SINGLE), ("120", Agreement.DIFFER)):
-        verdicts = [verdict("84", 0.6, "a", margin=9), verdict(other, 0.15, "b", margin=7)]
-        assert agreement(verdicts) is agreed
+        ranking = [ranked("84", 0.6, "a", margin=9), ranked(other, 0.15, "b", margin=7)]
+        assert agreement(ranking) is agreed
 
 
 @pytest.mark.parametrize(
@@ -106,8 +110,8 @@ def test_a_number_of_quite_another_size_counts_something_else() -> None:
     ],
 )
 def test_another_value_that_is_attested_as_clearly_differs(first: str, other: str) -> None:
-    verdicts = [verdict(first, 0.6, "a", margin=9), verdict(other, 0.15, "b", margin=7)]
-    assert agreement(verdicts) is Agreement.DIFFER
+    ranking = [ranked(first, 0.6, "a", margin=9), ranked(other, 0.15, "b", margin=7)]
+    assert agreement(ranking) is Agreement.DIFFER
 
 
 @pytest.mark.parametrize(
@@ -127,8 +131,8 @@ def test_another_value_that_is_attested_as_clearly_differs(first: str, other: st
 def test_an_unlikely_value_differs_only_if_it_is_the_same_kind_and_as_clear(
     first: tuple[str, float, float], other: tuple[str, float, float]
 ) -> None:
-    verdicts = [
-        verdict(text, confidence, article, margin=margin)
+    ranking = [
+        ranked(text, confidence, article, margin=margin)
         for article, (text, confidence, margin) in zip("ab", (first, other), strict=True)
     ]
-    assert agreement(verdicts) is Agreement.SINGLE
+    assert agreement(ranking) is Agreement.SINGLE

@@ -307,7 +307,7 @@ def test_the_explanation_tells_each_step() -> None:
         [],
     ]
     assert explanation.reading_end is ReadingEnd.ALL_READ
-    assert [verdict.places[0].text for verdict in explanation.verdicts] == ["Oslo", "lost", "Moss"]
+    assert [ranked.places[0].text for ranked in explanation.ranking] == ["Oslo", "lost", "Moss"]
     assert list(explanation.fates) == [AnswerFate.GIVEN, AnswerFate.GIVEN, AnswerFate.BEYOND]
     assert explanation.timings_ms.keys() == {"retrieve", "read", "decide", "cite"}
 

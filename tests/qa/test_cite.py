@@ -210,10 +210,10 @@ def test_every_quote_and_answer_is_the_stored_text_at_its_offsets(data: st.DataO
         last = data.draw(st.integers(first + 1, end - begin))
         chosen = PassageSpan(*tidy(passage.text, first, last), float(number), 0.0)
         read.append((RetrievedPassage(passage, 0.0, 0.0, 1, 0.0, 0.0, None), [chosen]))
-    verdicts = decide(read, CALIBRATION).verdicts
-    assert verdicts
-    for verdict in verdicts:
-        for candidate in verdict.places:
+    ranking = decide(read, CALIBRATION).ranking
+    assert ranking
+    for ranked in ranking:
+        for candidate in ranked.places:
             cited = cite(candidate, OneArticle(article), question="Who?")
             assert text[cited.sentence.start : cited.sentence.end] == cited.quote
             assert text[cited.answer_start : cited.answer_end] == cited.answer == candidate.text

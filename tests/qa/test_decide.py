@@ -37,13 +37,13 @@ def span(text: str, part: str, score: float, null_score: float = 0.0) -> Passage
 
 
 def answers(decision: Decision) -> list[tuple[str, ...]]:
-    return [tuple(place.text for place in verdict.places) for verdict in decision.verdicts]
+    return [tuple(place.text for place in ranked.places) for ranked in decision.ranking]
 
 
 def test_a_place_counts_from_the_start_of_its_article() -> None:
     text = "🎉 Oslo won."
     decision = decide([(found("a", 100, text), [span(text, "Oslo", 1)])], CALIBRATION)
-    (place,) = decision.verdicts[0].places
+    (place,) = decision.ranking[0].places
     assert (place.article_id, place.start, place.end, place.text) == ("a", 102, 106, "Oslo")
 
 
@@ -66,9 +66,9 @@ def test_an_answer_with_support_comes_before_a_less_likely_one_with_a_better_pla
     ]
     decision = decide(read, supported)
     assert answers(decision) == [("Oslo", "Oslo"), ("Bergen",)]
-    first, second = decision.verdicts
+    first, second = decision.ranking
     assert first.confidence > second.confidence
-    assert {trace.candidate.text: trace.verdict for trace in decision.traces} == {
+    assert {trace.candidate.text: trace.answer for trace in decision.traces} == {
         "Oslo": 0,
         "Bergen": 1,
     }
@@ -91,7 +91,7 @@ def test_a_name_or_number_that_the_article_does_not_mention_is_a_feature(
     passage = Passage(1, "a", 0, len(text), text, article)
     read = RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 0.5, 1)
     decision = decide([(read, [span(text, "Oslo", 1)])], CALIBRATION, question=question)
-    features = decision.verdicts[0].features
+    features = decision.ranking[0].features
     assert (features.unmentioned_name, features.unmentioned_number) == (name, number)
 
 
@@ -117,7 +117,7 @@ def test_a_passage_that_only_mentions_the_answer_is_no_evidence_for_it() -> None
         ],
         CALIBRATION,
     )
-    (oslo,) = decision.verdicts
+    (oslo,) = decision.ranking
     assert [place.article_id for place in oslo.places] == ["c", "a", "b"]
     assert [place.article_id for place in supporting(oslo)] == ["c", "a"]
 
@@ -139,15 +139,15 @@ def test_of_overlapping_spans_of_an_article_the_better_one_stands_for_the_place(
         CALIBRATION,
     )
     assert answers(decision) == [("beat Bergen",)]
-    assert decision.verdicts[0].places[0].start == 5
+    assert decision.ranking[0].places[0].start == 5
 
 
 def test_a_passage_read_twice_gives_no_more_support() -> None:
     text = "Oslo won."
     twice = [(found("a", 0, text), [span(text, "Oslo", score)]) for score in (1, 2)]
-    (verdict,) = decide(twice, CALIBRATION).verdicts
-    assert len(verdict.places) == 1
-    assert verdict.places[0].features.span_score == 2
+    (ranked,) = decide(twice, CALIBRATION).ranking
+    assert len(ranked.places) == 1
+    assert ranked.places[0].features.span_score == 2
 
 
 def test_touching_spans_and_the_same_range_of_another_article_are_other_places() -> None:
@@ -166,7 +166,7 @@ def test_equal_scores_are_ordered_by_article_and_then_by_place() -> None:
     text = "Oslo, Moss"
     spans = [span(text, "Moss", 1), span(text, "Oslo", 1)]
     decision = decide([(found("b", 0, text), spans), (found("a", 0, text), spans)], CALIBRATION)
-    places = [(p.article_id, p.text) for verdict in decision.verdicts for p in verdict.places]
+    places = [(p.article_id, p.text) for ranked in decision.ranking for p in ranked.places]
     assert places == [("a", "Oslo"), ("b", "Oslo"), ("a", "Moss"), ("b", "Moss")]
 
 
@@ -174,7 +174,7 @@ def test_features_are_those_of_the_best_place_with_lead_and_support() -> None:
     text = "Oslo, Oslo, Moss, Hamar"
     first, second = PassageSpan(0, 4, 5.0, 1.5), PassageSpan(6, 10, 4.5, 0.0)
     spans = [first, second, span(text, "Moss", 4, 0), span(text, "Hamar", 2, 0)]
-    oslo, moss, hamar = decide([(found("a", 0, text), spans)], CALIBRATION).verdicts
+    oslo, moss, hamar = decide([(found("a", 0, text), spans)], CALIBRATION).ranking
     assert oslo.features.span_score == 5
     assert oslo.features.margin == 3.5
     assert oslo.features.cosine == 0.4
@@ -189,10 +189,10 @@ def test_features_are_those_of_the_best_place_with_lead_and_support() -> None:
 def test_an_only_answer_leads_by_eight_and_no_lead_is_wider() -> None:
     text = "Oslo, Moss"
     passage = found("a", 0, text)
-    (only,) = decide([(passage, [span(text, "Oslo", 1)])], CALIBRATION).verdicts
+    (only,) = decide([(passage, [span(text, "Oslo", 1)])], CALIBRATION).ranking
     assert only.features.lead == 8
     far = decide([(passage, [span(text, "Oslo", 50), span(text, "Moss", 1)])], CALIBRATION)
-    assert [verdict.features.lead for verdict in far.verdicts] == [8, -8]
+    assert [ranked.features.lead for ranked in far.ranking] == [8, -8]
 
 
 def test_probabilities_are_those_of_the_calibration() -> None:
@@ -201,7 +201,7 @@ def test_probabilities_are_those_of_the_calibration() -> None:
     decision = decide([(found("a", 0, text), spans)], CALIBRATION)
     # The margin of Oslo is log 3 - log 9 = -log 3.
     assert decision.answerable_probability == pytest.approx(0.25)
-    assert [v.confidence for v in decision.verdicts] == pytest.approx([0.25 * 0.75, 0.25 * 0.5])
+    assert [v.confidence for v in decision.ranking] == pytest.approx([0.25 * 0.75, 0.25 * 0.5])
 
 
 BAND = "Eric Moore (drums), Joe Walker (bass) and Cook Craig left."
@@ -212,7 +212,7 @@ def test_members_of_a_list_that_were_found_one_by_one_are_quoted_as_one_range() 
     spans = [span(BAND, name, 6 - rank) for rank, name in enumerate(names)]
     decision = decide([(found("a", 100, BAND), spans)], CALIBRATION)
     assert answers(decision) == [(BAND[: BAND.index(" left")],)]
-    (place,) = decision.verdicts[0].places
+    (place,) = decision.ranking[0].places
     assert (place.start, place.end) == (100, 100 + len(place.text))
     # It is as good as its best member.
     assert place.features.span_score == 6
@@ -251,7 +251,7 @@ def test_what_became_of_each_span_is_told() -> None:
     text = "Oslo beat Bergen. The town of Oslo slept."
     spans = [span(text, "Oslo", 5), span(text, "Oslo beat", 4), PassageSpan(30, 34, 3, 0)]
     decision = decide([(found("a", 0, text), [*spans, span(text, "Bergen", 2)])], CALIBRATION)
-    assert [(t.candidate.text, t.fate, t.verdict) for t in decision.traces] == [
+    assert [(t.candidate.text, t.fate, t.answer) for t in decision.traces] == [
         ("Oslo", CandidateFate.BEST, 0),
         ("Oslo beat", CandidateFate.OVERLAPPED, 0),
         ("Oslo", CandidateFate.GROUPED, 0),

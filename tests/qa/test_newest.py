@@ -7,7 +7,7 @@ import pytest
 from qa.answers import Answer
 from qa.calibration import AnswerFeatures, CandidateFeatures
 from qa.cite import cite
-from qa.decide import Candidate, Verdict
+from qa.decide import Candidate, RankedAnswer
 from qa.newest import newest_first
 from qa.values import Article, Passage, Sentence
 
@@ -27,15 +27,15 @@ class Store:
 
 def given(
     name: str, confidence: float, published: date | None, margin: float = 5
-) -> tuple[Verdict, Answer]:
+) -> tuple[RankedAnswer, Answer]:
     """Return an answer from an article of its own, such as "Ann Ray leads the bank."."""
     text = f"{name} leads the bank."
     article = Article(name, "", text, published=published)
     passage = Passage(0, name, 0, len(text), text)
     features = CandidateFeatures(0, margin, 0, 0)
     place = Candidate(name, 0, len(name), name, features, 0, passage)
-    verdict = Verdict((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
-    return verdict, Answer(name, confidence, (cite(place, Store(article), question=""),))
+    ranked = RankedAnswer((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    return ranked, Answer(name, confidence, (cite(place, Store(article), question=""),))
 
 
 OLD = given("Priya Raghunathan", 0.6, date(2023, 2, 1))
@@ -44,7 +44,7 @@ UNDATED = given("Bo Lind", 0.3, None)
 UNLIKELY = given("Colin Strang", 0.12, date(2025, 1, 1), margin=1)
 
 
-def texts(*answers: tuple[Verdict, Answer], question: str) -> list[str]:
+def texts(*answers: tuple[RankedAnswer, Answer], question: str) -> list[str]:
     return [answer.text for answer in newest_first(answers, question)]
 
 
