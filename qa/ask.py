@@ -14,7 +14,7 @@ from qa.decide import RankedAnswer, decide, supporting
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.giving import AnswerFate, answer_fates
-from qa.mentions import unmentioned_names, unmentioned_numbers
+from qa.mentions import unmentioned
 from qa.newest import newest_first
 from qa.promise import by_promise
 from qa.question import Question
@@ -118,10 +118,11 @@ class QuestionRoad:
 def _nothing_mentions(question: str, reading: Reading) -> str | None:
     """Return a sentence on what the question names and nothing that was read does, if there is."""
     read = "\n".join(found.passage.with_heading for found, _ in reading.found)
-    missing = unmentioned_names(question, read) + unmentioned_numbers(question, read)
+    missing = unmentioned(question, read)
     if not missing:
         return None
-    return f"Nothing that was read mentions {' or '.join(f'“{name}”' for name in missing)}."
+    named = (*missing.names, *missing.name_words, *missing.numbers)
+    return f"Nothing that was read mentions {' or '.join(f'“{name}”' for name in named)}."
 
 
 def _deadline(question: Question, began: float) -> float | None:

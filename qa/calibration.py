@@ -40,9 +40,9 @@ class AnswerFeatures:
     `order` is the ordering score of the best candidate, `lead` how far it is above the best
     different answer (negative where it is below), `support` the log of how many places say it.
     `cosine_to_cap` is the cosine, at most 0.4: beside the cosine it lets likeness to the question
-    weigh otherwise among passages that are hardly like it. `unmentioned_name` and
-    `unmentioned_number` are 1 if the question has one that the best candidate's article does not
-    mention (`qa.mentions`), else 0.
+    weigh otherwise among passages that are hardly like it. `unmentioned_name`,
+    `unmentioned_name_word` and `unmentioned_number` are 1 if the question has one that the best
+    candidate's article does not mention (`qa.mentions`), else 0.
     """
 
     span_score: float
@@ -54,6 +54,7 @@ class AnswerFeatures:
     lead: float
     support: float
     unmentioned_name: float
+    unmentioned_name_word: float
     unmentioned_number: float
 
 

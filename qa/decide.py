@@ -2,13 +2,13 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.calibration import AnswerFeatures, Calibration, CandidateFeatures
 from qa.lists import lists_in
-from qa.mentions import unmentioned_names, unmentioned_numbers
+from qa.mentions import Unmentioned, unmentioned
 from qa.reader import PassageSpan
 from qa.reading import candidate_features
 from qa.retrieval import RetrievedPassage
@@ -121,18 +121,15 @@ def decide(
     groups = _group(places.kept, passages)
     if not groups:
         return Decision((), 0.0)
-    left_out = {
-        article_id: (
-            _is_unmentioned(unmentioned_names, question, passages[article_id]),
-            _is_unmentioned(unmentioned_numbers, question, passages[article_id]),
-        )
+    missing = {
+        article_id: _unmentioned(question, passages[article_id])
         for article_id in {group[0].article_id for group in groups}
     }
     features = [
         _features(
             group,
             [g[0].order for g in groups if g is not group],
-            left_out[group[0].article_id],
+            missing[group[0].article_id],
         )
         for group in groups
     ]
@@ -236,7 +233,7 @@ def _group(
 
 
 def _features(
-    places: Sequence[Candidate], others: Sequence[float], left_out: tuple[bool, bool]
+    places: Sequence[Candidate], others: Sequence[float], missing: Unmentioned
 ) -> AnswerFeatures:
     best = places[0]
     return AnswerFeatures(
@@ -248,22 +245,20 @@ def _features(
         order=best.order,
         lead=_lead(best.order, others),
         support=math.log(len(places)),
-        unmentioned_name=float(left_out[0]),
-        unmentioned_number=float(left_out[1]),
+        unmentioned_name=float(bool(missing.names)),
+        unmentioned_name_word=float(bool(missing.name_words)),
+        unmentioned_number=float(bool(missing.numbers)),
     )
 
 
-def _is_unmentioned(
-    unmentioned: Callable[[str, str], list[str]], question: str, read: Sequence[Passage]
-) -> bool:
-    """Return whether an article does not mention something of the question.
+def _unmentioned(question: str, read: Sequence[Passage]) -> Unmentioned:
+    """Return what an article does not mention of the question.
 
-    Mostly what was read of it does, so that the rest need not be looked at.
+    Mostly what was read of it mentions all, so that the rest need not be looked at.
     """
-    if not unmentioned(question, "\n".join(passage.with_heading for passage in read)):
-        return False
+    missing = unmentioned(question, "\n".join(passage.with_heading for passage in read))
     article = read[0].article
-    return article is None or bool(unmentioned(question, article.with_heading))
+    return unmentioned(question, article.with_heading) if missing and article else missing
 
 
 def _lead(order: float, others: Sequence[float]) -> float:

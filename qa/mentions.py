@@ -5,6 +5,7 @@ question is how long the bridge in Lisbon is.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.function_words import content_stems
@@ -20,39 +21,71 @@ _LONG_NAME = re.compile(
     rf"{_LARGE_LETTER}[\w’'-]*(?:[ -](?:(?:and|for|of|on|the|&) )*{_LARGE_LETTER}[\w’'-]*)+"
 )
 _INITIAL = re.compile(rf"(?<![\w’']){_LARGE_LETTER}")
+_LETTER = re.compile(rf"{_LARGE_LETTER}\.")
 _LONGEST_SHORT_NAME = 6
 _SHORTEST_STEM = 4
 
 
-def unmentioned_names(question: str, text: str) -> list[str]:
-    """Return the question's names that the text does not mention.
+@dataclass(frozen=True, slots=True)
+class Unmentioned:
+    """What a question names and a text does not mention, as the question writes it.
 
-    A name is mentioned by any of its words but titles, for people are called by their last names:
-    "President Ada Cole" by "Cole", not by "the president". Words that begin alike are forms of one
-    ("Peru", "Peruvian"), and a short name is mentioned by a long one ("EU", "European Union"), and
-    the other way round. A question in small letters, or all in capitals, names nothing.
+    `name_words` are the words that are missing of names of which others are there.
     """
-    return [name for name in _asked_names(question) if not _mentions(text, name)]
+
+    names: tuple[str, ...]
+    name_words: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        """Return whether anything is missing."""
+        return bool(self.names or self.name_words or self.numbers)
 
 
-def unmentioned_numbers(question: str, text: str) -> list[str]:
-    """Return the question's numbers in digits that the text does not have in any spelling."""
+def unmentioned(question: str, text: str) -> Unmentioned:
+    """Return the names, words of names, and numbers in digits of the question not in the text.
+
+    Titles belong to no name: "President Ada Cole" is mentioned by "Ada Cole", not by "the
+    president"; where the text calls her "Cole", "Ada" is missing. Words that begin alike are forms
+    of one ("Peru", "Peruvian"), a short name is mentioned by a long one ("EU", "European Union"),
+    and the other way round, and a number by any of its spellings. A question in small letters, or
+    all in capitals, has no names.
+    """
+    names, name_words = [], []
+    for name in _asked_names(question):
+        missing = _missing_words(name, text)
+        if len(missing) == len(_words_of(name)):
+            names.append(name)
+        else:
+            name_words += missing
+    return Unmentioned(tuple(names), tuple(name_words), _missing_numbers(question, text))
+
+
+def _missing_words(name: str, text: str) -> list[str]:
+    initials = _initials(name)
+    if len(initials) > 1 and _is_mentioned(initials, text):
+        return []
+    return [
+        word for word, stems in _words_of(name) if not any(_is_mentioned(s, text) for s in stems)
+    ]
+
+
+def _is_mentioned(stem: str, text: str) -> bool:
+    words = _stems(text)
+    return (
+        stem in words
+        or stem in _short_names(text)
+        or any(_begins_alike(stem, word) for word in words)
+    )
+
+
+def _missing_numbers(question: str, text: str) -> tuple[str, ...]:
     asked = dict.fromkeys(_DIGITS.findall(_THOUSANDS.sub("", question)))
     if not asked:
-        return []
+        return ()
     written = set(_DIGITS.findall(text))
     # Only behind that, for telling numbers in words takes a millisecond.
-    return [number for number in asked if number not in written and number not in _numbers_in(text)]
-
-
-def _mentions(text: str, name: str) -> bool:
-    initials, words = _initials(name), _stems(text)
-    forms = _stems(name).union([initials] if len(initials) > 1 else [])
-    return (
-        not forms.isdisjoint(words)
-        or not forms.isdisjoint(_short_names(text))
-        or any(_begins_alike(form, word) for form in forms for word in words)
-    )
+    return tuple(n for n in asked if n not in written and n not in _numbers_in(text))
 
 
 def _begins_alike(one: str, other: str) -> bool:
@@ -68,7 +101,14 @@ def _asked_names(question: str) -> tuple[str, ...]:
     # The first word has a capital by its place.
     names = names_in(question[:1].lower() + question[1:])
     untitled = (" ".join(name_words(name)) or name for name in names if not is_office(name))
-    return tuple(name for name in untitled if _stems(name))
+    return tuple(name for name in untitled if _words_of(name))
+
+
+@lru_cache(maxsize=64)
+def _words_of(name: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the words of a name with their stems, but for the letters of "John F. Kennedy"."""
+    words = ((word, content_stems(folded(word))) for word in name.split())
+    return tuple((word, stems) for word, stems in words if stems and not _LETTER.fullmatch(word))
 
 
 # Of one question, the same passages are looked at after every few that are read.

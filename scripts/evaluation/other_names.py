@@ -13,6 +13,7 @@ from scripts.evaluation.question_file import KnownQuestion
 _NAME = re.compile(r"[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)*")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _FARTHEST_YEAR = 30
+_ONE_WORD_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class OtherNames:
     def put_into(self, question: KnownQuestion, generator: random.Random) -> KnownQuestion | None:
         """Return the question with another name or year, that its context does not mention.
 
-        None if it has no name behind its first word, and no year, or if no other one is known.
+        Of every other name of several words only one is changed, as where two ships of one line
+        are mistaken. None if the question has no name behind its first word, and no year, or if no
+        other one is known.
         """
         places = _names(question.question) + list(_YEAR.finditer(question.question))
         if not places:
@@ -44,6 +47,9 @@ class OtherNames:
         else:
             known = self.by_length.get(_words(place[0]), [])
             others = [name for name, title in known if title != question.title]
+            if _words(place[0]) > 1 and generator.random() < _ONE_WORD_SHARE:
+                at = generator.randrange(_words(place[0]))
+                others = [_with_word_of(other, place[0], at) for other in others]
         told_of = f"{question.title} {question.context} {question.question}".lower()
         others = [other for other in others if other.lower() not in told_of]
         if not others:
@@ -83,6 +89,13 @@ def spliced(text: str, place: re.Match[str], new: str) -> str:
 def _names(question: str) -> list[re.Match[str]]:
     # The first word has a capital by its place.
     return list(_NAME.finditer(question, question.find(" ") + 1))
+
+
+def _with_word_of(other: str, name: str, at: int) -> str:
+    """Return the name with one word of another: "Lago Lund" of "Lago Como" and "Saint Lund"."""
+    words = name.split()
+    words[at] = other.split()[at]
+    return " ".join(words)
 
 
 def _words(name: str) -> int:

@@ -21,7 +21,7 @@ def ranked(text: str, confidence: float, *articles: str, margin: float = 1) -> R
         )
         for name in articles
     )
-    return RankedAnswer(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    return RankedAnswer(places, AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
 
 
 def test_without_answers_nothing_agrees_or_differs() -> None:
@@ -81,7 +81,7 @@ def test_weak_alternatives_and_shorter_forms_do_not_differ(
 def test_a_name_that_the_other_article_only_mentions_is_contradicted_by_it() -> None:
     former = RankedAnswer(
         (*ranked("Priya Raghunathan", 0.4, "a").places, *ranked("her", 0, "b", margin=-6).places),
-        AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         0.4,
     )
     assert agreement([former, ranked("Marcus Oyelaran", 0.3, "b")]) is Agreement.DIFFER

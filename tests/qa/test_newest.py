@@ -34,7 +34,7 @@ def given(
     passage = Passage(0, name, 0, len(text), text)
     features = CandidateFeatures(0, margin, 0, 0)
     place = Candidate(name, 0, len(name), name, features, 0, passage)
-    ranked = RankedAnswer((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
+    ranked = RankedAnswer((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
     return ranked, Answer(name, confidence, (cite(place, Store(article), question=""),))
 
 

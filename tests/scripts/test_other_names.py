@@ -29,6 +29,15 @@ CAIRO = KnownQuestion(
     answers=(Reference(text="the Nile", answer_start=14),),
 )
 
+ASKED_OF_LAKE = KnownQuestion(
+    id="lake",
+    title="Lago Como",
+    context="At its end it is 410 metres deep.",
+    question="How deep is Lago Como at its end?",
+    answers=(Reference(text="410 metres", answer_start=17),),
+)
+ASKED_OF_TOWER = LISBON.model_copy(update={"question": "How old is Torre Belem by now?"})
+
 
 def test_the_name_is_one_that_another_title_is_asked_about() -> None:
     asked = with_other_names([LISBON, PORTO, CAIRO])
@@ -57,3 +66,12 @@ def test_a_name_that_the_context_mentions_is_not_taken() -> None:
     told = LISBON.model_copy(update={"context": f"{LISBON.context} It came to Cairo later."})
     asked = [one.id for one in with_other_names([told, CAIRO])]
     assert asked == ["lisbon", "cairo", "cairo (other name)"]
+
+
+def test_of_names_of_several_words_often_only_one_is_changed() -> None:
+    names = OtherNames.of([ASKED_OF_LAKE, ASKED_OF_TOWER])
+    changed = [names.put_into(ASKED_OF_LAKE, random.Random(seed)) for seed in range(50)]
+    asked = {one.question for one in changed if one is not None}
+    assert asked == {
+        f"How deep is {name} at its end?" for name in ("Torre Belem", "Torre Como", "Lago Belem")
+    }
