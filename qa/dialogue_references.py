@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import TypeAlias
 
+from qa.dialogue import Exchange, ReferentKind
 from qa.dialogue_ellipsis import stated
-from qa.dialogue_exchange import Exchange, Kind
-from qa.dialogue_referents import KINDS, bare, referents
+from qa.dialogue_referents import KIND_OF_WORD, bare, referents
 from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
 
-Meant: TypeAlias = Mapping[Kind, str]
+Meant: TypeAlias = Mapping[ReferentKind, str]
 """What words that point back mean by their kind; "" is what nothing was found for."""
 
 _MOST_REFERENTS = 3
@@ -65,18 +65,18 @@ def meanings(text: str, earlier: Sequence[Exchange]) -> list[Meant]:
     return [dict(zip(ordered, [referent for _, referent in pick], strict=True)) for pick in picks]
 
 
-def _kind_at(words: Sequence[str], at: int) -> Kind | None:
+def _kind_at(words: Sequence[str], at: int) -> ReferentKind | None:
     word = bare(words[at])
     if _is_part_of_a_name(words, at):
         return None
     if word in ("that", "this"):
         alone = at == len(words) - 1 or bare(words[at - 1]) in AUXILIARIES
-        return Kind.THING if at and alone else None
+        return ReferentKind.THING if at and alone else None
     if word == "there" and at and bare(words[at - 1]) in ("is", "are", "was", "were"):
         return None
     if word in ("these", "those") and at < len(words) - 1:
         return None
-    return KINDS.get(word)
+    return KIND_OF_WORD.get(word)
 
 
 def _is_part_of_a_name(words: Sequence[str], at: int) -> bool:
@@ -93,7 +93,7 @@ def _replaced(words: Sequence[str], meant: Meant) -> str:
         referent = "" if kind is None else meant[kind]
         if not referent:
             shown.append(word)
-        elif kind is Kind.PLACE:
+        elif kind is ReferentKind.PLACE:
             shown.append(f"at {referent}")
         elif _is_possessive(words, at):
             shown.append(f"{referent}’s")

@@ -3,31 +3,29 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from qa.dialogue_exchange import Exchange, Kind
+from qa.dialogue import Exchange, ReferentKind
 from qa.dialogue_words import CALLED_HE, CALLED_SHE, noun_phrases
 from qa.function_words import ARTICLES, QUESTION_WORDS
 from qa.names import PARTICLES, is_full_name, is_person_noun, name_words, names_in
 from qa.question_parts import asked_parts, plainly_asked
 
-_LONGEST_REFERENT = 8
-
-_PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})[ -]"
-_WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
-
-
-KINDS = {
-    **dict.fromkeys(["he", "him", "his"], Kind.HE),
-    **dict.fromkeys(["she", "her", "hers"], Kind.SHE),
-    **dict.fromkeys(["it", "its"], Kind.THING),
-    **dict.fromkeys(["they", "them", "their", "theirs", "these", "those"], Kind.SEVERAL),
-    "there": Kind.PLACE,
+KIND_OF_WORD = {
+    **dict.fromkeys(["he", "him", "his"], ReferentKind.HE),
+    **dict.fromkeys(["she", "her", "hers"], ReferentKind.SHE),
+    **dict.fromkeys(["it", "its"], ReferentKind.THING),
+    **dict.fromkeys(["they", "them", "their", "theirs", "these", "those"], ReferentKind.SEVERAL),
+    "there": ReferentKind.PLACE,
 }
 """What the words that point back mean."""
+
+_LONGEST_REFERENT = 8
 # Whom an answer such as "I" means no later question can tell.
-_NOBODY = frozenset([*KINDS, "i", "me", "we", "us", "you"])
+_NOBODY = frozenset([*KIND_OF_WORD, "i", "me", "we", "us", "you"])
 # What only one of the two is called.
-_CALLED = {Kind.HE: CALLED_HE, Kind.SHE: CALLED_SHE}
-_OTHER = {Kind.HE: Kind.SHE, Kind.SHE: Kind.HE}
+_CALLED = {ReferentKind.HE: CALLED_HE, ReferentKind.SHE: CALLED_SHE}
+_OTHER = {ReferentKind.HE: ReferentKind.SHE, ReferentKind.SHE: ReferentKind.HE}
+_PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})[ -]"
+_WITH_CAPITAL = r"[^\W\d_a-z][\w’'-]*"
 # "husband" in "who was Ann Ray’s husband", "wife" in "who is the wife of Bo Lind"
 _CALLED_IN_QUESTION = re.compile(r"\b(?:is|are|was|were) .*?([\w-]+)(?= of\b|\W*$)", re.I)
 _OF_THE = r"\bthe(?: [A-Z][\w’'-]*(?: (?:of|in|for))?)*"
@@ -36,7 +34,7 @@ _OF_A_GROUP = re.compile(r"the [A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
 _SEVERAL_ANSWERED = re.compile(r" and |,.*,|^[a-z-]+, [a-z-]+$", re.S)
 
 
-def referents(kind: Kind, text: str, earlier: Sequence[Exchange]) -> list[str]:
+def referents(kind: ReferentKind, text: str, earlier: Sequence[Exchange]) -> list[str]:
     """Return what a word of one kind may point to, nearer turns first."""
     if kind in _OTHER:
         # Who was answered is a person; names in questions may be those of places, too.
@@ -46,7 +44,7 @@ def referents(kind: Kind, text: str, earlier: Sequence[Exchange]) -> list[str]:
             if likely:
                 return likely
         return []
-    if kind is Kind.SEVERAL:
+    if kind is ReferentKind.SEVERAL:
         return _found(_several, text, earlier)
     people = [name for exchange in earlier for name in _people_in(exchange)]
 
@@ -56,7 +54,7 @@ def referents(kind: Kind, text: str, earlier: Sequence[Exchange]) -> list[str]:
             return 3
         return 2 if _SEVERAL_ANSWERED.search(referent) else int(is_full_name(referent))
 
-    if kind is Kind.PLACE:
+    if kind is ReferentKind.PLACE:
         places = sorted(_found(_places, text, earlier), key=unlikeliness)
         return [place for place in places if unlikeliness(place) < 3]
     things = sorted(_found(_things, text, earlier), key=unlikeliness)
@@ -80,7 +78,7 @@ def _found(
     return list(dict.fromkeys(found))
 
 
-def _is_known_as(kind: Kind, name: str, earlier: Sequence[Exchange]) -> bool:
+def _is_known_as(kind: ReferentKind, name: str, earlier: Sequence[Exchange]) -> bool:
     """Return whether earlier turns speak of somebody as "he", or "she", alone."""
     kinds = {
         known
@@ -109,10 +107,10 @@ def _people_in(exchange: Exchange) -> Iterator[str]:
         _question_word(exchange.question) in ("who", "whom", "whose") or which
     ):
         yield from _names_in_order(exchange.answer) or [exchange.answer]
-    yield from _meant(exchange, Kind.HE, Kind.SHE)
+    yield from _meant(exchange, ReferentKind.HE, ReferentKind.SHE)
 
 
-def _meant(exchange: Exchange, *kinds: Kind) -> Iterator[str]:
+def _meant(exchange: Exchange, *kinds: ReferentKind) -> Iterator[str]:
     """Yield what words of these kinds meant in a question."""
     yield from (referent for kind, referent in exchange.pointed if kind in kinds)
 
@@ -147,14 +145,14 @@ def _people_named(exchange: Exchange) -> Iterator[str]:
     """
     parts = asked_parts(exchange.question)
     if parts is not None and parts.question_word == "which" and not is_person_noun(parts.noun):
-        yield from _meant(exchange, Kind.HE, Kind.SHE)
+        yield from _meant(exchange, ReferentKind.HE, ReferentKind.SHE)
     copula = parts is not None and parts.rest[:1] in (("is",), ("was",))
     if parts is None or (parts.question_word == "what" and copula):
         name = _first_name(exchange.answer or "")
         if len(name_words(name)) > 1:
             yield name
     yield from _people_answered(exchange)
-    yield from _meant(exchange, Kind.HE, Kind.SHE)
+    yield from _meant(exchange, ReferentKind.HE, ReferentKind.SHE)
 
 
 def _first_name(answer: str) -> str:
@@ -202,7 +200,7 @@ def _things(exchange: Exchange) -> Iterator[str]:
     introduced = re.search(r"(?<= )an? .+", answer or "")
     if introduced is not None and asked in ("what", "why") and not are_several:
         yield from noun_phrases(introduced[0])[:1]
-    yield from _meant(exchange, Kind.THING)
+    yield from _meant(exchange, ReferentKind.THING)
     phrases = noun_phrases(question)
     # "Who is the head of the school?" has a person's phrase, and what hangs on it.
     is_person = copula and asked == "who" and " ".join(parts.rest[1:2] if parts else ()) in ARTICLES
@@ -220,7 +218,7 @@ def _several(exchange: Exchange) -> Iterator[str]:
     question, answer = exchange.question, exchange.answer
     asked = _question_word(question)
     parts = asked_parts(question)
-    yield from _meant(exchange, Kind.SEVERAL)
+    yield from _meant(exchange, ReferentKind.SEVERAL)
     if answer and asked in ("who", "which") and " and " in answer:
         yield answer
     if parts is not None and parts.noun:
@@ -240,7 +238,7 @@ def _places(exchange: Exchange) -> Iterator[str]:
     question, answer = exchange.question, exchange.answer
     if answer and _question_word(question) in ("where", "which", "what"):
         yield re.sub(r"^(?:in|at|near|on) ", "", answer)
-    yield from _meant(exchange, Kind.PLACE)
+    yield from _meant(exchange, ReferentKind.PLACE)
     yield from _names_in_order(question)
 
 
