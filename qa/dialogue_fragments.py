@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from qa.dialogue_words import CALLED_HE, CALLED_SHE, is_topic, phrase_end
 from qa.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
-from qa.names import is_person_noun
+from qa.names import CALLED_HE, CALLED_SHE, is_person_noun
+from qa.noun_phrases import is_topic, phrase_end
 from qa.question_parts import asked_parts, is_past
 
 _BORDERS = "|".join(sorted(AUXILIARIES | PREPOSITIONS))
@@ -50,7 +50,7 @@ def with_fragment(text: str, questions: Sequence[str]) -> list[str]:
         return [in_time]
     if first.lower() in PREPOSITIONS:
         fragment = f"{first.lower()}{fragment[len(first) :]}"
-        return _in_place(fragment, questions[-1]) or [f"{_bare_end(questions[-1])} {fragment}"]
+        return _in_place(fragment, questions[-1]) or [f"{_without_mark(questions[-1])} {fragment}"]
     fitting = (_in_place(fragment, question) for question in reversed(questions))
     return next(filter(None, fitting), [fragment])
 
@@ -60,12 +60,12 @@ def _in_the_same_time(fragment: str, question: str) -> str | None:
     named, time = _A_TIME.fullmatch(fragment), _IN_A_TIME.search(question)
     if named is None or time is None:
         return None
-    return f"{question[: time.start()]}in {named[1]}{_bare_end(question[time.end() :])}"
+    return f"{question[: time.start()]}in {named[1]}{_without_mark(question[time.end() :])}"
 
 
 def _in_place(fragment: str, question: str) -> list[str]:
     """Return the question with the fragment in each place of its own kind, the likeliest first."""
-    words = _bare_end(question).split()
+    words = _without_mark(question).split()
     first = fragment.split()[0]
     if is_past(fragment):
         places = [at for at, word in enumerate(words) if is_past(word)]
@@ -76,7 +76,7 @@ def _in_place(fragment: str, question: str) -> list[str]:
             places = [at for at, word in enumerate(words) if word.lower() in alike]
         else:
             places = [at for at, _ in enumerate(words) if _begins_phrase(words, at, like=fragment)]
-        ends = [_end(words, at, like=fragment) for at in places]
+        ends = [_end_like(words, at, like=fragment) for at in places]
     ranges = list(zip(places[::-1], ends[::-1], strict=True))
     if first in ARTICLES:
         ranges.sort(key=lambda phrase: not _is_what_is_asked_for(words, *phrase, like=fragment))
@@ -108,7 +108,7 @@ def with_what_belongs(fragment: str, question: str) -> list[str]:
     """
     plain = _ABOUT.sub("", fragment)
     owner = re.escape(plain.split("’s ")[0])
-    words = question.rstrip("?!. ")
+    words = _without_mark(question)
     asked = re.search(
         rf"\b(?:the (?:[\w-]+ )+of )?{owner}(?:[’']s?(?: (?!(?:{_BORDERS})\b)[\w-]+)+|(?![\w’'-]))",
         words,
@@ -141,7 +141,7 @@ def _put(fragment: str, phrase: Sequence[str], following: Sequence[str]) -> str:
     return _ONE.sub(phrase[-1], fragment)
 
 
-def _bare_end(question: str) -> str:
+def _without_mark(question: str) -> str:
     return question.rstrip("?!. ")
 
 
@@ -157,21 +157,21 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
         return True
     # "the loss" in "What was Acme’s revenue": nothing else is owned that is asked for.
     owned = _POSSESSIVE.search(words[at - 1]) is not None and like.split()[0] in ARTICLES
-    return owned and _is_what_is_asked_for(words, at, _end(words, at, like=like), like=like)
+    return owned and _is_what_is_asked_for(words, at, _end_like(words, at, like=like), like=like)
 
 
-def _end(words: list[str], at: int, *, like: str) -> int:
+def _end_like(words: list[str], at: int, *, like: str) -> int:
     """Return where the phrase ends whose first word, or preposition, is at `at`.
 
     "the capital" ends behind "of Luxembourg", where "the capital of Belgium" stands in for it.
     """
-    end = _phrase_end(words, at)
+    end = _end(words, at)
     if end < len(words) and words[end].lower() in like.lower().split()[1:]:
-        return _phrase_end(words, end)
+        return _end(words, end)
     return end
 
 
-def _phrase_end(words: list[str], at: int) -> int:
+def _end(words: list[str], at: int) -> int:
     if words[at].lower() in ARTICLES:
         return phrase_end(words, at)
     end = at + 1

@@ -4,9 +4,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.dialogue import Exchange, ReferentKind
-from qa.dialogue_words import CALLED_HE, CALLED_SHE, noun_phrases
 from qa.function_words import ARTICLES, QUESTION_WORDS
-from qa.names import PARTICLES, is_full_name, is_person_noun, name_words, names_in
+from qa.names import (
+    CALLED_HE,
+    CALLED_SHE,
+    PARTICLES,
+    is_full_name,
+    is_person_noun,
+    name_words,
+    names_in,
+)
+from qa.noun_phrases import noun_phrases
 from qa.question_parts import asked_parts, plainly_asked
 
 KIND_OF_WORD = {
@@ -206,7 +214,7 @@ def _things(exchange: Exchange) -> Iterator[str]:
     is_person = copula and asked == "who" and " ".join(parts.rest[1:2] if parts else ()) in ARTICLES
     yield from [
         phrase
-        for phrase in phrases[is_person:]
+        for phrase in (phrases[1:] if is_person else phrases)
         if not phrase.endswith("s") or phrase.split()[-1][0].isupper()
     ]
     if answer and asked in ("what", "which", "who") and (answer[0].isupper() or not are_several):

@@ -37,6 +37,15 @@ _PERSONS = _TITLES | word_set(
     player poet scientist singer witness woman writer
     """
 )
+CALLED_HE = word_set(
+    "husband father son brother uncle nephew grandfather grandson widower king prince sir lord mr"
+)
+"""What only men are called."""
+CALLED_SHE = word_set(
+    "wife mother daughter sister aunt niece grandmother granddaughter widow queen princess dame "
+    "lady mrs ms miss"
+)
+"""What only women are called."""
 _COURTESY = frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss"])
 # Words that make another name of the word behind them: "North Korea", "White House", "New York".
 _NO_FIRST_NAMES = word_set(
