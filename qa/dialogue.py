@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from qa.markdown import unescaped
+from qa.question_parts import without_mark
 
 # Quoth's own chat answers begin with a quotation in Markdown, and a dash or a mark follows it.
 _QUOTED_FIRST = re.compile(r"“(.+?)”(?=\s*(?:—|\[|$))", re.S)
@@ -72,7 +73,7 @@ def exchanges_of(history: Sequence[Turn]) -> list[Exchange]:
 
 def is_small_talk(text: str) -> bool:
     """Return whether a text is said between questions and asks for nothing: "Thanks!"."""
-    return _SMALL_TALK.fullmatch(text.rstrip("?!. ")) is not None
+    return _SMALL_TALK.fullmatch(without_mark(text)) is not None
 
 
 def _answer_in(text: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.function_words import AUXILIARIES, PREPOSITIONS
+from qa.function_words import AUXILIARIES, COPULAS, PREPOSITIONS
 from qa.question_parts import AskedParts, asked_parts
 
 _THAT_HAPPENED = re.compile(
@@ -97,7 +97,7 @@ def stated(question: str, answer: str | None) -> str | None:
     if parts.noun_is_subject:
         noun = "" if parts.noun.lower() in answer.lower() else parts.noun
         return " ".join([answer, *noun.split(), *parts.rest])
-    copula = parts.rest[0].lower() in ("is", "are", "was", "were")
+    copula = parts.rest[0].lower() in COPULAS
     if parts.asks_for_subject or (copula and parts.question_word in ("who", "what", "which")):
         return " ".join([answer, *parts.rest])
     if parts.rest[1:3] == ("it", "that"):
@@ -127,7 +127,7 @@ def _known(earlier: AskedParts, answer: str | None) -> str:
         return ""
     if earlier.question_word == "how":
         return earlier.noun
-    if earlier.rest[0].lower() in ("is", "are", "was", "were") and not earlier.noun:
+    if earlier.rest[0].lower() in COPULAS and not earlier.noun:
         return ""
     short = answer is not None and len(answer.split()) <= _LONGEST_INSERTED
     return answer if answer is not None and short else earlier.noun

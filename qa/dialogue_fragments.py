@@ -3,17 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from qa.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import ARTICLES, AUXILIARIES, COPULAS, PREPOSITIONS, QUESTION_WORDS
 from qa.names import CALLED_HE, CALLED_SHE, is_person_noun
 from qa.noun_phrases import is_topic, phrase_end
-from qa.question_parts import asked_parts, is_past
+from qa.question_parts import asked_parts, is_past, without_mark
 
 _BORDERS = "|".join(sorted(AUXILIARIES | PREPOSITIONS))
 _POSSESSIVE = re.compile(r"[’']s?$")
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.I)
 _THOSE = re.compile(r"(?:those|that|the ones?) (?=of|in|at|for|from)", re.I)
 _ONE = re.compile(r"\bones?$", re.I)
-_COPULAS = frozenset(["is", "are", "was", "were"])
 # "in Bergen" stands for "at Oslo", too.
 _WHERE = frozenset(["in", "at"])
 _LONGEST_FRAGMENT = 7
@@ -50,7 +49,7 @@ def with_fragment(text: str, questions: Sequence[str]) -> list[str]:
         return [in_time]
     if first.lower() in PREPOSITIONS:
         fragment = f"{first.lower()}{fragment[len(first) :]}"
-        return _in_place(fragment, questions[-1]) or [f"{_without_mark(questions[-1])} {fragment}"]
+        return _in_place(fragment, questions[-1]) or [f"{without_mark(questions[-1])} {fragment}"]
     fitting = (_in_place(fragment, question) for question in reversed(questions))
     return next(filter(None, fitting), [fragment])
 
@@ -60,12 +59,12 @@ def _in_the_same_time(fragment: str, question: str) -> str | None:
     named, time = _A_TIME.fullmatch(fragment), _IN_A_TIME.search(question)
     if named is None or time is None:
         return None
-    return f"{question[: time.start()]}in {named[1]}{_without_mark(question[time.end() :])}"
+    return f"{question[: time.start()]}in {named[1]}{without_mark(question[time.end() :])}"
 
 
 def _in_place(fragment: str, question: str) -> list[str]:
     """Return the question with the fragment in each place of its own kind, the likeliest first."""
-    words = _without_mark(question).split()
+    words = without_mark(question).split()
     first = fragment.split()[0]
     if is_past(fragment):
         places = [at for at, word in enumerate(words) if is_past(word)]
@@ -94,7 +93,7 @@ def _is_what_is_asked_for(words: list[str], at: int, end: int, *, like: str) -> 
     """
     asked = [word.lower() for word in words[:2]]
     behind = at == 2 or _POSSESSIVE.search(words[at - 1]) is not None
-    if asked[0] not in ("who", "what") or asked[-1] not in _COPULAS or not behind:
+    if asked[0] not in ("who", "what") or asked[-1] not in COPULAS or not behind:
         return False
     named = like.split()[1][0].isupper()
     return not named and (is_topic(words[end - 1]) or not is_topic(like))
@@ -108,7 +107,7 @@ def with_what_belongs(fragment: str, question: str) -> list[str]:
     """
     plain = _ABOUT.sub("", fragment)
     owner = re.escape(plain.split("’s ")[0])
-    words = _without_mark(question)
+    words = without_mark(question)
     asked = re.search(
         rf"\b(?:the (?:[\w-]+ )+of )?{owner}(?:[’']s?(?: (?!(?:{_BORDERS})\b)[\w-]+)+|(?![\w’'-]))",
         words,
@@ -117,7 +116,7 @@ def with_what_belongs(fragment: str, question: str) -> list[str]:
         return [f"{words[: asked.start()]}{plain}{words[asked.end() :]}"]
     parts = asked_parts(question)
     is_asked = parts is not None and parts.question_word in ("who", "what") and not parts.noun
-    if parts is None or not is_asked or parts.rest[:1] not in (("is",), ("was",)):
+    if parts is None or not is_asked or not parts.asks_what_one_is:
         return [plain]
     noun = plain.split()[-1].lower()
     is_several = noun == "children" or (noun.endswith("s") and not noun.endswith("ss"))
@@ -139,10 +138,6 @@ def _put(fragment: str, phrase: Sequence[str], following: Sequence[str]) -> str:
     if is_lone and _NAME_BEHIND_ARTICLE.match(fragment) is None:
         fragment = fragment.split(maxsplit=1)[1]
     return _ONE.sub(phrase[-1], fragment)
-
-
-def _without_mark(question: str) -> str:
-    return question.rstrip("?!. ")
 
 
 def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:

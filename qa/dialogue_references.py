@@ -7,7 +7,7 @@ from typing import TypeAlias
 from qa.dialogue import Exchange, ReferentKind
 from qa.dialogue_ellipsis import stated
 from qa.dialogue_referents import KIND_OF_WORD, bare, referents
-from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import AUXILIARIES, COPULAS, PREPOSITIONS, QUESTION_WORDS
 
 Meant: TypeAlias = Mapping[ReferentKind, str]
 """What words that point back mean by their kind; "" is what nothing was found for."""
@@ -72,7 +72,7 @@ def _kind_at(words: Sequence[str], at: int) -> ReferentKind | None:
     if word in ("that", "this"):
         alone = at == len(words) - 1 or bare(words[at - 1]) in AUXILIARIES
         return ReferentKind.THING if at and alone else None
-    if word == "there" and at and bare(words[at - 1]) in ("is", "are", "was", "were"):
+    if word == "there" and at and bare(words[at - 1]) in COPULAS:
         return None
     if word in ("these", "those") and at < len(words) - 1:
         return None

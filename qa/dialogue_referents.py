@@ -126,7 +126,7 @@ def _meant(exchange: Exchange, *kinds: ReferentKind) -> Iterator[str]:
 def _told_of(exchange: Exchange) -> str:
     """Return the name that a question asks about: "Who is Ann Ray?", "a Hungarian-born chemist"."""
     parts = asked_parts(exchange.question)
-    if parts is None or parts.question_word != "who" or parts.rest[:1] not in (("is",), ("was",)):
+    if parts is None or parts.question_word != "who" or not parts.asks_what_one_is:
         return ""
     name = " ".join(parts.rest[1:])
     return name if name in _names_in_order(exchange.question) else ""
@@ -154,8 +154,7 @@ def _people_named(exchange: Exchange) -> Iterator[str]:
     parts = asked_parts(exchange.question)
     if parts is not None and parts.question_word == "which" and not is_person_noun(parts.noun):
         yield from _meant(exchange, ReferentKind.HE, ReferentKind.SHE)
-    copula = parts is not None and parts.rest[:1] in (("is",), ("was",))
-    if parts is None or (parts.question_word == "what" and copula):
+    if parts is None or (parts.question_word == "what" and parts.asks_what_one_is):
         name = _first_name(exchange.answer or "")
         if len(name_words(name)) > 1:
             yield name
@@ -197,9 +196,11 @@ def _things(exchange: Exchange) -> Iterator[str]:
     question, answer = exchange.question, exchange.answer
     asked, names = _question_word(question), _names_in_order(question)
     parts = asked_parts(question)
-    copula = parts is not None and not parts.noun and parts.rest[:1] in (("is",), ("was",))
+    told_of: tuple[str, ...] = ()
+    if parts is not None and not parts.noun and parts.asks_what_one_is:
+        told_of = parts.rest[1:]
     # "What is Aspirin?" is answered by what Aspirin is.
-    if parts is not None and copula and " ".join(parts.rest[1:]) in names:
+    if " ".join(told_of) in names:
         yield from names
     if answer and asked in ("what", "which") and answer[:1].isupper():
         yield answer
@@ -211,7 +212,7 @@ def _things(exchange: Exchange) -> Iterator[str]:
     yield from _meant(exchange, ReferentKind.THING)
     phrases = noun_phrases(question)
     # "Who is the head of the school?" has a person's phrase, and what hangs on it.
-    is_person = copula and asked == "who" and " ".join(parts.rest[1:2] if parts else ()) in ARTICLES
+    is_person = asked == "who" and " ".join(told_of[:1]) in ARTICLES
     yield from [
         phrase
         for phrase in (phrases[1:] if is_person else phrases)

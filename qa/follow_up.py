@@ -13,7 +13,7 @@ from qa.dialogue_fragments import (
     with_what_belongs,
 )
 from qa.dialogue_references import Meant, may_point_inside, meanings, resolved
-from qa.question_parts import without_openers
+from qa.question_parts import without_mark, without_openers
 
 MAX_FORMS = 3
 """How many forms of a question are asked at most."""
@@ -68,7 +68,7 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     statement. What may point to a name in the question itself ("Did Merkel keep her promise?") is
     first asked as it is. Any other question, and what is no question ("thanks!"), is its only form.
     """
-    text = without_openers(" ".join(question.split())).rstrip("?!. ") or question
+    text = without_mark(without_openers(" ".join(question.split()))) or question
     if not earlier or is_small_talk(text):
         return FollowUp((question,))
     said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()

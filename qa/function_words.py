@@ -15,6 +15,7 @@ PREPOSITIONS = word_set(
 AUXILIARIES = word_set(
     "is are was were am do does did has have had can could will would shall should may might must"
 )
+COPULAS = word_set("is are was were")
 ARTICLES = word_set("the a an")
 QUESTION_WORDS = word_set("who whom whose what which when where why how")
 # Of no other class: they say nothing of what a text is about either.

@@ -1,7 +1,7 @@
 """Phrases such as "the mayor of Leeds" in a question: where one begins and ends."""
 
 from qa.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, word_set
-from qa.question_parts import is_past
+from qa.question_parts import is_past, without_mark
 
 # Behind these and a noun a verb stands.
 _BEFORE_VERBS = word_set("do does did can could will would shall should may might must")
@@ -24,7 +24,7 @@ def noun_phrases(question: str) -> list[str]:
     "the toll for a cart" comes before "a cart"; "the name of the bridge" gives "the bridge". Behind
     "did" the verb is left out: "the mayor of Leeds", and not "the mayor of Leeds say".
     """
-    words = question.rstrip("?!. ").split()
+    words = without_mark(question).split()
     phrases = []
     for at, word in enumerate(words):
         if word.lower() not in ARTICLES:

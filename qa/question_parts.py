@@ -62,6 +62,11 @@ class AskedParts:
         return bool(self.rest) and self.rest[0].lower() not in AUXILIARIES
 
     @property
+    def asks_what_one_is(self) -> bool:
+        """Whether "is" or "was" follows what is asked for: "who | is the mayor"."""
+        return self.rest[:1] in (("is",), ("was",))
+
+    @property
     def noun_is_subject(self) -> bool:
         """Whether an auxiliary and a verb tell of the noun: "how many people | were killed"."""
         auxiliary, verb, following = (*self.rest, "", "", "")[:3]
@@ -76,6 +81,11 @@ def without_openers(question: str) -> str:
     """Return a question without "and", "ok," and the like at its beginning."""
     opened = _OPENERS.match(question)
     return question if opened is None else question[opened.end() :]
+
+
+def without_mark(question: str) -> str:
+    """Return a question without what stands behind its last word."""
+    return question.rstrip("?!. ")
 
 
 def asked_parts(question: str) -> AskedParts | None:
@@ -95,7 +105,7 @@ def plainly_asked(question: str) -> str:
 
     "Tell me who the mayor is" and "Who’s the mayor?" both give "who is the mayor".
     """
-    text = question.rstrip("?!. ")
+    text = without_mark(question)
     direct = _REQUEST.sub("", text, count=1) if _REQUEST.match(text) else text
     if direct != text:
         direct = _INDIRECT.sub(r"\1 \3 \2", direct)
