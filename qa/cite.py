@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answers import Citation, Context
-from qa.context import (
-    attributing_sentence,
-    has_unnamed_speaker,
-    naming_sentence,
-    unnamed_subject,
-)
+from qa.context import attributing_sentence, naming_sentence
 from qa.decide import Candidate
 from qa.evidence import says_more
 from qa.introduction import (
@@ -18,6 +13,7 @@ from qa.introduction import (
     stands_behind_question,
 )
 from qa.retrieval import ArticleStore
+from qa.unnamed import has_unnamed_speaker, unnamed_subject
 from qa.values import Article, Sentence
 
 _CHARACTERS_AROUND = 40

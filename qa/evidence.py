@@ -1,7 +1,7 @@
 """The sentence behind an answer's own, where it is the one that says what was asked."""
 
-from qa.context import Unnamed, unnamed_subject
 from qa.function_words import content_stems
+from qa.unnamed import Unnamed, unnamed_subject
 
 _PRONOUNS = (Unnamed.HE, Unnamed.SHE, Unnamed.IT, Unnamed.THEY)
 
