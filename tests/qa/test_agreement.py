@@ -1,5 +1,7 @@
 """When sources agree, and when they differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.agreement import Agreement, agreement
@@ -45,8 +47,11 @@ def test_an_article_that_only_mentions_the_answer_does_not_agree() -> None:
     ("first", "other"),
     [
         pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.3, "b"), id="half-as-likely"),
+        pytest.param(ranked("rain", 0.5, "a"), ranked("snow", 0.25, "b"), id="just-likely"),
         pytest.param(ranked("10", 0.9, "a", "b"), ranked("12", 0.8, "c"), id="two-against-one"),
         pytest.param(ranked("guilty", 0.6, "a"), ranked("not guilty", 0.5, "b"), id="not"),
+        pytest.param(ranked("married", 0.6, "a"), ranked("never married", 0.5, "b"), id="never"),
+        pytest.param(ranked("no rain", 0.6, "a"), ranked("rain", 0.5, "b"), id="no"),
         pytest.param(ranked("North Korea", 0.6, "a"), ranked("South Korea", 0.5, "b"), id="half"),
     ],
 )
@@ -61,6 +66,7 @@ def test_likely_answers_of_different_articles_differ(
     [
         pytest.param(ranked("rain", 0.7, "a"), ranked("snow", 0.3, "b"), id="much-less-likely"),
         pytest.param(ranked("rain", 0.3, "a"), ranked("snow", 0.2, "b"), id="unlikely"),
+        pytest.param(ranked("10", 0.24, "a"), ranked("12", 0.2, "b"), id="both-unlikely"),
         pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a"), id="the-same-article"),
         pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a", "b"), id="one-gives-both"),
         pytest.param(ranked("4 May 1979", 0.6, "a"), ranked("May 1979", 0.5, "b"), id="shorter"),
@@ -93,6 +99,12 @@ def test_a_name_half_as_likely_differs_though_its_passage_answers_less_clearly()
         assert agreement([ranked("Marcus Oyelaran", 0.4, "a", margin=9.6), former]) is agreed
 
 
+def test_how_clearly_an_answer_is_given_its_best_place_says() -> None:
+    clear = ranked("1259", 0.6, "a", margin=9)
+    first = replace(clear, places=(*clear.places, *ranked("1259", 0, "c", margin=-6).places))
+    assert agreement([first, ranked("1227", 0.15, "b", margin=5)]) is Agreement.SINGLE
+
+
 def test_a_number_of_quite_another_size_counts_something_else() -> None:
     for other, agreed in (("28,700", Agreement.SINGLE), ("120", Agreement.DIFFER)):
         ranking = [ranked("84", 0.6, "a", margin=9), ranked(other, 0.15, "b", margin=7)]
@@ -122,6 +134,7 @@ def test_another_value_that_is_attested_as_clearly_differs(first: str, other: st
         pytest.param(("1996", 0.6, 2), ("1904", 0.15, -0.1), id="its-passage-does-not-answer"),
         pytest.param(("1.2 million", 0.6, 6), ("12 km", 0.15, 6), id="another-unit"),
         pytest.param(("5%", 0.6, 6), ("5 dollars", 0.15, 6), id="another-kind"),
+        pytest.param(("12 F16s", 0.6, 6), ("14 F35s", 0.15, 6), id="a-number-in-a-name"),
         pytest.param(("a squirrel", 0.6, 6), ("a fire", 0.15, 6), id="no-values"),
         pytest.param(("4 May 1979", 0.6, 6), ("May 1979", 0.15, 6), id="shorter"),
         pytest.param(("Ann B. Ray", 0.6, 6), ("Ann Ray", 0.15, 6), id="the-same-name"),

@@ -173,6 +173,21 @@ def test_another_answer_needs_a_confidence_of_a_tenth() -> None:
     assert considered(outcome) == ["Oslo", "Moss", "Hamar"]
 
 
+def test_an_answer_exactly_as_likely_as_asked_for_is_given() -> None:
+    parts = road(TOWNS, WordReader({"Oslo": 3, "Moss": 2}))
+    least = parts.ask(Question("Who won?")).answers[1].confidence
+    assert given(parts.ask(Question("Who won?", min_confidence=least))) == ["Oslo", "Moss"]
+
+
+def test_the_first_answer_needs_no_tenth_where_the_articles_are_likely_to_answer() -> None:
+    # Confidences of 0.042 and 0.016.
+    rarely = LogisticModel(weights={"span_score": 1}, bias=-6)
+    unsure = CALIBRATION.model_copy(update={"right_if_answerable": rarely})
+    reader = WordReader({"Oslo": 3, "Moss": 2})
+    parts = QuestionRoad(ListRetriever(TOWNS), reader, ListStore(TOWNS), unsure)
+    assert given(parts.ask(Question("Who won?"))) == ["Oslo"]
+
+
 def test_the_asked_confidence_holds_for_every_answer_and_replaces_the_tenth() -> None:
     # Confidences of 0.84, 0.78 and 0.04.
     reader = WordReader({"Oslo": 3, "Moss": 2, "Hamar": -3})

@@ -51,6 +51,14 @@ def test_items_and_rows_are_shown_with_what_stands_above_them(
     assert (CLUB[found.start : found.end] if found else None) == context
 
 
+def test_an_introduction_may_begin_in_small_letters_but_the_rest_of_an_item_is_none() -> None:
+    for above, context in (("new players:", "new players:"), ("with Ada Berg", None)):
+        text = f"{above}\n- Bo Dahl"
+        *before, last = split_sentences(text)
+        found = sentence_above(text, before, last)
+        assert (text[found.start : found.end] if found else None) == context
+
+
 def test_an_entry_is_shown_with_its_day() -> None:
     day = "Saturday, 22 June\n14:00 Panel: Is it done?\nwith Ada Berg, Old Mill\n20:00 Concert"
     *before, last = split_sentences(day)

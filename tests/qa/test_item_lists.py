@@ -24,12 +24,26 @@ def items(text: str) -> list[list[str]]:
             [["Ada\n  - Lovelace\n  - Byron", "Bo"], ["Lovelace", "Byron"]],
             id="a-list-in-a-list",
         ),
+        pytest.param(
+            "1. Ada\n   - Lovelace\n   - Byron\n2. Bo",
+            [["Ada\n   - Lovelace\n   - Byron", "Bo"], ["Lovelace", "Byron"]],
+            id="bullets-in-a-numbered-list",
+        ),
         pytest.param("- Ada\n\nText.\n\n- Bo", [], id="text-between"),
         pytest.param("1. Ada\n84. Bo", [], id="no-number-of-this-list"),
         pytest.param("a. Ada\nb. Bo", [["Ada", "Bo"]], id="letters"),
         pytest.param("- Ada\n1. Bo", [], id="another-kind"),
+        pytest.param(
+            "- Ada\n- Bo\n1. Cleo\n2. Dan", [["Ada", "Bo"], ["Cleo", "Dan"]], id="two-kinds"
+        ),
         pytest.param("- Ada", [], id="one-item"),
     ],
 )
 def test_items_below_one_another_are_a_list(text: str, lists: list[list[str]]) -> None:
     assert items(text) == lists
+
+
+def test_an_item_begins_with_its_marker_however_deep() -> None:
+    text = "They are:\n  - Ada\n  - Bo"
+    (found,) = item_lists(text)
+    assert [text[item.marker : item.end] for item in found] == ["- Ada", "- Bo"]

@@ -20,6 +20,7 @@ def test_something_is_said_in_a_paragraph_an_item_or_a_cell() -> None:
         "Ada\n  (born 1815)",
         "Bo",
     ]
+    assert said("Born: 1815\nDied: 1852") == ["Born: 1815", "Died: 1852"]
     assert said(TABLE) == [
         "Goals of 2023",
         *("Player", "Goals", "Marco Silva", "21", "Yuki Tanaka", "17"),

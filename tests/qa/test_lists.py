@@ -193,6 +193,7 @@ def test_a_span_over_items_is_widened_however_unlikely_it_is() -> None:
 def test_two_of_many_items_and_items_that_hardly_answer_are_no_list() -> None:
     text = "\n".join(f"- {name}" for name in ["Ada", "Bo", "Cleo", "Dan", "Eve"])
     assert joined(text, "Ada", "Bo") == []
+    assert joined("- Ada\n- Bo", "Ada") == []
     likely, unlikely = Found(2, "Ada", score=9), Found(8, "Bo", score=2.5)
     worse = Found(13, "Cleo", score=8, margin=-0.5)
     last = Found(20, "Dan", score=8)
@@ -200,5 +201,5 @@ def test_two_of_many_items_and_items_that_hardly_answer_are_no_list() -> None:
 
 
 def test_a_list_as_long_as_a_text_is_not_quoted_whole() -> None:
-    text = "- Ada was first.\n- Bo " + "was then seen in many places, " * 20
-    assert joined(text, "Ada", "Bo") == []
+    items = [f"- {name} " + "was then seen in many places, " * 9 for name in ("Ada", "Bo")]
+    assert joined("\n".join(items), "Ada", "Bo") == []

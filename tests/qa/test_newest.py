@@ -63,6 +63,7 @@ def test_what_holds_now_is_told_by_the_newest_article(question: str) -> None:
         "Priya Raghunathan",
         "Bo Lind",
     ]
+    assert texts(OLD, NEW, question=question)[0] == "Marcus Oyelaran"
 
 
 def test_else_the_likeliest_answer_comes_first() -> None:

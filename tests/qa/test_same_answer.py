@@ -26,6 +26,7 @@ def same(one: Said, other: Said, **articles: str) -> bool:
     ("one", "other"),
     [
         pytest.param("The White House", "“white house”", id="article-capitals-marks"),
+        pytest.param("A", "“a”", id="an-article-alone"),
         pytest.param("two", "2", id="number-word"),
         pytest.param("Rex Lo, Bo Li and Ada Cole", "Ada Cole & Bo Li, Rex Lo", id="names-in-order"),
         pytest.param("1,000 soldiers", "1000 soldiers", id="thousands"),

@@ -8,7 +8,7 @@ from qa.calibration import Calibration, LogisticModel
 from qa.reader import PassageSpan
 from qa.reading import ReadingEnd, ReadPassage
 from qa.retrieval import RetrievedPassage
-from qa.stopping import end_of_reading, lead_over_unread
+from qa.stopping import end_of_reading, greatest_cosine, lead_over_unread
 from qa.values import Passage
 
 # Candidates are ordered by their span's score and ten times their passage's share of keywords, and
@@ -66,6 +66,7 @@ def test_many_passages_to_come_promise_more_than_one() -> None:
     assert lead_over_unread(read((8, 1)), one, CALIBRATION) == pytest.approx(8)
     assert lead_over_unread(read((8, 1)), two, CALIBRATION) == pytest.approx(8 - math.log(2))
     assert lead_over_unread(read((8, 1)), [], CALIBRATION) == float("inf")
+    assert greatest_cosine([]) == -1
 
 
 def test_reading_is_given_up_where_nothing_answers_and_nothing_to_come_is_like_the_question() -> (
@@ -76,7 +77,19 @@ def test_reading_is_given_up_where_nothing_answers_and_nothing_to_come_is_like_t
 
 
 def test_reading_is_not_given_up_where_what_was_read_answers() -> None:
-    assert end((3, 0.1), alike=0.1) is None
+    assert end((3, 0), alike=0.1) is None
+
+
+def test_reading_is_given_up_where_what_was_read_does_not_mention_what_is_asked_about() -> None:
+    weights = {"margin": 1.0, "unmentioned_number": -9}
+    strict = CALIBRATION.model_copy(
+        update={"answerable": LogisticModel(weights=weights, bias=0), "hopeless_cosine": 0.5}
+    )
+    ends = [
+        end_of_reading(read((3, 1)), [retrieved(9, keyword_share=0.5)], strict, question=question)
+        for question in ("Who came?", "Who came in 1999?")
+    ]
+    assert ends == [None, ReadingEnd.HOPELESS]
 
 
 def test_a_good_answer_is_enough_however_unlikely_the_articles_are_to_answer() -> None:
