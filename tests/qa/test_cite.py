@@ -138,6 +138,13 @@ def test_the_text_around_ends_where_the_article_ends(text: str, prefix: str, suf
     assert (citation.prefix, citation.suffix) == (prefix, suffix)
 
 
+def test_an_answer_right_behind_a_question_is_shown_with_it() -> None:
+    article = Article("a", "", "We lend books. How long may I keep one? Four weeks is usual.")
+    citation = cite(place(article, "Four weeks"), OneArticle(article), question="How long?")
+    assert citation.context is not None
+    assert citation.context.quote == "How long may I keep one?"
+
+
 def test_a_place_that_no_sentence_holds_is_quoted_by_itself() -> None:
     article = Article("a", "", "One. \n Two.")
     citation = cite(place(article, " \n "), OneArticle(article), question="Who?")

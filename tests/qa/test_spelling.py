@@ -39,6 +39,7 @@ def test_a_word_one_slip_away_is_read_as_the_passage_spells_it(typed: str, meant
         "Which migrant came?",  # another number
         "Who is Olexander?",  # another first letter
         "Who is Alexandros?",  # two slips
+        "Who is Alyyander?",  # two letters beside each other
         "Which DICTOTOR came?",  # an abbreviation
         "Who is Dictotor?",  # a name
         "What is dictatory?",  # made of another
