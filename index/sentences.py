@@ -51,7 +51,7 @@ LONGEST_ABBREVIATION = 20
 # where no number and no table's next column follows.
 MAYBE_MISSED_END = re.compile(r"(?<=[a-z])\.[ ]+(?=[\"“‘]?[^\W\d_a-z])")
 MISSED_END = re.compile(
-    r"(?:\bMay|\d[ ]?(?:min|hrs?|h|m|s)|\bno"
+    r"(?:\bMay|\d[ ]?(?:min|hrs?|g|h|l|m|s|t|[a-z]{1,4}/[a-z])|\bno"
     r"|(?:\d|\b(?:[iI]n|[sS]ince|[uU]ntil|[bB]y|[lL]ast)) (?:Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec))$"
 )
 ANSWER_NO = re.compile(r"(?<![\w,;(] )(?<!\()\bNo$")

@@ -91,6 +91,8 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
         pytest.param("It is 4 May. Jan left.", ["It is 4 May.", "Jan left."], id="month"),
         pytest.param("Born in Dec. Eva left.", ["Born in Dec.", "Eva left."], id="short-month"),
         pytest.param("Boil it 5 min. Serve.", ["Boil it 5 min.", "Serve."], id="unit"),
+        pytest.param("It needs 800 g. Stir.", ["It needs 800 g.", "Stir."], id="grams"),
+        pytest.param("It did 90 km/h. Bo fell.", ["It did 90 km/h.", "Bo fell."], id="per-hour"),
         pytest.param("A: No. Water is allowed.", ["A: No.", "Water is allowed."], id="no"),
         pytest.param("They say no. We go.", ["They say no.", "We go."], id="they-say-no"),
         pytest.param("He left.¹ She held it.", ["He left.¹", "She held it."], id="footnote-mark"),
