@@ -8,6 +8,7 @@ from qa.introduction import is_listed
 from qa.names import is_full_name, is_person_noun, is_titled, names_in
 from qa.unnamed import (
     ATTRIBUTION,
+    NO_NAME,
     Unnamed,
     is_in_first_person,
     names_somebody,
@@ -41,6 +42,11 @@ _OBJECT = {
     ),
 }
 _OTHER_PERSON = {Unnamed.HE: Unnamed.SHE, Unnamed.SHE: Unnamed.HE}
+# "Roses did badly in the Arctic wind; he planted pines" goes on about him.
+_SECOND_CLAUSE = {
+    pointer: re.compile(rf"(?:[;:]|,? (?:and|but|so)) {pointer.value}\b")
+    for pointer in _OTHER_PERSON
+}
 
 
 def naming_sentence(text: str, before: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
@@ -58,7 +64,7 @@ def naming_sentence(text: str, before: Sequence[Sentence], sentence: Sentence) -
     if pointer is Unnamed.THE:
         return _naming_noun(text, before, quote)
     if pointer is Unnamed.IT:
-        return _naming_thing(text, before)
+        return _naming_thing(text, before, sentence)
     if pointer in _OTHER_PERSON:
         return _nearest(
             text, before, lambda earlier: _names_person(earlier, pointer, text), pointer=pointer
@@ -117,6 +123,9 @@ def _names_person(sentence: str, pointer: Unnamed, text: str) -> bool:
     elsewhere = _IN_A_PLACE.sub("", told)
     if not names_somebody(elsewhere, text=text):
         return False
+    goes_on = _SECOND_CLAUSE[pointer].search(told)
+    if goes_on is not None and not names_somebody(told[: goes_on.start()], text=text):
+        return False
     if subject is not None:
         return subject is _OTHER_PERSON[pointer] or (
             subject is not pointer and _names_other_person(told)
@@ -140,16 +149,22 @@ def _names_other_person(sentence: str) -> bool:
     return names_person and (is_owned or ATTRIBUTION.search(sentence) is not None)
 
 
-def _naming_thing(text: str, before: Sequence[Sentence]) -> Sentence | None:
+def _naming_thing(text: str, before: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
     """Return the sentence that names "it": behind "The fort has", one that names the fort.
 
-    Where there is none, "The fort has" right before names it well enough.
+    Where there is none, "The fort has" right before names it well enough, and so does whatever else
+    the paragraph says right before, or the question that it answers.
     """
     is_nearest = True
     for at in reversed(range(max(0, len(before) - _FARTHEST), len(before))):
         quote = text[before[at].start : before[at].end]
         if is_listed(quote):
             continue
+        if _is_paragraph(text, before[at]) and quote.endswith("?"):
+            return before[at]
+        # A paragraph that has begun says itself what "it" is.
+        if at + 1 < len(before) and "\n\n" in text[before[at].end : before[at + 1].start]:
+            break
         noun = unnamed_noun(quote)
         if noun and not _is_of_people(noun):
             named = _naming_noun(text, before[:at], quote)
@@ -158,7 +173,12 @@ def _naming_thing(text: str, before: Sequence[Sentence]) -> Sentence | None:
         if _names_thing(quote, text):
             return before[at]
         is_nearest = is_nearest and unnamed_subject(quote) is Unnamed.IT
-    return None
+    is_right_before = before and "\n" not in text[before[-1].end : sentence.start]
+    return before[-1] if is_right_before else None
+
+
+def _is_paragraph(text: str, sentence: Sentence) -> bool:
+    return text[: sentence.start].endswith("\n") and text.startswith("\n", sentence.end)
 
 
 def _is_person(noun: str) -> bool:
@@ -188,12 +208,23 @@ def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence 
     "The official" may be anybody near, "the officials" are no single one.
     """
     noun = unnamed_noun(quote)
-    spoken_of = re.compile(rf"\b{re.escape(noun.removesuffix('s'))}s?\b", re.IGNORECASE)
-    nearest = _nearest(
-        text,
-        before,
-        lambda earlier: _names_its_subject(earlier, text) and spoken_of.search(earlier) is not None,
-    )
-    if nearest is not None or not _is_person(noun):
+    is_person = _is_person(noun)
+    word = rf"{re.escape(noun.removesuffix('s'))}s?\b"
+    spoken_of = re.compile(rf"\b{word}", re.IGNORECASE)
+    pointed_to = re.compile(rf"\bthe {word}")
+
+    def names(earlier: str) -> bool:
+        if not _names_its_subject(earlier, text) or spoken_of.search(earlier) is None:
+            return False
+        return is_person or pointed_to.search(earlier) is None or not _names_people_alone(earlier)
+
+    nearest = _nearest(text, before, names)
+    if nearest is not None or not is_person:
         return nearest
     return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
+
+
+def _names_people_alone(sentence: str) -> bool:
+    """Return whether a sentence names people alone: "Ann Ray left the company in May"."""
+    names = [name for name in names_in(sentence) if NO_NAME.fullmatch(name) is None]
+    return all(is_titled(name) or is_full_name(name) for name in names)

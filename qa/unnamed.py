@@ -19,11 +19,12 @@ _VERB = (
     r"|said|says|told|tells|won|lost|made|took|came|went|became|began|left|met|ran|gave|got|led"
     r"|held|found|saw|wrote|sent|kept|stood|sits|wants|plans|runs|costs|lies|stands|[a-z]{3,}ed"
 )
-# "After the war she ...", but not "In 1922 Bell said he ..." nor "By the time he ..."
+# "After the war she ...", "After the war the boy was", but not "In 1922 Bell said he ..." nor "By
+# the time he ..."
 _PHRASE = (
     r"(?:In|On|At|By|For|From|With|After|Before|During|Since|Until|Under|Despite)"
     rf"(?:[ ](?!(?:all|as|if|that|what|which|who|whom|moment|time|way|{_VERB})\b)[\w’'-]+){{1,7}}"
-    r"[ ](?=(?:he|she|it|I|we)\b)"
+    rf"[ ](?=(?:he|she|it|I|we)\b|the[ ][a-z]+[ ](?:{_VERB})\b)"
 )
 # "In that case, he ...", "However, she ...", "But it ...", "Today it ...", "Asked why, he ...",
 # "“We won,” they ..."; a name and a comma are no introduction: "Johann, his superior, ..."
@@ -44,8 +45,11 @@ _IMPERSONAL = (
     r"[ ]that\b"
 )
 _PRONOUN = rf"(?!{_IMPERSONAL})(?P<pronoun>he|she|it|they|his|her|hers|its|their|theirs)\b"
-# Not "this spring" and "that said", which point at nothing that was said before.
+# Not "this spring" and "that said", which point at nothing that was said before. "In that trial a
+# dose" does, "in that case" hardly.
 _DEMONSTRATIVE = (
+    r"(?:(?:in|on|at|by|for|from|with|after|before|during|under)[ ](?=th(?:at|ose)[ ]"
+    r"(?!(?:case|day|moment|point|regard|respect|sense|way)\b)[a-z]))?"
     r"(?P<demonstrative>this|that|these|those)\b"
     r"(?![ ](?:said|week|month|year|spring|summer|autumn|fall|winter|morning|time|past|last)\b)"
 )
@@ -70,8 +74,8 @@ ATTRIBUTION = re.compile(
 """Words that say that somebody said something."""
 _QUOTATION = re.compile(r"[\"“][^\"“”]*[\"”]")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
-# A capital that makes no name which a pronoun can stand for.
-_NO_NAME = re.compile(rf"I|{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+NO_NAME = re.compile(rf"I|{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+"""A word with a capital that makes no name which a pronoun can stand for."""
 
 
 class Unnamed(Enum):
@@ -143,7 +147,7 @@ def names_somebody(sentence: str, *, text: str = "") -> bool:
     The first word is one if it has its capital behind small letters, too, somewhere in `text`.
     """
     words = [word.removesuffix("’s").removesuffix("'s") for word in _WORD.findall(sentence)]
-    named = [word for word in words if word[0].isupper() and _NO_NAME.fullmatch(word) is None]
+    named = [word for word in words if word[0].isupper() and NO_NAME.fullmatch(word) is None]
     if named[:1] != words[:1]:
         return bool(named)
     return len(named) > 1 or any(

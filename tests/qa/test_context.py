@@ -85,6 +85,41 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
             "It will",
             id="who-said-it-will",
         ),
+        pytest.param(
+            "Leo Fenn, a botanist, was born. After the fire the boy was sent to Luke. He read.",
+            "Leo Fenn",
+            id="the-boy",
+        ),
+        pytest.param(
+            "Leo Fenn went. Roses did badly; he planted Corsican pines. In 1915 he left.",
+            "Leo Fenn",
+            id="he-in-the-second-clause",
+        ),
+        pytest.param(
+            "Ann Ray will leave the company in May. The company expects more.",
+            None,
+            id="a-person-names-no-company",
+        ),
+        pytest.param(
+            "The trial AURORA failed. In that trial a dose of 60 mg was used.",
+            "The trial",
+            id="in-that-trial",
+        ),
+        pytest.param(
+            "He knew that coal would bring the railway. It came in 1886.",
+            "He knew",
+            id="right-before",
+        ),
+        pytest.param(
+            "Huw says stout.\n\nI wrote that jelly needs 80 g. It should be 800 g.",
+            "I wrote",
+            id="not-of-another-paragraph",
+        ),
+        pytest.param(
+            "Ole says so.\n\nIs it the first?\n\nVery well. It was in May.",
+            "Is it the",
+            id="the-question-that-it-answers",
+        ),
         pytest.param("Jim Roe was angry. The officials said so.", None, id="persons"),
         pytest.param("Jim Roe was angry. The official said so.", "Jim Roe", id="a-person"),
     ],
