@@ -3,14 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _OPENING = re.compile(
     r"""
     [ \t]*
     (?: (?P<bullet>[-*][ ] | [•‣◦▪●■✓✔→·])
       | (?P<dash>[–—][ ])
-      | (?P<section>\d{1,2}(?:\.\d{1,2}){1,2}\.?[ ])                    # 1.1
+      | (?P<section>(?!(?:[01]?\d|2[0-4])\.[0-5]\d[ ])                   # 1.1, not 18.30
+        \d{1,2}(?:\.\d{1,2}){1,2}\.?[ ])
       | \(?(?P<number>\d{1,3})[.)][ ]
       | (?P<bracketed>\(?(?:[a-z]|[ivx]{2,4})\)[ ])                     # a) (iv)
       | (?P<letter>(?:[a-z]|[ivx]{2,4})\.[ ])
@@ -22,6 +23,7 @@ _OPENING = re.compile(
     """,
     re.VERBOSE,
 )
+_TIME_OR_SECTION = re.compile(r"[ \t]*\d{1,2}\.\d\d[ ]")
 _RECORDS = frozenset({"time", "years", "label"})
 # Prose may begin a line with these markers by chance: "– or so –", "1.5 km", "e. coli".
 _DOUBTFUL = frozenset({"dash", "section", "letter"})
@@ -67,18 +69,35 @@ def openings_of(lines: Sequence[str]) -> list[Opening | None]:
 
     A line of wrapped prose may begin with a number or a time too ("at the age of⏎84. The cause"):
     what does so on purpose has its like in the block, or is a bullet, the first number, or the
-    number of the block's first line.
+    number of the block's first line. "18.30" is a time, but a section beside "18.9".
     """
-    looks = [opening_of(line) for line in lines]
+    looks = _sections_told([opening_of(line) for line in lines], lines)
     if not any(looks):
         return looks
     kinds = Counter(one.kind for one in looks if one)
     numbers = Counter(one.number for one in looks if one and one.number is not None)
     lines_above = ["", *(line.rstrip() for line in lines)]
     return [
-        one if one and _is_meant(one, above, kinds, numbers) else None
-        for one, above in zip(looks, lines_above, strict=False)
+        one
+        if one and (_is_meant(one, above, kinds, numbers) or _is_headed(one, above, line))
+        else None
+        for one, above, line in zip(looks, lines_above, lines, strict=False)
     ]
+
+
+def _sections_told(looks: list[Opening | None], lines: Sequence[str]) -> list[Opening | None]:
+    """Return the openings, those that look like times as sections where others are sections."""
+    if not any(one and one.kind == "section" for one in looks):
+        return looks
+    return [
+        replace(one, kind="section") if one and _TIME_OR_SECTION.match(line) else one
+        for one, line in zip(looks, lines, strict=True)
+    ]
+
+
+def _is_headed(one: Opening, above: str, line: str) -> bool:
+    """Return whether a block begins with the number of a section: "4.2 Every week"."""
+    return one.kind == "section" and not above and line[one.end : one.end + 1].isupper()
 
 
 def _is_meant(one: Opening, above: str, kinds: Counter[str], numbers: Counter[int]) -> bool:

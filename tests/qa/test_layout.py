@@ -28,6 +28,13 @@ def test_something_is_said_in_a_paragraph_an_item_or_a_cell() -> None:
     ]
 
 
+def test_the_number_of_a_section_says_nothing_but_a_time_does() -> None:
+    assert said("4 Care\n\n4.2 Every week\n\nDry it.") == ["4 Care", "Every week", "Dry it."]
+    assert said("1.9 Fees\n1.10 Fines") == ["Fees", "Fines"]
+    assert said("18.30 Opening\n19.00 Talk") == ["18.30 Opening", "19.00 Talk"]
+    assert said("Far.\n\n1.5 km is far.") == ["Far.", "1.5 km is far."]
+
+
 @given(st.text("ab|-*1. \n\t•"))
 @example("- | ")
 def test_stretches_are_in_order_and_leave_out_nothing_but_markers(text: str) -> None:
@@ -51,6 +58,7 @@ def test_stretches_are_in_order_and_leave_out_nothing_but_markers(text: str) -> 
         pytest.param(["Player | Goals", "All of 2023"], id="row-above"),
         pytest.param(["goals by player", "ada | 2"], id="row-below"),
         pytest.param(["player   goals", "ada   21"], id="columns"),
+        pytest.param(["4.9 For adults", "4.10 For children", "4.11 For all"], id="ten-sections"),
         pytest.param(["1990: doctorate", "1993–97 lecturer"], id="years"),
         pytest.param(["Ada: 21 goals", "Born: 1815"], id="records"),
         pytest.param(["Goals of 2023", "Ada scored 21."], id="headline"),
