@@ -26,6 +26,12 @@ _ASKS_FOR_THE_ONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# "What are the most common side effects?"; "Who were the first to go?" may have one answer.
+_ASKS_FOR_THE_FEW = re.compile(
+    r"\b(?:who|what|which)\s+(?:are|were)\s+the\s+(?:most|least|best|worst|main|primary|\w{2,}est)\s"
+    r"(?!.*\b(?:one|example)\b)",
+    re.IGNORECASE,
+)
 # A number, a time or somebody's only one is one item's.
 _ASKS_FOR_AN_ITEM = re.compile(
     r"\b(?:when|how\s+(?:many|much|old|long|far|tall|high|big|large|deep|fast|often))\b"
@@ -41,8 +47,11 @@ _PLURAL = re.compile(r"people|men|women|children|\w*[^\Wsui]s", re.IGNORECASE)
 
 
 def asks_for_one(question: str) -> bool:
-    """Return whether a question asks for the one: "the largest island", "who is the spokesman"."""
-    return (
+    """Return whether a question asks for the one: "the largest island", "who is the spokesman".
+
+    "What are the largest islands" asks for several.
+    """
+    return _ASKS_FOR_THE_FEW.search(question) is None and (
         _ASKS_FOR_ONE.search(question) is not None or _ASKS_FOR_THE_ONE.match(question) is not None
     )
 

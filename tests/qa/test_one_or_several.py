@@ -14,6 +14,8 @@ from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
         "What items come with the lamp?",
         "Who are the sponsors of the fair?",
         "What are the ingredients of onion soup?",
+        "What are the most common side effects?",
+        "Who were the main sponsors of the fair?",
         "What do I need for onion soup?",
         "Who sits on the committee?",
         "List the members of the board.",
@@ -37,6 +39,7 @@ def test_several_are_asked_for(question: str) -> None:
         "When did the members meet?",
         "Which of the towns is the largest?",
         "Who is the spokesman of the panel?",
+        "Who are the main sponsors, or one of them?",
     ],
 )
 def test_one_thing_is_asked_for(question: str) -> None:
