@@ -15,6 +15,9 @@ _LEADING = re.compile(r"(?:[\s,;:!?…–—|/*•&\u200b\ufeff]|\.(?!\d)|-(?!\d
 _TRAILING = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029,;:.!?…–—|/*•&-\u200b\ufeff"
 
 _LETTER = r"[^\W\d_]"
+_FEW = r"(?:[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)"
+# "She won one in 90 minutes" is no ratio.
+_TIMES = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|seasons?|games?|matches)\b"
 _UNBREAKABLE = re.compile(
     rf"""
       (?:https?://|\bwww\.)[^\s<>()\[\]{{}}"“”]*[\w/]          # https://news.example/a
@@ -29,6 +32,8 @@ _UNBREAKABLE = re.compile(
     | \b[kmµ]?[mgl]/(?:h|s|kg|[md]?[lL]|m)\b             # km/h
     | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]m|[AP]M)\b            # 10:30 am
     | \d++(?:[:.]\d\d)?[ \xa0]?(?:[ap]\.m|[AP]\.M)\b\.?    # 5 p.m.
+    | \b(?:{_FEW}|\d\d?)[ ](?:in(?:[ ]every)?|out[ ]of)[ ](?:\d{{1,3}}(?:,\d{{3}})*+|{_FEW})\b
+      (?![ ](?:{_TIMES})|[.:]\d)                            # one in 1,000
     | (?:(?<!\w)[-−])?[€$£¥₹]?\d++(?:[.,:/]\d++)*+%?        # 5,000 and -1.5 and $3 and 40% and 9/11
     | \b{_LETTER}(?:\.{_LETTER})++\.?                       # U.S.
     | \b{_LETTER}++(?:['’](?!s\b){_LETTER}++)++             # O’Brien; a possessive ’s is a border
