@@ -27,8 +27,10 @@ from scripts.evaluation.question_file import QuestionFileError
 from scripts.evaluation.targets import at_targets
 
 # Reading may end where the chance that reading on brings a right answer, which is not there yet, is
-# at most so great.
-_BEARABLE_LOSS = 0.01
+# at most so great: behind an answer that leads, and where nothing answers, which is looked at again
+# after every few passages.
+_BEARABLE_WITH_LEAD = 0.01
+_BEARABLE_WITHOUT_ANSWER = 0.005
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -96,24 +98,27 @@ def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | No
         if trial.answerable
         for part, _, lost in _moments(trial, calibration)
     ]
-    greatest = _where_losses_are_rare([moment for moment in moments if np.isfinite(moment[0])])
+    greatest = _where_losses_are_bearable(
+        [moment for moment in moments if np.isfinite(moment[0])], _BEARABLE_WITH_LEAD
+    )
     return None if greatest is None else -greatest
 
 
 def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float | None:
     """Return the greatest cosine of unread passages at which they hardly ever bring the answer.
 
-    Learned of moments at which the product would abstain, with and without an answer to find.
-    None where the cosine is not that telling.
+    Learned of moments at which the product would abstain, with and without an answer to find, as
+    if questions with and without one were as many. None where the cosine is not that telling.
     """
-    cosine = _where_losses_are_rare(
-        [
-            (greatest_cosine(part.unread), lost)
-            for trial in trials
-            for part, decision, lost in _moments(trial, calibration)
-            if decision.answerable_probability < calibration.min_answerable
-        ]
-    )
+    answerable = sum(trial.answerable for trial in trials)
+    weight_without_answer = answerable / max(1, len(trials) - answerable)
+    weights, moments = [], []
+    for trial in trials:
+        for part, decision, lost in _moments(trial, calibration):
+            if decision.answerable_probability < calibration.min_answerable:
+                moments.append((greatest_cosine(part.unread), lost))
+                weights.append(1.0 if trial.answerable else weight_without_answer)
+    cosine = _where_losses_are_bearable(moments, _BEARABLE_WITHOUT_ANSWER, weights)
     return None if cosine is None else float(np.clip(cosine, -1, 1))
 
 
@@ -125,7 +130,11 @@ def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, De
         yield part, decision, answered and not part.is_answered_by(decision)
 
 
-def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | None:
+def _where_losses_are_bearable(
+    moments: Sequence[tuple[float, bool]],
+    bearable: float,
+    weights: Sequence[float] | None = None,
+) -> float | None:
     """Return the greatest value at which a loss is bearable, where greater values lose more.
 
     By a logistic regression, for so few are lost that counting them above a threshold is chance.
@@ -136,12 +145,13 @@ def _where_losses_are_rare(moments: Sequence[tuple[float, bool]]) -> float | Non
     if all(lost):
         return None
     spread = values.std() + 1e-9
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(values[:, None] / spread, lost)
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(values[:, None] / spread, lost, sample_weight=weights)
     rise = model.coef_[0][0] / spread
     if rise <= 0:
         return None
-    bearable = math.log(_BEARABLE_LOSS / (1 - _BEARABLE_LOSS))
-    return round(float((bearable - model.intercept_[0]) / rise), 4)
+    logit = math.log(bearable / (1 - bearable))
+    return round(float((logit - model.intercept_[0]) / rise), 4)
 
 
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
