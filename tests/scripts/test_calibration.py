@@ -200,6 +200,15 @@ def test_reading_is_given_up_where_what_is_unread_resembles_the_question_too_lit
     assert 0.1 < cosine < 0.5
 
 
+def test_how_many_questions_have_no_answer_does_not_matter_to_giving_up() -> None:
+    alike = [resembling(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
+    asked_in_vain = replace(trial(-2, -1), answerable=False)
+    unlike = [resembling(n / 200, asked_in_vain) for n in range(100)]
+    once, often = (hopeless_cosine([*alike, *(unlike * times)], BY_MARGIN) for times in (1, 5))
+    assert once is not None
+    assert often == pytest.approx(once, abs=0.03)
+
+
 def test_giving_up_is_bearable_at_any_cosine_where_nothing_was_ever_lost() -> None:
     assert hopeless_cosine(
         [resembling(n / 10, trial(-2, -1)) for n in range(5)], BY_MARGIN
