@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.function_words import content_stems
-from qa.names import is_office, name_words, names_in
+from qa.names import capitalised_runs, is_office, name_words, names_in
 from qa.quantities import in_one_spelling
 from qa.same_answer import folded
 
@@ -45,11 +45,11 @@ class Unmentioned:
 def unmentioned(question: str, text: str) -> Unmentioned:
     """Return the names, words of names, and numbers in digits of the question not in the text.
 
-    Titles belong to no name: "President Ada Cole" is mentioned by "Ada Cole", not by "the
-    president"; where the text calls her "Cole", "Ada" is missing. Words that begin alike are forms
-    of one ("Peru", "Peruvian"), a short name is mentioned by a long one ("EU", "European Union"),
-    and the other way round, and a number by any of its spellings. A question in small letters, or
-    all in capitals, has no names.
+    Titles belong to no name: "President Ada Cole" is mentioned by "Cole", not by "the president".
+    Where the text tells of Bo Cole, "Ada" is missing. Words that begin alike are forms of one
+    ("Peru", "Peruvian"), a short name is mentioned by a long one ("EU", "European Union"), and the
+    other way round, and a number by any of its spellings. A question in small letters, or all in
+    capitals, has no names.
     """
     names, name_words = [], []
     for name in _asked_names(question):
@@ -65,9 +65,20 @@ def _missing_words(name: str, text: str) -> list[str]:
     initials = _initials(name)
     if len(initials) > 1 and _is_mentioned(initials, text):
         return []
-    return [
-        word for word, stems in _words_of(name) if not any(_is_mentioned(s, text) for s in stems)
-    ]
+    words = _words_of(name)
+    missing = [word for word, stems in words if not any(_is_mentioned(s, text) for s in stems)]
+    is_in_part = 0 < len(missing) < len(words)
+    return [] if is_in_part and not _has_name_alike(text, name) else missing
+
+
+def _has_name_alike(text: str, name: str) -> bool:
+    """Return whether the text has another name that shares a word: Bo Cole, of "Ada Cole".
+
+    One that has nothing else ("Mayor Cole") may well be the same.
+    """
+    own = _stems(name)
+    names = (" ".join(name_words(" ".join(run)) or run) for run in capitalised_runs(text))
+    return any(not own.isdisjoint(stems) and not stems <= own for stems in map(_stems, names))
 
 
 def _is_mentioned(stem: str, text: str) -> bool:

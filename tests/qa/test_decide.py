@@ -88,7 +88,7 @@ def test_a_name_or_number_that_the_article_does_not_mention_is_a_feature(
     question: str, missing: tuple[float, float, float]
 ) -> None:
     text = "In Moss Oslo won in 1999."
-    article = Article("a", "Cups", f"{text} In Bergen it lost in 2001.")
+    article = Article("a", "Moss Cups", f"{text} In Bergen it lost in 2001.")
     passage = Passage(1, "a", 0, len(text), text, article)
     read = RetrievedPassage(passage, 0.02, 0.4, 1, 3.0, 0.5, 1)
     decision = decide([(read, [span(text, "Oslo", 1)])], CALIBRATION, question=question)

@@ -16,6 +16,8 @@ TEXT = (
     [
         pytest.param("What did Cole do?", id="last-name"),
         pytest.param("What did Chancellor Ada Cole do?", id="another-title"),
+        pytest.param("What did Ivo Šimić say?", id="first-name-of-a-last-name-alone"),
+        pytest.param("What did Ada Marie Cole do?", id="middle-name"),
         pytest.param("Who was met by the EU?", id="short-name"),
         pytest.param("Who was met in the United States?", id="long-name"),
         pytest.param("Who came from Peru?", id="another-form"),
