@@ -77,8 +77,8 @@ def _has_name_alike(text: str, name: str) -> bool:
     One that has nothing else ("Mayor Cole") may well be the same.
     """
     own = _stems(name)
-    names = (" ".join(name_words(" ".join(run)) or run) for run in capitalised_runs(text))
-    return any(not own.isdisjoint(stems) and not stems <= own for stems in map(_stems, names))
+    names = (_stems(_untitled(" ".join(run))) for run in capitalised_runs(text))
+    return any(not own.isdisjoint(stems) and not stems <= own for stems in names)
 
 
 def _is_mentioned(stem: str, text: str) -> bool:
@@ -111,8 +111,13 @@ def _asked_names(question: str) -> tuple[str, ...]:
         return ()
     # The first word has a capital by its place.
     names = names_in(question[:1].lower() + question[1:])
-    untitled = (" ".join(name_words(name)) or name for name in names if not is_office(name))
+    untitled = (_untitled(name) for name in names if not is_office(name))
     return tuple(name for name in untitled if _words_of(name))
+
+
+def _untitled(name: str) -> str:
+    """Return a person's name without titles, any other name as it is."""
+    return " ".join(name_words(name)) or name
 
 
 @lru_cache(maxsize=64)
