@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from qa.borders import tidy
 from qa.function_words import content_stems
 from qa.item_lists import ListItem, item_lists
 from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
 from qa.same_answer import comparable_words
-from qa.spans import TextRange, tidy
+from qa.spans import TextRange
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ and an end logit for each token, and the pair at `[CLS]` is the score of "no ans
 (Devlin et al. 2019, section 4.3).
 """
 
-import hashlib
 import os
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,37 +12,28 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from tokenizers import Tokenizer
 
-from qa.errors import ModelError, first_mistake
+from qa.borders import says_something, tidy
 from qa.item_lists import item_lists
 from qa.layout import stretches
 from qa.life_dates import date_asked_for
 from qa.one_or_several import may_ask_for_items
 from qa.own_questions import is_asked_at
 from qa.press import is_byline_at, without_dateline
-from qa.spans import (
-    TokenSpan,
-    best_span_over_items,
-    best_token_spans,
-    says_something,
-    tidy,
-    without_overlaps,
-)
+from qa.reader_folder import ReaderManifest, open_reader_folder
+from qa.spans import TokenSpan, best_span_over_items, best_token_spans, without_overlaps
 from qa.spelling import rare_words, spelled_as_in, whole_in
-from qa.windows import Window, WindowLayout, cut_windows, with_question_mark
+from qa.windows import Window, cut_windows, with_question_mark
 
-SHIPPED_READER = Path(__file__).parent / "models" / "reader"
+_SPANS_PER_PASSAGE = 3
 
 _Offsets = Sequence[tuple[int, int]]
-
-_CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +64,6 @@ class Reader(Protocol):
         ...
 
 
-class ReaderManifest(BaseModel):
-    """`reader.json` beside the exported model: how it wants its input, and what it is."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    model: str = Field(description="File name of the ONNX model in the same folder.")
-    model_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    max_tokens: int = Field(ge=32, le=4096)
-    max_question_tokens: int = Field(default=64, ge=8, le=512)
-    window_overlap: int = Field(default=64, ge=0)
-    max_answer_tokens: int = Field(default=40, ge=1)
-    length_cost: float = Field(
-        default=0.02, ge=0, description="Logits that each further token of an answer costs."
-    )
-
-    @property
-    def layout(self) -> WindowLayout:
-        """How passages are cut for this reader."""
-        return WindowLayout(
-            max_tokens=self.max_tokens,
-            max_question_tokens=self.max_question_tokens,
-            overlap=self.window_overlap,
-        )
-
-    @model_validator(mode="after")
-    def _windows_have_room(self) -> Self:
-        _ = self.layout
-        return self
-
-
 class OnnxReader:
     """The shipped reader, or any other that `scripts.export_reader` has written."""
 
@@ -115,7 +74,6 @@ class OnnxReader:
         manifest: ReaderManifest,
         *,
         readers: Executor | None = None,
-        spans_per_passage: int = 3,
     ) -> None:
         """`readers` are threads that read windows side by side; without them, one after another."""
         self._session = session
@@ -125,7 +83,6 @@ class OnnxReader:
         self._layout = manifest.layout
         self._max_answer_tokens = manifest.max_answer_tokens
         self._length_cost = manifest.length_cost
-        self._spans_per_passage = spans_per_passage
         self.fingerprint = manifest.model_sha256
 
     @classmethod
@@ -137,19 +94,10 @@ class OnnxReader:
 
         Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
         """
-        manifest = _read_manifest(folder)
-        model = _read_bytes(folder / manifest.model)
-        found = hashlib.sha256(model).hexdigest()
-        if found != manifest.model_sha256:
-            raise ModelError(
-                f"{folder / manifest.model} has sha256 {found}, but reader.json says "
-                f"{manifest.model_sha256}; {_CURE}"
-            )
-        session = _open_model(folder / manifest.model)
-        tokenizer = _open_tokenizer(folder / "tokenizer.json")
+        opened = open_reader_folder(folder)
         count = threads or len(os.sched_getaffinity(0))
         readers = ThreadPoolExecutor(count, thread_name_prefix="reader") if count > 1 else None
-        return cls(session, tokenizer, manifest, readers=readers)
+        return cls(opened.session, opened.tokenizer, opened.manifest, readers=readers)
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
         """Return the spans of each passage, best first.
@@ -163,7 +111,7 @@ class OnnxReader:
         read = self._read_all(question, windows, passages)
         for window, spans in zip(windows, read, strict=True):
             found[window.row] += spans
-        return [_best_apart(spans)[: self._spans_per_passage] for spans in found]
+        return [_best_apart(spans)[:_SPANS_PER_PASSAGE] for spans in found]
 
     def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
         """Return the windows of all passages, each with the question as its passage spells it."""
@@ -252,7 +200,7 @@ class OnnxReader:
                     start[first:behind],
                     end[first:behind],
                     max_tokens=self._max_answer_tokens,
-                    limit=self._spans_per_passage,
+                    limit=_SPANS_PER_PASSAGE,
                     length_cost=self._length_cost,
                 )
             )
@@ -297,48 +245,3 @@ def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
     """Keep the best of the spans that share a character; windows overlap, so spans may."""
     kept, _ = without_overlaps(sorted(spans, key=lambda span: (-span.score, span.start, span.end)))
     return kept
-
-
-def _read_manifest(folder: Path) -> ReaderManifest:
-    path = folder / "reader.json"
-    try:
-        return ReaderManifest.model_validate_json(_read_bytes(path))
-    except ValidationError as error:
-        raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
-
-
-def _open_model(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    # Plans of where to put what pay off only where all windows have one shape; here they cost
-    # memory.
-    options.enable_mem_pattern = False
-    try:
-        # Of a model given as bytes, the session would keep a copy for good.
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"{path} is not a model that can be run: {error}; {_CURE}") from error
-
-
-def _open_tokenizer(path: Path) -> Tokenizer:
-    content = _read_bytes(path)
-    try:
-        tokenizer = Tokenizer.from_str(content.decode())
-    except Exception as error:  # the library raises Exception itself
-        raise ModelError(f"{path} is not a tokenizer: {error}; {_CURE}") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    # "[SEP]" in an article is text, not the end of the passage.
-    tokenizer.encode_special_tokens = True
-    return tokenizer
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            f"cannot read {path}: {error.strerror}; a reader is a folder with reader.json, "
-            f"tokenizer.json and an ONNX model"
-        ) from error

@@ -12,7 +12,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
 from index.encoder import bare_tokenizer
-from qa.reader import SHIPPED_READER, ReaderManifest
+from qa.reader_folder import SHIPPED_READER, ReaderManifest
 from qa.windows import cut_windows, with_question_mark
 from scripts.performance.load import Reply
 

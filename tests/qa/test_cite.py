@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.sentences import split_sentences
+from qa.borders import tidy
 from qa.calibration import Calibration, CandidateFeatures, LogisticModel
 from qa.cite import cite
 from qa.decide import Candidate, decide
 from qa.reader import PassageSpan
 from qa.retrieval import RetrievedPassage
-from qa.spans import tidy
 from qa.values import Article, Passage, Sentence
 
 

@@ -18,7 +18,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from qa.errors import ModelError
-from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan, ReaderManifest
+from qa.reader import OnnxReader, PassageSpan
+from qa.reader_folder import SHIPPED_READER, ReaderManifest
 from qa.values import Article
 
 QUESTION = "Who is the longtime dictator of Belarus?"

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
 from qa.errors import ModelError
-from qa.reader import SHIPPED_READER, OnnxReader, PassageSpan
+from qa.reader import OnnxReader, PassageSpan
+from qa.reader_folder import SHIPPED_READER
 from qa.reading import READ_AT_ONCE
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
