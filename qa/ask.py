@@ -1,7 +1,7 @@
 """A question's road, from top to bottom: retrieve, read, decide, cite."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -49,19 +49,19 @@ class QuestionRoad:
         return self._ask_alone(question, said)
 
     def _ask_alone(self, question: Question, said: Sequence[str]) -> Outcome:
-        began = time.perf_counter()
+        steps = _StepTimes()
         typed = " ".join(question.text.split())
         retrieval = self.retriever.retrieve(
             typed, filters=question.filters, limit=question.passages
         )
         text, retrieved = retrieval.asked, retrieval.passages
-        retrieved_at = time.perf_counter()
-        reading = self._read(text, retrieved, _deadline(question, began))
-        read_at = time.perf_counter()
+        steps.end("retrieve")
+        reading = self._read(text, retrieved, _deadline(question, steps.began))
+        steps.end("read")
         kind = question_kind(text)
         decision = decide(reading.found, self.calibration, question=text)
         fates = answer_fates(decision, question, kind, self.calibration, said=said)
-        decided_at = time.perf_counter()
+        steps.end("decide")
         new = [
             (ranked, fate)
             for ranked, fate in zip(decision.ranking, fates, strict=True)
@@ -72,27 +72,17 @@ class QuestionRoad:
         ]
         given = [(ranked, answer) for ranked, answer, fate in best if fate is AnswerFate.GIVEN]
         answers = newest_first(given, text)
-        ended = time.perf_counter()
-        steps_ms = {
-            "retrieve": 1000 * (retrieved_at - began),
-            "read": 1000 * (read_at - retrieved_at),
-            "decide": 1000 * (decided_at - read_at),
-            "cite": 1000 * (ended - decided_at),
-        }
+        steps.end("cite")
         return Outcome(
             question=question.text,
             answers=answers,
             considered=tuple(answer for _, answer, _ in best),
             answerable_probability=decision.answerable_probability,
-            timings_ms={
-                "retrieve": steps_ms["retrieve"],
-                "read": 1000 * (ended - retrieved_at),
-                "total": 1000 * (ended - began),
-            },
+            timings_ms=_timings(steps.ms),
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement([ranked for ranked, _ in new]) if answers else None,
             note=kind.note or (None if answers else _nothing_mentions(text, reading)),
-            explanation=explain(retrieved, reading, decision, fates, steps_ms),
+            explanation=explain(retrieved, reading, decision, fates, steps.ms),
             asked=None if text == typed else text,
         )
 
@@ -113,6 +103,26 @@ class QuestionRoad:
             ranked.confidence,
             tuple(cite(place, self.store, question=question) for place in supporting(ranked)),
         )
+
+
+class _StepTimes:
+    """When the first step began, and the milliseconds that each took."""
+
+    def __init__(self) -> None:
+        self.began = self._step_began = time.perf_counter()
+        self.ms: dict[str, float] = {}
+
+    def end(self, step: str) -> None:
+        """Note how long the step took that ends now; the next one begins."""
+        now = time.perf_counter()
+        self.ms[step] = 1000 * (now - self._step_began)
+        self._step_began = now
+
+
+def _timings(steps_ms: Mapping[str, float]) -> dict[str, float]:
+    """Return what every response tells of the steps: all behind retrieving is "read"."""
+    retrieve, total = steps_ms["retrieve"], sum(steps_ms.values())
+    return {"retrieve": retrieve, "read": total - retrieve, "total": total}
 
 
 def _nothing_mentions(question: str, reading: Reading) -> str | None:

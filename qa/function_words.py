@@ -25,11 +25,15 @@ _OTHERS = word_set(
 )
 _FUNCTION_WORDS = PREPOSITIONS | AUXILIARIES | ARTICLES | QUESTION_WORDS | _OTHERS
 _WORD = re.compile(r"[^\W_]+")
-# Words that begin alike are forms of one: "invented", "inventor".
 _STEM_LETTERS = 5
 
 
 def content_stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words that say what a text is about."""
     words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)
+    return frozenset(stem(word) for word in words if word not in _FUNCTION_WORDS)
+
+
+def stem(word: str) -> str:
+    """Return the beginning that the forms of a word share: "invented", "inventor"."""
+    return word[:_STEM_LETTERS]

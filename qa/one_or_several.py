@@ -17,12 +17,13 @@ _ASKS_FOR_ONE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # "Who is the spokesman of the panel?", "What's the capital?"
+_BEHIND_NOUN = r"(?:of|in|for|at|to|from|on|behind|who|that)\b"
 _ASKS_FOR_THE_ONE = re.compile(
-    r"""
+    rf"""
     \b (?:who | what) (?: \s+ (?:is|was) | ['’]s ) \s+ the
-    (?: \s+ (?!(?:of|in|for|at|to|from|on|behind|who|that)\b) [\w’'-]+ )*?
+    (?: \s+ (?!{_BEHIND_NOUN}) [\w’'-]+ )*?
     \s+ [\w’'-]* (?: [^\Ws] | ss )
-    (?= \s+ (?:of|in|for|at|to|from|on|behind|who|that)\b | \W* $ )
+    (?= \s+ {_BEHIND_NOUN} | \W* $ )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -3,11 +3,12 @@
 import re
 from enum import Enum
 
+from qa.function_words import AUXILIARIES, QUESTION_WORDS
 from qa.question_parts import without_openers
 
+_AUXILIARY = "|".join(sorted(AUXILIARIES - {"may"}))
 _YES_NO = re.compile(
-    r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|might|must"
-    r"|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should)n[’']t)\b"
+    rf"(?:{_AUXILIARY}|(?:{_AUXILIARY}|ca|wo)n[’']t)\b"
     # "May 5" and "May was" are no permission.
     r"|may (?:i|we|you|one|he|she|it|they|the|an?|my|our|this|these)\b"
     r"|(?:(?:can|could|would|will) you (?:please )?)?tell me (?:if|whether)\b(?! possible)",
@@ -16,7 +17,7 @@ _YES_NO = re.compile(
 _YOU = r"(?:can|could|will|would) (?:you|any(?:one|body)|some(?:one|body)) (?:please )?"
 # "Do you know who ...", "Will Smith was born in what year", "Is it Oslo or Bergen?"
 _ASKS_FOR_WORDS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|which|why|how|or)\b"
+    rf"\b(?:{'|'.join(sorted(QUESTION_WORDS))}|or)\b"
     rf"|^{_YOU}(?:tell(?! me (?:if|whether))|name|list|show|give|identify|provide|find|explain)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 
 from tokenizers import Tokenizer
 
-from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.function_words import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, stem
 
 _WORD = re.compile(r"[^\W\d_]+")
 # Of shorter words too many are one letter apart; longer ones are none.
@@ -14,8 +14,6 @@ _FEWEST_LETTERS, _MOST_LETTERS = 4, 32
 # With another letter, a shorter word is mostly another word.
 _FEWEST_FOR_ANOTHER_LETTER = 6
 _SMALL_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS
-# Words that begin alike are forms of one: "invented", "inventor".
-_STEM_LETTERS = 5
 
 
 def rare_words(question: str, is_common: Callable[[str], bool]) -> frozenset[str]:
@@ -74,7 +72,7 @@ def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:
 
 def words_shared(question: str, passage: str, *, but: str) -> int:
     """Return how many words of the question but one the passage has, in whatever inflection."""
-    return len((_stems(question) - {but[:_STEM_LETTERS]}) & _stems(passage))
+    return len((_stems(question) - {stem(but)}) & _stems(passage))
 
 
 def one_slip_away(word: str) -> Iterator[str]:
@@ -114,4 +112,4 @@ def _is_doubtful(word: str, spelling: str) -> bool:
 
 def _stems(text: str) -> set[str]:
     words = {word.lower() for word in _WORD.findall(text) if len(word) >= _FEWEST_LETTERS}
-    return {word[:_STEM_LETTERS] for word in words - _SMALL_WORDS}
+    return {stem(word) for word in words - _SMALL_WORDS}
