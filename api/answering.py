@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 from anyio import CapacityLimiter, to_thread
 
+from api.metrics import count_kept, count_read
 from api.recent import Recent
 from api.seen import note_shown
 from qa.answers import Outcome
@@ -66,8 +67,10 @@ async def answer(
                 cache.keep(question, outcome)
                 spent = {f"{stage}_ms": round(ms, 1) for stage, ms in outcome.timings_ms.items()}
                 _log.info("answered", waited_ms=round(waited_ms, 1), **spent)
+                count_read(outcome, waited_ms=waited_ms)
                 note_shown(outcome.article_ids())
                 return Answered(outcome, cached=False)
+    count_kept(known)
     note_shown(known.article_ids())
     return Answered(replace(known, timings_ms=_timings(began, known)), cached=True)
 

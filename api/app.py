@@ -22,6 +22,7 @@ from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.loading import Models, load_models
 from api.mcp.first_call import PATH, StartedAtFirstCall, context_protocol
+from api.metrics_route import metrics_routes
 from api.openai.errors import add_openai_errors
 from api.openai.routes import openai_routes
 from api.pages import pages
@@ -95,6 +96,7 @@ def create_app(settings: Settings, *, load: Callable[[Settings], Models] = load_
 
 def _add_routes(app: FastAPI, mcp: StartedAtFirstCall) -> None:
     app.include_router(probes)
+    app.include_router(metrics_routes)
     app.include_router(router)
     app.include_router(writing)
     app.include_router(index_routes)

@@ -30,4 +30,6 @@ class HeadMiddleware:
                 ended = True
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-        await self._app({**scope, "method": "GET"}, receive_until_ended, send_without_body)
+        as_get = {**scope, "method": "GET"}
+        await self._app(as_get, receive_until_ended, send_without_body)
+        scope["route"] = as_get.get("route")

@@ -7,6 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -120,6 +121,7 @@ def _with_media_types(description: dict[str, Any]) -> dict[str, Any]:
                 for media_type, key in (
                     (PROBLEM_MEDIA_TYPE, "schema"),
                     (BulkResponse.media_type, "itemSchema"),
+                    (CONTENT_TYPE_LATEST, "schema"),
                 ):
                     if content.get(media_type) == {} and "application/json" in content:
                         content[media_type] = {key: content.pop("application/json")["schema"]}

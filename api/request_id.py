@@ -8,6 +8,8 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.metrics import count_request
+
 _HEADER = "x-request-id"
 _ACCEPTED = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _KEY = "quoth.request_id"
@@ -20,13 +22,13 @@ def request_id_of(scope: Scope) -> str:
 
 
 class RequestIdMiddleware:
-    """Takes the caller's `X-Request-ID` if it is plain, else makes one, and logs the request."""
+    """Takes the caller's `X-Request-ID` if it is plain, or makes one; counts and logs requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its id, then log method, path, status and time."""
+        """Pass the request on with its id, then count it, and log method, path, status and time."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -47,10 +49,12 @@ class RequestIdMiddleware:
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
+                seconds = time.perf_counter() - began
+                count_request(scope, status=status, seconds=seconds)
                 _log.info(
                     "request",
                     method=scope["method"],
                     path=scope["path"],
                     status=status,
-                    ms=round(1000 * (time.perf_counter() - began), 1),
+                    ms=round(1000 * seconds, 1),
                 )

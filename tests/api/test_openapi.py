@@ -53,6 +53,7 @@ def test_every_route_documents_its_errors(description: dict[str, Any]) -> None:
         "POST /v1/index/resume": common | {"403", "421"},
         "GET /healthz": set(),
         "GET /readyz": {"503"},
+        "GET /metrics": {"401", "422"},
     }
 
 
