@@ -14,9 +14,12 @@ from api.live_index import LiveIndex
 from api.other_sites import refuse_other_sites
 from api.own_names import refuse_other_names
 from api.problem_document import Responses, problem
+from api.settings import Settings
 from index.record import Change
 from qa.errors import WritesRefusedError
 
+# What a proxy adds, to say that somebody else is asking.
+_BY_PROXY = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 # How long a request waits for what serves to follow before it says that it is not so yet.
 PATIENCE_S = 30.0
 # Each takes a thread that does nothing; the next waits for one of these threads.
@@ -62,7 +65,7 @@ class Writes:
 async def get_writes(request: Request, settings: SettingsDep) -> Writes:
     """Return the writing side.
 
-    Raises WritesRefusedError where it is switched off, OtherNameError and
+    Raises WritesRefusedError where it is switched off or not meant for others, OtherNameError and
     OtherSiteError as the functions that refuse these.
     """
     if not settings.takes_writes:
@@ -70,10 +73,23 @@ async def get_writes(request: Request, settings: SettingsDep) -> Writes:
             "this service takes no articles and moves no index; set QUOTH_WRITES=true where it "
             "runs, or use `quoth index` there"
         )
+    _refuse_others(request, settings)
     refuse_other_names(request, settings)
     refuse_other_sites(request)
     state = request.app.state
     return Writes(state.index_writer, state.live_index, state.waits)
+
+
+def _refuse_others(request: Request, settings: Settings) -> None:
+    """Raise WritesRefusedError where a proxy lets others in, who may not write."""
+    header = next((name for name in _BY_PROXY if name in request.headers), None)
+    if header is None or settings.writes or settings.api_keys:
+        return
+    raise WritesRefusedError(
+        f"this request came through a proxy (it has the header {header}), and without keys only "
+        "this machine may write; set QUOTH_API_KEYS, or QUOTH_WRITES=true if all whom the proxy "
+        "lets in may write"
+    )
 
 
 WritesDep = Annotated[Writes, Depends(get_writes)]

@@ -465,6 +465,26 @@ def test_a_service_that_takes_no_writes_says_so_and_changes_nothing(
         assert listed(client) == [SHIP["id"], "town"]
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_whom_a_proxy_lets_in_may_not_write_unless_that_is_said(
+    index_dir: Path, open_service: Open, header: str
+) -> None:
+    of_others = {header: "192.0.2.7"}
+    with open_service(index_dir) as client:
+        refused = client.delete("/v1/articles/town", headers=of_others)
+        assert refused.status_code == 403
+        assert f"it has the header {header.lower()}" in refused.json()["detail"]
+        assert listed(client) == [SHIP["id"], "town"]
+        assert client.get("/v1/ask?q=ship", headers=of_others).status_code == 200
+    with_key = {"Authorization": "Bearer kkkkkkkkkkkkkkkk"}
+    for settings in ({"writes": True}, {"api_keys": ("kkkkkkkkkkkkkkkk",)}):
+        with open_service(index_dir, **settings) as client:
+            written = client.put(
+                "/v1/articles/a", json={"text": "A."}, headers=of_others | with_key
+            )
+            assert written.status_code in (200, 201)
+
+
 def test_a_service_without_an_index_makes_one_of_what_is_put(
     tmp_path: Path, open_service: Open, wait_until: Callable[..., None]
 ) -> None:
