@@ -39,9 +39,9 @@ def find_source_files(sources: Sequence[Path]) -> list[SourceFile]:
 
     A name is the path relative to its source. Where two files would have the same name, both get
     as many of the last folders of their source's absolute path in front as make them distinct
-    (`old/a.txt` and `new/a.txt`). Where two text files would have the same id (`a.txt` and
-    `a.md`), both keep the extension in it. So names and ids depend on where the files lie and on
-    the sources given, and not on the working directory or the order of listing.
+    (`old/a.txt` and `new/a.txt`). Where two files that hold one article each would have the same
+    id (`a.txt` and `a.md`), both keep the extension in it. So names and ids depend on where the
+    files lie and on the sources given, and not on the working directory or the order of listing.
 
     Raises SourceError if a source does not exist or is a folder that cannot be listed.
     """
@@ -115,7 +115,7 @@ def _longer_name(file: _FoundFile) -> _FoundFile:
 
 
 def _with_distinct_ids(files: list[SourceFile]) -> list[SourceFile]:
-    one_article = {Kind.PLAIN_TEXT, Kind.MARKDOWN}
+    one_article = {Kind.PLAIN_TEXT, Kind.MARKDOWN, Kind.WEB_PAGE}
     return _until_distinct(
         [file for file in files if file.kind in one_article],
         key=lambda file: file.article_id,

@@ -13,6 +13,7 @@ class Kind(Enum):
     PLAIN_TEXT = auto()
     MARKDOWN = auto()
     JSON_LINES = auto()
+    WEB_PAGE = auto()
 
 
 KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
@@ -21,6 +22,8 @@ KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
         ".text": Kind.PLAIN_TEXT,
         ".md": Kind.MARKDOWN,
         ".markdown": Kind.MARKDOWN,
+        ".html": Kind.WEB_PAGE,
+        ".htm": Kind.WEB_PAGE,
         ".jsonl": Kind.JSON_LINES,
         ".ndjson": Kind.JSON_LINES,
     }

@@ -1,0 +1,205 @@
+"""What an article of a saved web page holds: what its reader would read, and what it states."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from index.sources import Skipped, SourceFile, find_source_files, read_articles
+from index.sources.web_page_text import render_page
+from qa.values import Article
+
+HEAD = """
+<title>Council backs footbridge | The Pellworth Echo</title>
+<meta property="og:title" content="Council backs steel footbridge">
+<meta property="og:site_name" content="The Pellworth Echo">
+<meta property="article:published_time" content="2024-03-12T18:04:00+00:00">
+<link rel="canonical" href="https://echo.example/news/footbridge">
+<meta name="author" content="Nora Fields"><meta name="keywords" content="council, bridge">
+"""
+ARTICLE = """
+<h1>Council backs steel footbridge</h1>
+<p>The council voted <b>nine to two</b> on Tuesday for a steel footbridge over the
+<a href="/sele">River Sele</a>, which will cost £412,000.</p>
+<p>&ldquo;It is the bridge we can afford&rdquo;, said Odile Ferrant, the harbour engineer.<br>She
+expects work to begin in June.</p>
+<h2>Who bid</h2>
+<table><thead><tr><th>Firm</th><th>Tender</th></tr></thead><tbody>
+<tr><td>Tidewell &amp; Sons</td><td>£412,000</td></tr>
+<tr><td>Kessock Civil</td><td>£455,000</td></tr></tbody></table>
+<p>The clerk types &lt;id&gt; and 5 * 3 * 2 as they are.</p>
+<h2>What happens next</h2>
+<ol><li>The order is signed in April.</li><li>Work begins in June.
+<ul><li>First the piles.</li><li>Then the deck.</li></ul></li></ol>
+"""
+TEXT = """Council backs steel footbridge
+
+The council voted nine to two on Tuesday for a steel footbridge over the River Sele, which will \
+cost £412,000.
+
+“It is the bridge we can afford”, said Odile Ferrant, the harbour engineer.
+She expects work to begin in June.
+
+Who bid
+
+Firm | Tender
+Tidewell & Sons | £412,000
+Kessock Civil | £455,000
+
+The clerk types <id> and 5 * 3 * 2 as they are.
+
+What happens next
+
+1. The order is signed in April.
+2. Work begins in June.
+  - First the piles.
+  - Then the deck."""
+
+
+def page(article: str = ARTICLE, *, head: str = HEAD) -> str:
+    """A page as sites make them, with what surrounds an article."""
+    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{head}
+<script>var tracked = "nobody reads this";</script><style>p {{ color: red }}</style></head><body>
+<header><nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+</header>
+<main><article>{article}<aside><h3>Read more</h3><a href="/x">Ten walks</a></aside></article></main>
+<footer><p>&copy; 2024 The Pellworth Echo. <a href="/privacy">Privacy</a></p></footer></body></html>
+"""
+
+
+def read(folder: Path, content: str | bytes, *, name: str = "footbridge.html") -> Article | Skipped:
+    raw = content.encode() if isinstance(content, str) else content
+    (folder / name).write_bytes(raw)
+    (found,) = read_articles(SourceFile(folder / name, name))
+    return found
+
+
+def article_of(folder: Path, content: str | bytes) -> Article:
+    found = read(folder, content)
+    assert isinstance(found, Article), found
+    return found
+
+
+def test_the_text_is_that_of_the_article_without_what_surrounds_it(tmp_path: Path) -> None:
+    assert article_of(tmp_path, page()).text == TEXT
+
+
+def test_what_the_page_states_becomes_the_articles_fields(tmp_path: Path) -> None:
+    article = article_of(tmp_path, page())
+    assert article.article_id == "footbridge"
+    assert article.title == "Council backs steel footbridge"
+    assert article.url == "https://echo.example/news/footbridge"
+    assert article.published == date(2024, 3, 12)
+    assert article.authors == ("Nora Fields",)
+    assert article.source == "The Pellworth Echo"
+    assert article.tags == ("council", "bridge")
+
+
+def test_a_page_that_states_nothing_is_an_article_all_the_same(tmp_path: Path) -> None:
+    article = article_of(tmp_path, page(head=""))
+    assert article.title == "Council backs steel footbridge"
+    assert (article.url, article.published, article.source) == (None, None, None)
+    assert article.text == TEXT
+
+
+def test_a_date_that_only_the_text_has_is_not_taken_for_the_pages(tmp_path: Path) -> None:
+    told = f"{ARTICLE}<p>The old bridge closed on 3 May 2022, after the flood of 2021-11-15.</p>"
+    assert article_of(tmp_path, page(told, head="<title>Bridge</title>")).published is None
+
+
+@pytest.mark.parametrize(
+    "stating",
+    [
+        '<script type="application/ld+json">{"datePublished": "2024-03-12T18:04:00Z"}</script>',
+        '<meta property="og:url" content="https://echo.example/2024/03/12/footbridge">',
+    ],
+)
+def test_a_date_may_be_stated_in_data_for_programs_or_in_the_address(
+    tmp_path: Path, stating: str
+) -> None:
+    article = article_of(tmp_path, page(head=f"<title>Bridge</title>{stating}"))
+    assert article.published == date(2024, 3, 12)
+
+
+def test_an_empty_cell_keeps_the_others_in_their_columns(tmp_path: Path) -> None:
+    row = "<tr><td>Ridsdale Ltd</td><td></td></tr>"
+    article = article_of(tmp_path, page(ARTICLE.replace("</tbody>", f"{row}</tbody>")))
+    assert "Kessock Civil | £455,000\nRidsdale Ltd | \n" in article.text
+
+
+def test_what_is_stated_in_a_form_that_cannot_be_used_is_left_out(tmp_path: Path) -> None:
+    head = HEAD.replace("https://echo.example/news/footbridge", "javascript:alert(1)")
+    article = article_of(tmp_path, page(head=head))
+    assert article.url is None
+    assert article.published == date(2024, 3, 12)
+
+
+def test_a_page_in_another_encoding_is_read_as_it_says(tmp_path: Path) -> None:
+    old = page().replace('charset="utf-8"', 'charset="windows-1252"')
+    assert article_of(tmp_path, old.encode("windows-1252")).text == TEXT
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"<html></html>", b"<p>\n</p>"])
+def test_a_page_without_an_article_is_skipped_and_named(tmp_path: Path, content: bytes) -> None:
+    found = read(tmp_path, content)
+    assert isinstance(found, Skipped)
+    assert str(found).startswith("footbridge.html: is a page on which no article was found")
+
+
+def test_a_page_that_is_too_long_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page(), encoding="utf-8")
+    file = SourceFile(tmp_path / "a.html", "a.html")
+    (found,) = read_articles(file, max_article_bytes=1_000)
+    assert isinstance(found, Skipped)
+    assert "longer than 1000 bytes" in found.reason
+
+
+def test_where_nothing_reads_pages_none_is_taken_for_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    found = read(tmp_path, page())
+    assert isinstance(found, Skipped)
+    assert found.is_unread
+    assert "pip install 'quoth[html]'" in found.reason
+
+
+def test_pages_of_both_extensions_are_found_and_keep_their_ids_apart(tmp_path: Path) -> None:
+    for name in ("a.html", "a.txt", "b.HTM"):
+        (tmp_path / name).write_text(page(), encoding="utf-8")
+    assert [file.article_id for file in find_source_files([tmp_path])] == ["a.html", "a.txt", "b"]
+
+
+TAGS = ["p", "head", "quote", "list", "item", "table", "row", "cell", "hi", "ref", "lb", "code"]
+
+
+def tree() -> st.SearchStrategy[etree._Element]:
+    """Trees of the tags that articles are found in, nested as they should be or not."""
+    words = st.sampled_from(["one", " two ", "three\n four", "|", ""])
+
+    def made(tag: str, text: str, tail: str, children: list[etree._Element]) -> etree._Element:
+        element = etree.Element(tag)
+        element.text, element.tail = text, tail
+        element.extend(children)
+        return element
+
+    leaf = st.builds(made, st.sampled_from(TAGS), words, words, st.just([]))
+    return st.recursive(
+        leaf,
+        lambda inner: st.builds(
+            made, st.sampled_from(TAGS), words, words, st.lists(inner, max_size=3)
+        ),
+        max_leaves=12,
+    ).map(lambda found: made("body", "", "", [found]))
+
+
+@given(tree())
+def test_no_letter_of_an_article_is_lost_or_changes_its_place(body: etree._Element) -> None:
+    def letters(text: str) -> str:
+        return "".join(filter(str.isalpha, text))
+
+    assert letters(render_page(body)) == letters("".join(body.itertext()))
