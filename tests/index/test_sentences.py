@@ -68,6 +68,7 @@ def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
         pytest.param("On 4 May Mrs. Bo Li left.", id="title-behind-a-month"),
         pytest.param("He said: No Mrs. Li was there.", id="title-behind-no"),
         pytest.param("Go to No. Ten of the street.", id="number-in-words"),
+        pytest.param("He lives (No. Ten of the street).", id="number-in-words-in-brackets"),
         pytest.param("Squad: No. Name Goals", id="columns-in-one-line"),
     ],
 )
