@@ -309,8 +309,20 @@ def test_a_record_that_took_the_place_of_another_is_the_one_that_is_read(
         assert deletions.after(after) == {"cat 5", "cat 6"}
 
 
+def test_what_waits_to_be_published_is_each_article_that_a_generation_lacks(index: Index) -> None:
+    with closing(Deletions(index.folder / "record.sqlite")) as deletions:
+        before = open_generation(index.folder).manifest.sequence
+        assert deletions.waiting(before) == (before, 0)
+        index.record.put([Article("new", "N", "A ship."), Article("cat 3", "C", "A tax.")])
+        index.record.delete("cat 5")
+        now = index.record.sequence()
+        assert deletions.waiting(before) == (now, 3)
+        assert deletions.waiting(index.publish().sequence) == (now, 0)
+
+
 def test_no_record_has_no_deletions(tmp_path: Path) -> None:
     assert Deletions(tmp_path / "record.sqlite").after(0) == frozenset()
+    assert Deletions(tmp_path / "record.sqlite").waiting(0) == (0, 0)
 
 
 def test_a_record_that_cannot_be_read_is_an_error_and_not_no_deletions(tmp_path: Path) -> None:
