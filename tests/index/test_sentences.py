@@ -266,6 +266,12 @@ def test_no_text_is_lost_whatever_the_library_returns(pieces: list[str]) -> None
     assert_covers(text, split_with(lambda _: pieces, text))
 
 
+def test_behind_what_is_not_in_the_text_nothing_the_library_returns_is_believed() -> None:
+    text = "One. Two. Three. Four."
+    found = split_with(lambda _: ["One.", "Two.", "not in the text", "Four."], text)
+    assert [text[one.start : one.end] for one in found] == ["One.", "Two. Three. Four."]
+
+
 def test_a_sentence_longer_than_the_window_is_not_cut() -> None:
     long = "word " * (WINDOW // 4) + "end."
     assert WINDOW < len(long) < LONGEST_SENTENCE

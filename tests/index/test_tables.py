@@ -195,10 +195,14 @@ def test_tables_that_are_left_with_an_error_hold_nothing(tmp_path: Path) -> None
         Tables(path).counts()
 
 
+NEW = Article("d", "D", "4\n\nFour.")
+NEW_SENTENCES = [Sentence(0, 0, 1), Sentence(1, 3, 8)]
+
+
 @pytest.fixture
 def two_parts(tmp_path: Path) -> LayeredTables:
     """A base of `ARTICLES`, over which a delta has "a" with another title, and "d"."""
-    renamed, new = replace(ARTICLES[1], title="Renamed"), Article("d", "D", "Four.")
+    renamed = replace(ARTICLES[1], title="Renamed")
     base, delta = tmp_path / "base.sqlite", tmp_path / "delta.sqlite"
     with TableWriter(base) as writer:
         for row, article in enumerate(ARTICLES, start=1):
@@ -207,7 +211,7 @@ def two_parts(tmp_path: Path) -> LayeredTables:
         writer.hide([2])
         # Of the same text the passages keep their ids.
         writer.add(4, renamed, SENTENCES, passages_of(2, renamed))
-        writer.add(5, new, [Sentence(0, 0, 5)], [Passage(50, "d", 0, 5, "Four.", new)])
+        writer.add(5, NEW, NEW_SENTENCES, [Passage(50, "d", 0, 8, NEW.text, NEW)])
     return LayeredTables((Tables(base), Tables(delta)), frozenset([2]))
 
 
@@ -222,7 +226,7 @@ def test_what_a_delta_replaces_is_there_once_as_it_is_now(two_parts: LayeredTabl
     assert two_parts.passage_ids().tolist() == [50, 97, 98, 99, 201, 202, 203]
     assert two_parts.passage_ids([2, 4, 5]).tolist() == [50, 98, 202]
     assert [two_parts.hidden_ids(part).tolist() for part in two_parts.parts] == [[98, 202], []]
-    assert two_parts.counts() == Counts(articles=4, sentences=10, passages=7)
+    assert two_parts.counts() == Counts(articles=4, sentences=11, passages=7)
 
 
 def test_what_is_deleted_of_a_delta_does_not_come_back_from_its_base(
@@ -243,6 +247,7 @@ def test_what_is_deleted_of_a_delta_does_not_come_back_from_its_base(
 def test_a_text_that_is_here_need_not_be_cut_again(two_parts: LayeredTables) -> None:
     renamed = replace(ARTICLES[1], title="Renamed")
     assert two_parts.cut_of(renamed) == (SENTENCES, passages_of(2, renamed))
+    assert two_parts.cut_of(NEW) == (NEW_SENTENCES, [Passage(50, "d", 0, 8, NEW.text, NEW)])
     assert two_parts.cut_of(replace(ARTICLES[1], text=TEXT + " ")) is None
     assert two_parts.cut_of(Article("none", "N", TEXT)) is None
 
