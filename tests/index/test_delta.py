@@ -88,6 +88,18 @@ def test_scores_are_those_of_one_index_of_the_same_articles(index: Index, tmp_pa
     whole.record.close()
 
 
+def test_the_nearest_passages_of_both_parts_come_first(index: Index) -> None:
+    index.record.put(articles(15, "ship") + [Article("both", "B", "A cat on a ship.")])
+    index.publish()
+    vectors = open_generation(index.folder).vectors
+    asked = index.encoder.encode_question("cat ship")
+    everything = vectors.search(asked, limit=500)
+    assert everything == sorted(everything, key=lambda hit: (-hit[1], hit[0]))
+    assert len({cosine for _, cosine in everything}) > 1
+    nearest = vectors.search(asked, limit=5)
+    assert [cosine for _, cosine in nearest] == [cosine for _, cosine in everything[:5]]
+
+
 def test_hidden_passages_do_not_crowd_out_live_ones(index: Index) -> None:
     """The best hundred of the base are changed; what is found is what is left, at any depth."""
     index.record.put([Article(f"cat {n}", "T", "ship.") for n in range(38)])
