@@ -37,7 +37,6 @@ class KeywordIndex:
     """BM25 search; question words that stand in nearly every text do not count."""
 
     def __init__(self, index: tantivy.Index) -> None:
-        index.register_tokenizer(_ANALYZER, _analyzer())
         index.reload()
         self._index = index
         self._searcher = index.searcher()

@@ -40,7 +40,7 @@ BRACKETED_NUMBER = re.compile(rf"[ ]*\({NUMERAL}\)[ ]+")
 WORD = re.compile(r"\w")
 FOOTNOTE_MARK = re.compile(r"(?<=[^ ])[¹²³⁰-⁹*†‡]+(?=[ ]|$)")
 EMOJI_AFTER_END = re.compile("[\u2600-\u26ff\u200c\u200d\ufe0f\U0001f000-\U0001faff]+(?=[ ]|$)")
-ADDRESS = re.compile(r"^[\"'“‘(<\[]*(?:[a-z]+://|www\.)|@", re.IGNORECASE)
+ADDRESS = re.compile(r"[a-z]://|\bwww\.|@", re.IGNORECASE)
 # Abbreviations that the library does not know, with the blanks behind them. Those of the second
 # kind may end a sentence where no number follows ("Vol. II", "5 kg approx.").
 TITLE = re.compile(r"\b(?:M[sS]|Ft|Atty|Cllr|Ald|Amb|Dep|Bp|Abp)\.[ ]+$")
@@ -127,7 +127,7 @@ def _starts(segment: Segment, seen: str, paragraph: Range) -> list[int]:
     kept = [
         start
         for start in moved
-        if start < end and not _is_in_address(seen, start) and not _is_abbreviated(seen, start)
+        if not _is_in_address(seen, start) and not _is_abbreviated(seen, start)
     ]
     return _joined(seen, [first, *kept], end)
 
@@ -213,7 +213,7 @@ def _after_marks(seen: str, start: int, end: int) -> int:
 def _is_in_address(seen: str, start: int) -> bool:
     """Tell whether the border lies inside a URL or an email address."""
     before = seen[max(start - LONGEST_ADDRESS, 0) : start]
-    return before[-1] != " " and ADDRESS.search(before.rpartition(" ")[2]) is not None
+    return ADDRESS.search(before.rpartition(" ")[2]) is not None
 
 
 def _is_abbreviated(seen: str, start: int) -> bool:

@@ -88,6 +88,18 @@ def test_scores_are_those_of_one_index_of_the_same_articles(index: Index, tmp_pa
     whole.record.close()
 
 
+def test_the_nearest_passages_of_both_parts_come_first(index: Index) -> None:
+    index.record.put(articles(15, "ship") + [Article("both", "B", "A cat on a ship.")])
+    index.publish()
+    vectors = open_generation(index.folder).vectors
+    asked = index.encoder.encode_question("cat ship")
+    everything = vectors.search(asked, limit=500)
+    assert everything == sorted(everything, key=lambda hit: (-hit[1], hit[0]))
+    assert len({cosine for _, cosine in everything}) > 1
+    nearest = vectors.search(asked, limit=5)
+    assert [cosine for _, cosine in nearest] == [cosine for _, cosine in everything[:5]]
+
+
 def test_hidden_passages_do_not_crowd_out_live_ones(index: Index) -> None:
     """The best hundred of the base are changed; what is found is what is left, at any depth."""
     index.record.put([Article(f"cat {n}", "T", "ship.") for n in range(38)])
@@ -309,8 +321,20 @@ def test_a_record_that_took_the_place_of_another_is_the_one_that_is_read(
         assert deletions.after(after) == {"cat 5", "cat 6"}
 
 
+def test_what_waits_to_be_published_is_each_article_that_a_generation_lacks(index: Index) -> None:
+    with closing(Deletions(index.folder / "record.sqlite")) as deletions:
+        before = open_generation(index.folder).manifest.sequence
+        assert deletions.waiting(before) == (before, 0)
+        index.record.put([Article("new", "N", "A ship."), Article("cat 3", "C", "A tax.")])
+        index.record.delete("cat 5")
+        now = index.record.sequence()
+        assert deletions.waiting(before) == (now, 3)
+        assert deletions.waiting(index.publish().sequence) == (now, 0)
+
+
 def test_no_record_has_no_deletions(tmp_path: Path) -> None:
     assert Deletions(tmp_path / "record.sqlite").after(0) == frozenset()
+    assert Deletions(tmp_path / "record.sqlite").waiting(0) == (0, 0)
 
 
 def test_a_record_that_cannot_be_read_is_an_error_and_not_no_deletions(tmp_path: Path) -> None:

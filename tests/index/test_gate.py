@@ -1,5 +1,6 @@
 """A new generation that finds less than the one that serves is not published."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,12 +18,12 @@ from index.generation_folders import (
     current_name,
     kept_names,
 )
-from index.known_items import KnownItemGate, known_items
+from index.known_items import KnownItem, KnownItemGate, known_items
 from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.record import Record
 from qa.errors import IndexUnavailableError
-from qa.values import Article
+from qa.values import Article, Passage, Sentence
 from tests.index.fake_encoder import AxisEncoder, write_files
 
 BUDGET = PassageBudget(max_tokens=16, overlap=2)
@@ -234,11 +235,73 @@ def test_known_items_are_the_same_every_time_and_of_articles_that_both_have(fold
         assert all(word in text.lower() for word in item.query.split())
 
 
+def test_a_known_item_asks_for_the_rarest_words_of_the_sentence_that_has_most(
+    folder: Path,
+) -> None:
+    more: dict[str, str | bytes] = {
+        "too few words.txt": "They ran home.",
+        "enough.txt": "Nobody walked there today.",
+        "longest.txt": "A ship and that zebra wandered around.",
+        "in no passage as a whole.txt": " ".join(f"boat{n}" for n in range(60)) + ".",
+    }
+    write_files(folder / "sources", more)
+    build(folder)
+    index = open_generation(folder / "index")
+    queries = {item.article_id: item.query for item in known_items(index, index, most=50)}
+    assert queries == {
+        **{place: f"harbour {place.lower()} opened early" for place in PLACES},
+        "enough": "nobody walked there today",
+        "longest": "ship zebra wandered around",
+    }
+
+
+def test_the_words_of_a_known_item_are_those_of_its_sentence_wherever_it_stands(
+    folder: Path,
+) -> None:
+    for place in PLACES:
+        text = (
+            f"We go. We stay. {place} was taken by sailors once. Then all others left it again. "
+            f"Nobody knows where these people lived afterwards."
+        )
+        write_files(folder / "sources", {f"{place}.txt": text})
+    build(folder)
+    index = open_generation(folder / "index")
+    items = known_items(index, index, most=50)
+    assert any(item.sentence.index == 4 for item in items)
+    for item in items:
+        text = index.article(item.article_id).text[item.sentence.start : item.sentence.end]
+        assert set(item.query.split()) <= set(re.findall(r"\w+", text.lower()))
+
+
+@pytest.mark.parametrize(
+    ("article_id", "start", "end", "is_in"),
+    [
+        pytest.param("a", 10, 20, True, id="the sentence"),
+        pytest.param("a", 0, 11, True, id="its first character"),
+        pytest.param("a", 19, 30, True, id="its last character"),
+        pytest.param("a", 0, 10, False, id="what is before it"),
+        pytest.param("a", 20, 30, False, id="what is behind it"),
+        pytest.param("b", 10, 20, False, id="another article"),
+    ],
+)
+def test_a_passage_holds_a_known_item_if_it_holds_some_of_its_sentence(
+    article_id: str, start: int, end: int, is_in: bool
+) -> None:
+    article = Article(article_id, "T", "x" * 30)
+    passage = Passage(1, article_id, start, end, article.text[start:end], article)
+    assert KnownItem("x", "a", Sentence(1, 10, 20)).is_in(passage) is is_in
+
+
 def test_a_rebuild_of_the_same_finds_all_known_items_as_before(folder: Path) -> None:
     report = build(folder, gate=known_item_gate())
     assert report.gate is not None
     assert len(report.gate.questions) == len(PLACES)
     assert report.gate.totals["recall@20"] == (1.0, 1.0)
+    ranks = [int(one.now.shown.removeprefix("rank ")) for one in report.gate.questions]
+    assert min(ranks) == 1
+    mean = sum(1 / rank for rank in ranks) / len(ranks)
+    assert report.gate.totals["MRR"] == pytest.approx((mean, mean))
+    assert report.gate.changed == []
 
 
 def test_an_index_whose_passages_are_lost_among_others_is_refused(folder: Path) -> None:
@@ -250,7 +313,11 @@ def test_an_index_whose_passages_are_lost_among_others_is_refused(folder: Path) 
     write_files(folder / "sources", copies)
     with pytest.raises(QualityGateError) as caught:
         build(folder, gate=known_item_gate())
-    assert caught.value.comparison.worse == ("recall@20",)
+    comparison = caught.value.comparison
+    assert comparison.worse == ("recall@20",)
+    lost = [one.now for one in comparison.changed if one.now.shown == "not among 20"]
+    assert lost
+    assert all(one.scores == {"recall@20": 0.0, "MRR": 0.0} for one in lost)
 
 
 def test_other_sizes_of_passages_are_compared_by_the_same_sentences(folder: Path) -> None:

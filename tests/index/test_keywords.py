@@ -1,7 +1,9 @@
 """BM25 search over titles and passages."""
 
+import gc
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -50,6 +52,9 @@ def test_accents_do_not_matter(tmp_path: Path, question: str) -> None:
         pytest.param("Zu\u0308rich", "Zürich", id="the accent behind its letter"),
         pytest.param("\ufb01nance", "finance", id="a ligature"),
         pytest.param("demo\u00adcratic", "democratic", id="a soft hyphen"),
+        pytest.param("demo\u200dcratic", "democratic", id="a joiner"),
+        pytest.param("demo\u2060cratic", "democratic", id="a word joiner"),
+        pytest.param("demo\ufeffcratic", "democratic", id="a byte order mark"),
         pytest.param("İzmir", "Izmir", id="a dotted capital I"),
         pytest.param("２０２１", "2021", id="full width"),
     ],
@@ -140,6 +145,23 @@ def test_a_restriction_to_articles_does_not_change_scores(tmp_path: Path) -> Non
     assert index.search("cat", limit=9, article_rows=[1, 2]) == index.search("cat", limit=9)
 
 
+def test_passages_of_withheld_articles_are_not_found_and_take_no_place(tmp_path: Path) -> None:
+    index = make(tmp_path, "cat cat cat", "cat cat", "cat", "cat and a dog")
+    without = index.without([1])
+    assert [one for one, _ in without.search("cat", limit=2)] == [2, 3]
+    assert found(without, "cat", [1, 3]) == [3]
+    assert found(without.without([3]), "cat") == [2, 4]
+    assert found(index, "cat") == [1, 2, 3, 4]
+
+
+def test_what_is_taken_out_of_an_index_is_found_no_more(tmp_path: Path) -> None:
+    make(tmp_path, "cat", "cat")
+    added = iter([KeywordEntry(3, 3, "", "cat")])
+    index = KeywordIndex.extend(tmp_path / "keywords", added, without=[1])
+    assert found(index, "cat") == found(KeywordIndex.read(tmp_path / "keywords"), "cat") == [2, 3]
+    assert len(index) == 2
+
+
 def test_an_index_that_is_opened_again_answers_the_same(tmp_path: Path) -> None:
     index = make(tmp_path, "A cat.", "One café.")
     again = KeywordIndex.read(tmp_path / "keywords")
@@ -147,7 +169,10 @@ def test_an_index_that_is_opened_again_answers_the_same(tmp_path: Path) -> None:
     assert again.search("cafe cat", limit=9) == index.search("cafe cat", limit=9)
 
 
-def test_an_index_whose_locks_cannot_be_made_is_opened_all_the_same(tmp_path: Path) -> None:
+def test_an_index_whose_locks_cannot_be_made_is_opened_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     make(tmp_path, "A cat.", "One café.")
     for lock in (tmp_path / "keywords").glob("*.lock"):
         # As in a folder of another user, or on a file system that is only read.
@@ -155,6 +180,11 @@ def test_an_index_whose_locks_cannot_be_made_is_opened_all_the_same(tmp_path: Pa
         lock.symlink_to(tmp_path / "no folder" / lock.name)
     opened = KeywordIndex.read(tmp_path / "keywords")
     assert found(opened, "cafe") == found(opened.without([1]), "cafe") == [2]
+    # What it needs to be opened is gone as soon as nobody reads it.
+    assert len([*tmp_path.glob("quoth-*")]) == 1
+    del opened
+    gc.collect()
+    assert not [*tmp_path.glob("quoth-*")]
 
 
 def test_all_files_may_be_read_by_whom_the_umask_allows(tmp_path: Path) -> None:

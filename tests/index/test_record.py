@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.record import Record
-from index.staged import StagedRecord
+from index.staged import Difference, StagedRecord
 from qa.errors import IndexUnavailableError
 from qa.values import Article
 from tests.index.fake_encoder import write_files
@@ -82,6 +82,75 @@ def test_what_was_read_here_is_at_the_sequence_that_it_was_applied_at(path: Path
         before = record.sequence()
         staged = StagedRecord(record, [OLD[1]], remove_others=True)
         assert staged.apply_over(before) == record.sequence() == before + 1
+
+
+@pytest.mark.parametrize("remove_others", [True, False])
+def test_what_is_staged_reads_as_the_record_that_it_makes(path: Path, remove_others: bool) -> None:
+    a, b = OLD[1], OLD[0]
+    more = [Article("c", "C", "Stays."), Article("d", "D", "Old."), Article("gone", "G", "Gone.")]
+    with closing(Record(path)) as record:
+        between = record.sequence()
+        record.put(more)
+        record.delete("gone")
+        changed, new = Article("d", "D", "New."), Article("e", "E", "New.")
+        staged = StagedRecord(record, [a, more[0], changed, new], remove_others=remove_others)
+        removed = ["b"] if remove_others else []
+        assert staged.difference == Difference(
+            added=1, changed=1, removed=len(removed), unchanged=2
+        )
+        assert staged.removed_ids() == removed
+
+        def read(of: Record | StagedRecord) -> list[object]:
+            held = {article.article_id: article for article in of.articles()}
+            later = {article.article_id: article for article in of.articles(after=between)}
+            return [held, later, of.count(), of.count(after=between), of.gone(after=between)] + [
+                sorted(of.changed_ids(after=after)) for after in (0, between)
+            ]
+
+        before = read(staged)
+        assert before[:2] == [
+            {
+                one.article_id: one
+                for one in [a, *([] if remove_others else [b]), more[0], changed, new]
+            },
+            {one.article_id: one for one in [more[0], changed, new]},
+        ]
+        staged.apply()
+        assert read(record) == before
+
+
+def test_of_many_that_will_leave_the_first_are_named_by_their_ids(path: Path) -> None:
+    with closing(Record(path)) as record:
+        staged = StagedRecord(record, [], remove_others=True)
+        assert staged.removed_ids() == ["a", "b"]
+        assert staged.removed_ids(most=1) == ["a"]
+        staged.keep_others()
+        assert (staged.removed_ids(), staged.gone(after=0)) == ([], [])
+        assert staged.difference.is_empty
+        assert not staged.apply()[1]
+        assert list(record.articles()) == OLD
+
+
+def test_what_others_put_meanwhile_does_not_leave(path: Path) -> None:
+    meanwhile = Article("c", "C", "New.")
+    with closing(Record(path)) as record:
+        staged = StagedRecord(record, [OLD[1]], remove_others=True)
+        record.put([meanwhile])
+        assert staged.removed_ids() == ["b"]
+        assert list(staged.articles()) == [OLD[1], meanwhile]
+        staged.apply()
+        assert list(record.articles()) == [OLD[1], meanwhile]
+
+
+def test_an_article_that_left_and_comes_again_is_not_gone(path: Path) -> None:
+    with closing(Record(path)) as record:
+        before = record.sequence()
+        record.delete("a")
+        assert record.gone(after=before) == ["a"]
+        staged = StagedRecord(record, OLD, remove_others=True)
+        assert staged.gone(after=before) == []
+        staged.apply()
+        assert record.gone(after=before) == []
 
 
 def test_an_id_that_stands_twice_leaves_the_record_as_it_was(path: Path) -> None:

@@ -62,6 +62,14 @@ def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
         pytest.param("Atty. Gen. Smith spoke at Ft. Worth.", id="title-of-a-lawyer-and-fort"),
         pytest.param("See Ch. 3 of Vol. II and ch. 4 of vol. 5.", id="chapters-and-volumes"),
         pytest.param("The firm, est. 1850, owes approx. $5.", id="years-and-sums"),
+        pytest.param("See source:https://En.Example/A.B for more.", id="address-behind-a-word"),
+        pytest.param("It is in [its guide](https://En.Example/A.B) now.", id="address-of-a-link"),
+        pytest.param("(Yahoo!) was sold in 2017.", id="mark-inside-brackets"),
+        pytest.param("On 4 May Mrs. Bo Li left.", id="title-behind-a-month"),
+        pytest.param("He said: No Mrs. Li was there.", id="title-behind-no"),
+        pytest.param("Go to No. Ten of the street.", id="number-in-words"),
+        pytest.param("He lives (No. Ten of the street).", id="number-in-words-in-brackets"),
+        pytest.param("Squad: No. Name Goals", id="columns-in-one-line"),
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
@@ -84,7 +92,25 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
             ["It weighs 5 kg approx.", "The firm is old."],
             id="abbreviation-at-the-end",
         ),
+        pytest.param(
+            "It weighs 5 kg approx. Ivan weighed it.",
+            ["It weighs 5 kg approx.", "Ivan weighed it."],
+            id="name-behind-an-abbreviation",
+        ),
+        pytest.param(
+            "See ch. 3 now. 5 came.", ["See ch. 3 now.", "5 came."], id="number-behind-a-sentence"
+        ),
+        pytest.param(
+            "It is the best. 5 came.",
+            ["It is the best.", "5 came."],
+            id="word-like-an-abbreviation",
+        ),
         pytest.param("He sees films. She reads.", ["He sees films.", "She reads."], id="no-title"),
+        pytest.param(
+            "I met Ms. Hay. Ann left.", ["I met Ms. Hay.", "Ann left."], id="after-a-title"
+        ),
+        pytest.param("We saw PMs. Ann left.", ["We saw PMs.", "Ann left."], id="word-like-a-title"),
+        pytest.param("It is awww.So nice.", ["It is awww.", "So nice."], id="word-like-an-address"),
         pytest.param("1. Open it. 2. Go.", ["1. Open it.", "2. Go."], id="numbered-in-one-line"),
         pytest.param("(2) Ask. Then pay.", ["(2) Ask.", "Then pay."], id="numbered-in-brackets"),
         pytest.param("Step 1. Open it. Go.", ["Step 1. Open it.", "Go."], id="numbered-by-a-word"),
@@ -96,6 +122,8 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
         pytest.param("A: No. Water is allowed.", ["A: No.", "Water is allowed."], id="no"),
         pytest.param("They say no. We go.", ["They say no.", "We go."], id="they-say-no"),
         pytest.param("He left.¹ She held it.", ["He left.¹", "She held it."], id="footnote-mark"),
+        pytest.param("He left. † She died.", ["He left.", "† She died."], id="footnote-begins"),
+        pytest.param("Great! 🎉Bye.", ["Great!", "🎉Bye."], id="emoji-begins-a-sentence"),
     ],
 )
 def test_sentences_end_at_their_final_punctuation(text: str, expected: list[str]) -> None:
@@ -193,6 +221,19 @@ def test_a_long_quotation_is_cut_into_its_sentences() -> None:
     assert sentences[-1] == "He left."
 
 
+@pytest.mark.parametrize("inner", ["(We stay.)", "[We stay.]", "‘We stay.’", '"We stay."'])
+def test_a_sentence_in_a_long_quotation_begins_with_its_own_opening_mark(inner: str) -> None:
+    said = "Nobody in this town has seen so much water since the great storm. "
+    assert quotes(f"“{said * 7}{inner} We go.” He left.")[-3:] == [inner, "We go.”", "He left."]
+
+
+def test_a_short_quotation_stays_whole_however_late_in_a_text_it_stands() -> None:
+    quotation = "“We won. They lost,” he said."
+    before = "It rained all day. " * 30
+    assert len(before) > LONG_SENTENCE
+    assert quotes(before + quotation)[-2:] == ["It rained all day.", quotation]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -225,17 +266,24 @@ def test_no_text_is_lost_whatever_the_library_returns(pieces: list[str]) -> None
     assert_covers(text, split_with(lambda _: pieces, text))
 
 
+def test_behind_what_is_not_in_the_text_nothing_the_library_returns_is_believed() -> None:
+    text = "One. Two. Three. Four."
+    found = split_with(lambda _: ["One.", "Two.", "not in the text", "Four."], text)
+    assert [text[one.start : one.end] for one in found] == ["One.", "Two. Three. Four."]
+
+
 def test_a_sentence_longer_than_the_window_is_not_cut() -> None:
     long = "word " * (WINDOW // 4) + "end."
     assert WINDOW < len(long) < LONGEST_SENTENCE
     assert quotes(f"First. {long} Last one.") == ["First.", long, "Last one."]
 
 
-@pytest.mark.parametrize("unit", ["word ", "漢", "a\n"])
+@pytest.mark.parametrize("unit", ["longer ", "漢", "ab\n"])
 def test_what_has_no_end_is_cut_into_parts_that_can_be_quoted(unit: str) -> None:
-    text = (unit * LONGEST_SENTENCE).strip()
+    text = (unit * (LONGEST_SENTENCE + 1)).strip()
     sentences = split_sentences(text)
     assert_covers(text, sentences)
+    assert len(sentences) > 1
     assert max(map(len, quotes(text))) <= LONGEST_SENTENCE
     if unit != "漢":
         assert all(text[one.end : one.end + 1].strip() == "" for one in sentences)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -192,6 +193,73 @@ def test_tables_that_are_left_with_an_error_hold_nothing(tmp_path: Path) -> None
         write_and_stop()
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         Tables(path).counts()
+
+
+NEW = Article("d", "D", "4\n\nFour.")
+NEW_SENTENCES = [Sentence(0, 0, 1), Sentence(1, 3, 8)]
+
+
+@pytest.fixture
+def two_parts(tmp_path: Path) -> LayeredTables:
+    """A base of `ARTICLES`, over which a delta has "a" with another title, and "d"."""
+    renamed = replace(ARTICLES[1], title="Renamed")
+    base, delta = tmp_path / "base.sqlite", tmp_path / "delta.sqlite"
+    with TableWriter(base) as writer:
+        for row, article in enumerate(ARTICLES, start=1):
+            writer.add(row, article, SENTENCES, passages_of(row, article))
+    with TableWriter(delta) as writer:
+        writer.hide([2])
+        # Of the same text the passages keep their ids.
+        writer.add(4, renamed, SENTENCES, passages_of(2, renamed))
+        writer.add(5, NEW, NEW_SENTENCES, [Passage(50, "d", 0, 8, NEW.text, NEW)])
+    return LayeredTables((Tables(base), Tables(delta)), frozenset([2]))
+
+
+def test_what_a_delta_replaces_is_there_once_as_it_is_now(two_parts: LayeredTables) -> None:
+    assert two_parts.article("a").title == "Renamed"
+    assert two_parts.rows_of(["a", "b", "none"]) == {"a": 4, "b": 1}
+    assert ids(two_parts.articles(after=None, limit=9)) == ["a", "b", "d", "ç'); --"]
+    titles = [one.article and one.article.title for one in two_parts.passages([98, 50, 202])]
+    assert titles == ["Renamed", "D", "Renamed"]
+    assert [row for row, *_ in two_parts.articles_with_passages()] == [1, 3, 4, 5]
+    assert two_parts.article_rows(Filters(tags=("peace",))) == [3, 4]
+    assert two_parts.passage_ids().tolist() == [50, 97, 98, 99, 201, 202, 203]
+    assert two_parts.passage_ids([2, 4, 5]).tolist() == [50, 98, 202]
+    assert [two_parts.hidden_ids(part).tolist() for part in two_parts.parts] == [[98, 202], []]
+    assert two_parts.counts() == Counts(articles=4, sentences=11, passages=7)
+
+
+def test_what_is_deleted_of_a_delta_does_not_come_back_from_its_base(
+    two_parts: LayeredTables,
+) -> None:
+    without = two_parts.without([4])
+    with pytest.raises(ArticleNotFoundError):
+        without.article("a")
+    assert without.rows_of(["a"]) == {}
+    assert without.sentences("a", 0, 99) == []
+    assert without.cut_of(ARTICLES[1]) is None
+    assert without.passage_ids().tolist() == [50, 97, 99, 201, 203]
+    assert two_parts.rows_of(["a"]) == {"a": 4}
+    with pytest.raises(KeyError):
+        without.passages([98])
+
+
+def test_a_text_that_is_here_need_not_be_cut_again(two_parts: LayeredTables) -> None:
+    renamed = replace(ARTICLES[1], title="Renamed")
+    assert two_parts.cut_of(renamed) == (SENTENCES, passages_of(2, renamed))
+    assert two_parts.cut_of(NEW) == (NEW_SENTENCES, [Passage(50, "d", 0, 8, NEW.text, NEW)])
+    assert two_parts.cut_of(replace(ARTICLES[1], text=TEXT + " ")) is None
+    assert two_parts.cut_of(Article("none", "N", TEXT)) is None
+
+
+def test_a_page_of_articles_is_full_however_many_before_it_are_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "tables.sqlite"
+    with TableWriter(path) as writer:
+        for row in range(1, 451):
+            writer.add(row, Article(f"{row:03}", "T", TEXT), [], [])
+    layered = LayeredTables((Tables(path),), frozenset(range(2, 420)))
+    assert ids(layered.articles(after=None, limit=3)) == ["001", "420", "421"]
+    assert ids(layered.articles(after="448", limit=3)) == ["449", "450"]
 
 
 def test_the_sources_of_most_articles_are_listed_by_name(tmp_path: Path) -> None:
