@@ -172,7 +172,7 @@ def _pieces(
         yield _Piece(sentence.start + start, sentence.start + end, last - first)
         if last == len(tokens):
             return
-        first = _word_start(words, tokens, last - budget.overlap, last)
+        first = _word_start(words, tokens, max(first + 1, last - budget.overlap), last)
 
 
 def _cut(
@@ -202,7 +202,7 @@ def _begins_character(tokens: TokenRanges, position: int) -> bool:
 
 def _blanks_start(words: str, end: int) -> int:
     """Return where the white space before `end` begins."""
-    while words[end - 1].isspace():
+    while end > 0 and words[end - 1].isspace():
         end -= 1
     return end
 

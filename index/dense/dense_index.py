@@ -32,7 +32,8 @@ class DenseIndex(Protocol):
 
         `vector` is one unit vector, shape (dimension,). With `allowed`, only these ids are found;
         those in `excluded` never are, and do not crowd out others. There are fewer than `limit`
-        only where fewer may be found.
+        only where fewer may be found. Which of several that share the last cosine are among them
+        is not said.
         """
         ...
 
