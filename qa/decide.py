@@ -226,8 +226,10 @@ def _group(
 ) -> list[list[Candidate]]:
     """Return the places grouped by what they say, in the order of each group's best one."""
     texts = {article_id: [p.text for p in own] for article_id, own in passages.items()}
+    articles = [own[0].article for own in passages.values()]
+    published = {article.article_id: article.published for article in articles if article}
     groups: dict[tuple[str, ...], list[Candidate]] = {}
-    for place, key in zip(places, answer_keys(places, texts), strict=True):
+    for place, key in zip(places, answer_keys(places, texts, published), strict=True):
         groups.setdefault(key, []).append(place)
     return list(groups.values())
 
