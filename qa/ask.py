@@ -80,7 +80,7 @@ class QuestionRoad:
             answerable_probability=decision.answerable_probability,
             timings_ms=_timings(steps.ms),
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
-            agreement=agreement([ranked for ranked, _ in new]) if answers else None,
+            agreement=agreement([ranked for ranked, _ in new], text) if answers else None,
             note=kind.note or (None if answers else _nothing_mentions(text, reading)),
             explanation=explain(retrieved, reading, decision, fates, steps.ms),
             asked=None if text == typed else text,

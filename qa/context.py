@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from qa.function_words import AUXILIARIES, PREPOSITIONS
+from qa.function_words import AUXILIARIES, PREPOSITIONS, word_set
 from qa.introduction import is_listed
 from qa.names import is_full_name, is_person_noun, is_titled, names_in
 from qa.unnamed import (
@@ -42,6 +42,16 @@ _OBJECT = {
     ),
 }
 _OTHER_PERSON = {Unnamed.HE: Unnamed.SHE, Unnamed.SHE: Unnamed.HE}
+# "Dahl was charged", "Castell, 49, is": a last name, if the text has no such word.
+_LAST_NAME_FIRST = re.compile(
+    r"(?P<word>[A-Z][a-z]+(?:-[A-Z][a-z]+)?)"
+    r"(?:,[ ](?:now[ ])?\d{1,3},|[ ](?:is|was|has|had|will|said|says|told)\b)"
+)
+_NO_LAST_NAMES = word_set(
+    "another anybody anyone anything both each eight either eleven enough everybody everyone "
+    "everything few five four little many most much neither nine nobody none nothing one several "
+    "seven six somebody someone something such ten three twelve two"
+)
 # "Roses did badly in the Arctic wind; he planted pines" goes on about him.
 _SECOND_CLAUSE = {
     pointer: re.compile(rf"(?:[;:]|,? (?:and|but|so)) {pointer.value}\b")
@@ -121,7 +131,7 @@ def _names_person(sentence: str, pointer: Unnamed, text: str) -> bool:
     told = without_quotations(sentence).lstrip(" ,.")
     subject = unnamed_subject(told)
     elsewhere = _IN_A_PLACE.sub("", told)
-    if not names_somebody(elsewhere, text=text):
+    if not (names_somebody(elsewhere, text=text) or _opens_with_last_name(told, text)):
         return False
     goes_on = _SECOND_CLAUSE[pointer].search(told)
     if goes_on is not None and not names_somebody(told[: goes_on.start()], text=text):
@@ -143,10 +153,25 @@ def _points_back(word: re.Pattern[str], sentence: str) -> bool:
 
 
 def _names_other_person(sentence: str) -> bool:
-    """Return whether a sentence names a person beside its subject: "Its chief, Bo Li, left"."""
-    names_person = any(is_titled(name) or is_full_name(name) for name in names_in(sentence))
+    """Return whether a sentence names a person beside its subject: "Its chief, Bo Li, left".
+
+    Of "The affair has cost clerk Bo Li his job" only one can be a person; in "The second is the
+    scandal over which Bo Li, the minister, fell" it may be somebody else.
+    """
+    persons = [name for name in names_in(sentence) if is_titled(name) or is_full_name(name)]
+    noun = unnamed_noun(sentence)
+    is_object = len(persons) == 1 and persons[0] in re.split(r"[,;:]|\bwh", sentence)[0]
+    is_only = is_object and bool(noun) and not _is_of_people(noun)
     is_owned = _OWNED.match(sentence) is not None
-    return names_person and (is_owned or ATTRIBUTION.search(sentence) is not None)
+    return bool(persons) and (is_only or is_owned or ATTRIBUTION.search(sentence) is not None)
+
+
+def _opens_with_last_name(sentence: str, text: str) -> bool:
+    found = _LAST_NAME_FIRST.match(sentence)
+    if found is None or not names_in(found["word"]) or NO_NAME.fullmatch(found["word"]):
+        return False
+    word = found["word"].lower()
+    return word not in _NO_LAST_NAMES and re.search(rf"\b{word}\b", text) is None
 
 
 def _naming_thing(text: str, before: Sequence[Sentence], sentence: Sentence) -> Sentence | None:
@@ -205,7 +230,8 @@ def _names_thing(sentence: str, text: str) -> bool:
 def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence | None:
     """Return the sentence that names something and speaks of the subject ("the damage").
 
-    "The official" may be anybody near, "the officials" are no single one.
+    "The judge" may be "Judge Helen Marsh" long before, else "the official" anybody near; "the
+    officials" are no single one.
     """
     noun = unnamed_noun(quote)
     is_person = _is_person(noun)
@@ -221,6 +247,10 @@ def _naming_noun(text: str, before: Sequence[Sentence], quote: str) -> Sentence 
     nearest = _nearest(text, before, names)
     if nearest is not None or not is_person:
         return nearest
+    called = re.compile(rf"\b(?i:{re.escape(noun)}),? [A-Z]")
+    for earlier in reversed(before):
+        if called.search(text, earlier.start, earlier.end) is not None:
+            return earlier
     return _nearest(text, before, lambda earlier: _names_its_subject(earlier, text))
 
 

@@ -15,6 +15,7 @@ from qa.retrieval import RetrievedPassage
 from qa.same_answer import answer_keys
 from qa.spans import without_overlaps
 from qa.values import Passage
+from qa.withdrawn import is_withdrawn
 
 # Of caps from 0.3 to 0.6 the one of least log loss, cross-validated on the calibration's questions.
 _COSINE_CAP = 0.4
@@ -60,10 +61,16 @@ class RankedAnswer:
 def supporting(ranked: RankedAnswer) -> tuple[Candidate, ...]:
     """Return the places to cite: the best one, and others whose passage answers by itself.
 
-    A passage that only mentions the answer, so that "no answer" scored higher, is no evidence.
+    A passage that only mentions the answer, so that "no answer" scored higher, is no evidence, nor
+    is one that takes it back.
     """
     best, *others = ranked.places
-    return (best, *(place for place in others if place.margin > 0))
+    return (best, *(place for place in others if place.margin > 0 and not _is_withdrawn(place)))
+
+
+def _is_withdrawn(place: Candidate) -> bool:
+    start = place.passage.start
+    return is_withdrawn(place.passage.text, place.start - start, place.end - start)
 
 
 class CandidateFate(StrEnum):
@@ -226,8 +233,10 @@ def _group(
 ) -> list[list[Candidate]]:
     """Return the places grouped by what they say, in the order of each group's best one."""
     texts = {article_id: [p.text for p in own] for article_id, own in passages.items()}
+    articles = [own[0].article for own in passages.values()]
+    published = {article.article_id: article.published for article in articles if article}
     groups: dict[tuple[str, ...], list[Candidate]] = {}
-    for place, key in zip(places, answer_keys(places, texts), strict=True):
+    for place, key in zip(places, answer_keys(places, texts, published), strict=True):
         groups.setdefault(key, []).append(place)
     return list(groups.values())
 

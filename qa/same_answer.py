@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from qa.function_words import ARTICLES
 from qa.names import Name, capitalised_runs, full_name_of, name_words
 from qa.quantities import in_one_spelling
+from qa.relative_days import day_told
 
 Words: TypeAlias = tuple[str, ...]
 """What is compared: the words of an answer in one spelling."""
@@ -89,7 +91,11 @@ def _without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
 
 
-def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str]]) -> list[Words]:
+def answer_keys(
+    mentions: Sequence[Mention],
+    passages: Mapping[str, Sequence[str]],
+    published: Mapping[str, date | None],
+) -> list[Words]:
     """Return one key for each mention; mentions with equal keys are the same answer.
 
     1. Equal words are equal answers, see `comparable_words`, and so are the same names in another
@@ -100,7 +106,9 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
        `full_name_of`. In articles that give none it is the full name that all others agree on,
        but only because equal texts are one answer: "Washington" in an article without George is
        never grouped with "George Washington" alone.
-    `passages` holds what was read of each article.
+    4. "Friday" is the day that it means in its article, see `day_told`: that of another week is
+       another answer, and "3 May 2024" the same one.
+    `passages` holds what was read of each article, `published` the dates of those that have one.
     """
     runs = {
         article_id: set[Name]().union(*map(capitalised_runs, own))
@@ -112,7 +120,10 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         full_name_of(name[0], own) if len(name) == 1 else name
         for name, own in zip(names, held, strict=True)
     ]
-    words = [_answer_words(mention.text) for mention in mentions]
+    words = [
+        _dated(_answer_words(mention.text), published.get(mention.article_id))
+        for mention in mentions
+    ]
     full_names: dict[Words, set[Words]] = defaultdict(set)
     for own_words, name, known in zip(words, names, full, strict=True):
         if len(name) == 1 and known is not None:
@@ -121,6 +132,11 @@ def answer_keys(mentions: Sequence[Mention], passages: Mapping[str, Sequence[str
         comparable_words(" ".join(known)) if known else _agreed(own_words, full_names)
         for own_words, known in zip(words, full, strict=True)
     ]
+
+
+def _dated(words: Words, published: date | None) -> Words:
+    told = None if published is None else day_told(" ".join(words), published)
+    return words if told is None else tuple(told.split())
 
 
 def _agreed(words: Words, full_names: Mapping[Words, set[Words]]) -> Words:

@@ -38,6 +38,41 @@ SYKES = "A jury found Rupert Sykes guilty. Judge Helen Marsh sentenced him to pr
         ),
         pytest.param("Ann beat Chen Yu. Yu had won before. He left.", "Yu had", id="first-word"),
         pytest.param("“It was money,” Fiona Grant said. She left.", "“It was", id="who-said-so"),
+        pytest.param(
+            "Gro Vik led the inquiry. Dahl was charged in May. His trial opens soon.",
+            "Dahl was",
+            id="a-last-name-first",
+        ),
+        pytest.param(
+            "Gro Vik led it. Fog was there, for fog had come. She was late.",
+            "Gro Vik",
+            id="a-word-that-the-text-has-is-no-name",
+        ),
+        pytest.param(
+            "Gro Vik led it. Nobody was there. She was late.", "Gro Vik", id="nobody-is-no-name"
+        ),
+        pytest.param(
+            "Castell, 49, took over. She left. The affair has cost clerk Bea Oyelowo her job. "
+            "She stepped down.",
+            "The affair",
+            id="an-affair-is-not-she",
+        ),
+        pytest.param(
+            "Bea Oyelowo came. The mayor thanked Ann Castell. She stepped down.",
+            "Bea Oyelowo",
+            id="a-mayor-may-be-she",
+        ),
+        pytest.param(
+            "Bea Oyelowo came. The cause is a scandal for which Ann Cole left. She stepped down.",
+            "Bea Oyelowo",
+            id="whom-a-clause-names-is-hardly-she",
+        ),
+        pytest.param(
+            "Judge Helen Marsh ruled. It rained. It snowed. Ann Castell won. She cheered. "
+            "The judge ordered a recount.",
+            "Judge Helen",
+            id="the-judge-that-was-named",
+        ),
         pytest.param(f"{NOVEL} It won a prize.", "She published", id="it-behind-she"),
         pytest.param(f"{NOVEL} She wrote on.", "Ama Boateng", id="she-behind-she"),
         pytest.param(f"{FORT} The fort was large. It fell.", "Fort", id="it-is-the-fort"),

@@ -26,14 +26,20 @@ class Store:
 
 
 def given(
-    name: str, confidence: float, published: date | None, margin: float = 5
+    name: str,
+    confidence: float,
+    published: date | None,
+    margin: float = 5,
+    *,
+    before: str = "",
 ) -> tuple[RankedAnswer, Answer]:
     """Return an answer from an article of its own, such as "Ann Ray leads the bank."."""
-    text = f"{name} leads the bank."
+    text = f"{before}{name} leads the bank."
+    at = len(before)
     article = Article(name, "", text, published=published)
     passage = Passage(0, name, 0, len(text), text)
     features = CandidateFeatures(0, margin, 0, 0)
-    place = Candidate(name, 0, len(name), name, features, 0, passage)
+    place = Candidate(name, at, at + len(name), name, features, 0, passage)
     ranked = RankedAnswer((place,), AnswerFeatures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), confidence)
     return ranked, Answer(name, confidence, (cite(place, Store(article), question=""),))
 
@@ -80,3 +86,46 @@ def test_what_does_not_contradict_the_first_answer_stays_behind_it() -> None:
     assert texts(NEW, OLD, question=question)[0] == "Marcus Oyelaran"
     assert texts(OLD, question=question) == ["Priya Raghunathan"]
     assert texts(question=question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Who is the head of the bank?", "Marcus Oyelaran"),
+        ("who will be the head of the bank", "Marcus Oyelaran"),
+        ("Who was the head of the bank?", "Priya Raghunathan"),
+        ("Who is the head of the bank in 2023?", "Priya Raghunathan"),
+        ("Who is originally the head of the bank?", "Priya Raghunathan"),
+    ],
+)
+def test_a_question_in_the_present_asks_for_what_holds_now(question: str, first: str) -> None:
+    assert texts(OLD, NEW, question=question)[0] == first
+
+
+def test_what_is_less_likely_or_no_value_holds_now_only_if_that_is_asked() -> None:
+    less = given("Marcus Oyelaran", 0.24, date(2024, 8, 1))
+    assert texts(OLD, less, question="Who is the head?")[0] == "Priya Raghunathan"
+    assert texts(OLD, less, question="Who is the head now?")[0] == "Marcus Oyelaran"
+    elsewhere = given("Yusuf Adair", 0.4, date(2024, 1, 1), before="On a ship, ")
+    assert texts(OLD, elsewhere, question="Who is the head?")[0] == "Yusuf Adair"
+    assert texts(elsewhere, NEW, question="Who is the head of a ship?")[0] == "Yusuf Adair"
+    words = given("a former nurse", 0.4, date(2024, 8, 1))
+    assert texts(OLD, words, question="Who is the head?")[0] == "Priya Raghunathan"
+
+
+def test_what_held_originally_is_told_by_the_oldest_article() -> None:
+    question = "What was the hall originally to cost?"
+    late = given("96 million euros", 0.5, date(2022, 3, 1))
+    undated = given("71 million euros", 0.4, None)
+    early = given("48 million euros", 0.3, date(2018, 4, 1))
+    assert texts(late, undated, early, question=question)[0] == "48 million euros"
+
+
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [("At least ", "34"), ("The toll rose to ", "34"), ("More than half, ", "9"), ("", "9")],
+)
+def test_what_may_rise_yet_stands_behind_a_newer_number(before: str, first: str) -> None:
+    early = given("9", 0.6, date(2024, 5, 3), before=before)
+    late = given("34", 0.2, date(2024, 11, 20))
+    assert texts(early, late, question="How many people died?")[0] == first

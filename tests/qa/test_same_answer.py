@@ -1,6 +1,7 @@
 """Which answers are the same in other words, and which only look like it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,8 @@ class Said:
 
 
 def same(one: Said, other: Said, **articles: str) -> bool:
-    first, second = answer_keys([one, other], {name: [text] for name, text in articles.items()})
+    texts = {name: [text] for name, text in articles.items()}
+    first, second = answer_keys([one, other], texts, {})
     return first == second
 
 
@@ -191,6 +193,7 @@ def test_two_full_names_are_never_grouped_by_a_last_name_between_them() -> None:
             "b": ["Andrew Sullivan came. Sullivan left."],
             "c": ["Sullivan slept."],
         },
+        {},
     )
     assert keys == [
         ("jake", "sullivan"),
@@ -205,8 +208,34 @@ def test_equal_texts_stay_one_answer_where_only_one_article_gives_the_full_name(
     keys = answer_keys(
         [Said("a", "Sullivan"), Said("b", "Sullivan")],
         {"a": ["Jake Sullivan came. Sullivan left."], "b": ["Sullivan slept."]},
+        {},
     )
     assert keys == [("jake", "sullivan")] * 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        pytest.param("Friday", "on Friday", True, id="of-one-week"),
+        pytest.param("Friday", "3 May 2024", True, id="the-date"),
+        pytest.param("on Friday", "May 10, 2024", False, id="the-date-of-the-next"),
+        pytest.param("Sunday evening", "Sunday evening", False, id="of-two-weeks"),
+        pytest.param("Friday evening", "3 May 2024", False, id="a-part-of-the-day"),
+        pytest.param("yesterday", "yesterday", False, id="yesterday"),
+        pytest.param("last week", "last week", False, id="last-week"),
+        pytest.param("two years ago", "two years ago", False, id="ago"),
+        pytest.param("Robert Friday", "Robert Friday", True, id="a-name"),
+        pytest.param("the Friday prayers", "Friday prayers", True, id="a-thing"),
+    ],
+)
+def test_a_day_is_the_one_that_it_means_in_its_article(one: str, other: str, is_same: bool) -> None:
+    published = {"a": date(2024, 5, 4), "b": date(2024, 5, 6)}
+    first, second = answer_keys([Said("a", one), Said("b", other)], {}, published)
+    assert (first == second) is is_same
+
+
+def test_in_articles_without_a_date_equal_days_stay_one_answer() -> None:
+    assert same(Said("a", "Friday"), Said("b", "Friday"))
 
 
 @given(st.text(max_size=30))
