@@ -33,3 +33,8 @@ def content_stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words that say what a text is about."""
     words = (word.lower() for word in _WORD.findall(text))
     return frozenset(word[:_STEM_LETTERS] for word in words if word not in _FUNCTION_WORDS)
+
+
+def is_function_word(word: str) -> bool:
+    """Return whether a word in small letters says nothing of what a text is about."""
+    return word in _FUNCTION_WORDS
