@@ -23,6 +23,7 @@ from qa.reader import Reader
 from qa.reading import Reading, ReadingEnd, read_passages
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
 from qa.stopping import end_of_reading
+from qa.table_reading import with_named_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class QuestionRoad:
     ) -> Reading:
         return read_passages(
             text,
-            by_promise(retrieved, self.calibration),
+            by_promise(with_named_cells(text, retrieved), self.calibration),
             self.reader,
             may_end=partial(end_of_reading, calibration=self.calibration, question=text),
             deadline=deadline,

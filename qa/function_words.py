@@ -31,9 +31,14 @@ _STEM_LETTERS = 5
 def content_stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words that say what a text is about."""
     words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(stem(word) for word in words if word not in _FUNCTION_WORDS)
+    return frozenset(stem(word) for word in words if not is_function_word(word))
 
 
 def stem(word: str) -> str:
     """Return the beginning that the forms of a word share: "invented", "inventor"."""
     return word[:_STEM_LETTERS]
+
+
+def is_function_word(word: str) -> bool:
+    """Return whether a word in small letters says nothing of what a text is about."""
+    return word in _FUNCTION_WORDS

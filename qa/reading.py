@@ -8,6 +8,7 @@ from enum import StrEnum
 from qa.calibration import CandidateFeatures
 from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
+from qa.table_reading import read_with_tables
 
 # Small enough to look at the clock and the answers often, large enough for other answers and for
 # support to be read; even, for two cores read two passages at a time. A calibration is fitted to
@@ -61,7 +62,7 @@ def read_passages(
         if found and may_end is not None and (end := may_end(found, unread)) is not None:
             return Reading(tuple(found), end)
         batch = unread[:READ_AT_ONCE]
-        spans = reader.read(question, [item.passage.text for item in batch])
+        spans = read_with_tables(question, [item.passage for item in batch], reader)
         found += zip(batch, spans, strict=True)
     return Reading(tuple(found), ReadingEnd.ALL_READ)
 
