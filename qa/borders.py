@@ -63,7 +63,7 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     grouping do not see it, and most names read better as they stand in their sentence. A range
     of nothing but punctuation stays as it is.
     """
-    pairs = _pairs(text)
+    pairs = pairs_in(text)
     first, last = _stripped(text, start, end, pairs)
     if first == last:
         return start, end
@@ -95,6 +95,34 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
             end += 1
         start, end = _unbroken(text, start)[0], _unbroken(text, end)[1]
     return start, end
+
+
+def pairs_in(text: str) -> list[tuple[int, int]]:
+    """Return where quotations and brackets open and close; none reaches over a line's end.
+
+    A straight mark between two letters or two blanks closes the one before it, or else opens, if it
+    is double; a single one is an apostrophe, as is a ’ before a letter.
+    """
+    pairs: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    for match in _MARKS.finditer(text):
+        at, mark = match.start(), match.group()
+        if mark == "\n":
+            opened = []
+        elif mark in _CLOSING_OF:
+            opened.append((_CLOSING_OF[mark], at))
+        elif mark == "’" and text[at + 1 : at + 2].isalpha():
+            continue
+        elif mark in "\"'" and _opens(text, at, is_open=(mark in (m for m, _ in opened))):
+            opened.append((mark, at))
+        elif mark == "'" and _MAY_CLOSE.match(text, at) is None:
+            continue
+        elif mark in (closings := [closing for closing, _ in opened]):
+            # What was opened since and never closed has no partner.
+            depth = len(closings) - 1 - closings[::-1].index(mark)
+            pairs.append((opened[depth][1], at))
+            opened = opened[:depth]
+    return sorted(pairs)
 
 
 def _unbroken(text: str, border: int) -> tuple[int, int]:
@@ -140,34 +168,6 @@ def _with_partners(start: int, end: int, pairs: list[tuple[int, int]]) -> tuple[
         if start <= opening < end <= closing and closing - end < _FARTHEST_PARTNER:
             end = closing + 1
     return start, end
-
-
-def _pairs(text: str) -> list[tuple[int, int]]:
-    """Return where quotations and brackets open and close; none reaches over a line's end.
-
-    A straight mark between two letters or two blanks closes the one before it, or else opens, if it
-    is double; a single one is an apostrophe, as is a ’ before a letter.
-    """
-    pairs: list[tuple[int, int]] = []
-    opened: list[tuple[str, int]] = []
-    for match in _MARKS.finditer(text):
-        at, mark = match.start(), match.group()
-        if mark == "\n":
-            opened = []
-        elif mark in _CLOSING_OF:
-            opened.append((_CLOSING_OF[mark], at))
-        elif mark == "’" and text[at + 1 : at + 2].isalpha():
-            continue
-        elif mark in "\"'" and _opens(text, at, is_open=(mark in (m for m, _ in opened))):
-            opened.append((mark, at))
-        elif mark == "'" and _MAY_CLOSE.match(text, at) is None:
-            continue
-        elif mark in (closings := [closing for closing, _ in opened]):
-            # What was opened since and never closed has no partner.
-            depth = len(closings) - 1 - closings[::-1].index(mark)
-            pairs.append((opened[depth][1], at))
-            opened = opened[:depth]
-    return sorted(pairs)
 
 
 def _opens(text: str, at: int, *, is_open: bool) -> bool:

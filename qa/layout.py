@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.line_openings import UNFINISHED, Opening, openings_of
+from qa.plain_lists import plain_items
 
 # Nobody wraps prose wider than this, so in a wider block each line break was put there on purpose.
 WIDEST_WRAPPED_LINE = 120
@@ -62,19 +63,28 @@ def read_lines(text: str) -> Iterator[Line]:
     """Yield the lines of `text` that are not blank, in order.
 
     A line begins something behind a blank line or a headline, and where it is an item of a list, a
-    row of a table or a record, such as "Born: 1815". Any other goes on with the line above: it was
-    wrapped.
+    row of a table or a record, such as "Born: 1815", or stands behind an item that has no marker.
+    Any other goes on with the line above: it was wrapped.
     """
     seen = visible(text)
+    above = ""
     for block in _blocks(text, seen):
         written = [text[start:end] for start, end in block]
         shown = [seen[start:end].strip() for start, end in block]
         width = _wrap_width(shown)
-        openings = openings_of(written)
+        plain = plain_items(shown, above=above)
+        openings = [
+            Opening.of_plain_item(line) if number in plain else opening
+            for number, (line, opening) in enumerate(
+                zip(written, openings_of(written), strict=True)
+            )
+        ]
+        above = shown[-1]
         for index, ((start, end), opening) in enumerate(zip(block, openings, strict=True)):
             begins = (
                 index == 0
                 or opening is not None
+                or index - 1 in plain
                 or _is_in_table(written[index - 1], written[index])
                 or _is_headline(shown[index - 1], shown[index], width)
             )

@@ -44,6 +44,11 @@ class Opening:
     end: int
     number: int | None
 
+    @classmethod
+    def of_plain_item(cls, line: str) -> "Opening":
+        """Return the opening of an item that has no marker: what it is indented by."""
+        return cls("plain", len(line) - len(line.lstrip(" \t")), None)
+
     @property
     def is_marker(self) -> bool:
         """Whether it only marks an item, and is no part of what the item says."""

@@ -41,7 +41,8 @@ _ASKS_FOR_AN_ITEM = re.compile(
 )
 _ASKS_FOR_SEVERAL = re.compile(
     r"\b(?:who|what|which)\s+(?:are|were)\b|^\W*(?:please\s+)?(?:list|name)\b|\ball\s+(?:the|of)\b"
-    r"|\bwhat\s+(?:do|should|must|can)\s+(?:i|we|you|one)\b|\bwho\s+(?:is|was|sits|serves)\s+(?:on|in)\b",
+    r"|\bwhat\s+(?:do|should|must|can)\s+(?:i|we|you|one)\b|\bwho\s+(?:is|was|sits|serves)\s+(?:on|in)\b"
+    r"|\bwho\s+(?:attended|took\s+part|(?:is|was)\s+(?:present|absent|there))\b",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"people|men|women|children|\w*[^\Wsui]s", re.IGNORECASE)

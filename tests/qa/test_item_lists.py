@@ -47,3 +47,8 @@ def test_an_item_begins_with_its_marker_however_deep() -> None:
     text = "They are:\n  - Ada\n  - Bo"
     (found,) = item_lists(text)
     assert [text[item.marker : item.end] for item in found] == ["- Ada", "- Bo"]
+
+
+def test_short_lines_may_be_a_list_without_markers() -> None:
+    text = "For the filling:\n750 g haddock\n500 ml milk\n2 bay leaves\n\nFor the top:\n80 g butter"
+    assert items(text) == [["750 g haddock", "500 ml milk", "2 bay leaves"]]

@@ -62,6 +62,7 @@ def test_stretches_are_in_order_and_leave_out_nothing_but_markers(text: str) -> 
         pytest.param(["1990: doctorate", "1993–97 lecturer"], id="years"),
         pytest.param(["Ada: 21 goals", "Born: 1815"], id="records"),
         pytest.param(["Goals of 2023", "Ada scored 21."], id="headline"),
+        pytest.param(["For a pie:", "750 g fish", "2 eggs", "a lemon", "a dish"], id="no-markers"),
     ],
 )
 def test_lines_that_speak_for_themselves_are_apart(lines: list[str]) -> None:

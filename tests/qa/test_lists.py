@@ -84,6 +84,12 @@ def test_three_with_commas_alone_are_a_list_where_several_are_asked_for(
     assert joined("Oslo, Moss", "Oslo", "Moss", question=asked) == []
 
 
+def test_who_was_present_is_a_list_of_people_with_or_without_roles_in_brackets() -> None:
+    present = "Ann Ray (Mayor, in the chair), Bob Low (Deputy Mayor), Cy Dee"
+    names = ["Ann Ray", "Bob Low", "Cy Dee"]
+    assert joined(present, *names, question="Who was present at the meeting?") == [present]
+
+
 @pytest.mark.parametrize(
     ("asked", "widest"),
     [

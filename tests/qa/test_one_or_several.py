@@ -18,6 +18,8 @@ from qa.one_or_several import asks_for_one, asks_for_several, may_ask_for_items
         "Who were the main sponsors of the fair?",
         "What do I need for onion soup?",
         "Who sits on the committee?",
+        "Who was present at the council meeting?",
+        "Who attended the meeting?",
         "List the members of the board.",
     ],
 )

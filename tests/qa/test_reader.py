@@ -326,3 +326,12 @@ def test_dateline_byline_and_the_other_date_of_a_life_are_no_answer(reader: Onnx
     life = "Ilse Varga (3 February 1911 – 21 November 1998) was a Hungarian-born British chemist."
     (spans,) = reader.read("When was Ilse Varga born?", [life])
     assert life[spans[0].start : spans[0].end] == "3 February 1911"
+
+
+def test_no_answer_runs_over_the_end_of_a_sentence(reader: OnnxReader) -> None:
+    passage = (
+        "A person who contravenes clause 3 is liable to a fine not exceeding £500. A person who "
+        "contravenes clause 4 is liable to a fine not exceeding £100."
+    )
+    found = texts(reader, "What is the fine for swimming under the bridge?", passage)
+    assert {"£500", "£100"} <= {re.sub("not exceeding ", "", one) for one in found}
