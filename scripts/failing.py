@@ -1,7 +1,8 @@
 """How a command reads its settings and ends when it cannot go on: one line, no traceback."""
 
+import errno
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -9,6 +10,12 @@ from pydantic import ValidationError
 
 from api.settings import Settings
 from qa.errors import QuothError
+
+_CURES: Mapping[int | None, str] = {
+    errno.EACCES: "let this user do that, or run the command as one who may",
+    errno.ENOSPC: "make room on its disk",
+    errno.EROFS: "have its disk mounted for writing, or work on a copy",
+}
 
 
 def read_settings(**given: object) -> Settings:
@@ -43,7 +50,15 @@ def told_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except told as error:
-        fail(str(error))
+        fail(_told(error))
+
+
+def _told(error: Exception) -> str:
+    """Return what was wrong; of files and folders also which, and what to do about it."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return str(error)
+    cure = _CURES.get(error.errno)
+    return f"{error.filename}: {error.strerror}{f'; {cure}' if cure else ''}"
 
 
 def fail(message: str, *, code: int = 1) -> NoReturn:

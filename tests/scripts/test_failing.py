@@ -1,6 +1,8 @@
 """Commands that are given what is not there: one line, no traceback."""
 
+import errno
 import io
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -75,6 +77,22 @@ def test_a_line_that_is_no_response_is_named(
     monkeypatch.setattr(sys, "stdin", io.StringIO("{}\n"))
     with ends_with_line("line 1 is no response of /v1/ask: "):
         import_module("scripts.show_response").main()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EROFS, "/lent/index: Read-only file system; have its disk mounted for writing"),
+        (errno.ENOSPC, "/lent/index: No space left on device; make room on its disk"),
+        (errno.EACCES, "/lent/index: Permission denied; let this user do that"),
+        (errno.EISDIR, "/lent/index: Is a directory$"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_the_place_and_a_cure(
+    number: int, said: str, ends_with_line: EndsWithLine
+) -> None:
+    with ends_with_line(said), told_in_one_line():
+        raise OSError(number, os.strerror(number), "/lent/index")
 
 
 def test_a_fault_of_ours_shows_its_traceback() -> None:
