@@ -50,11 +50,11 @@ def told_in_one_line(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except told as error:
-        fail(_told(error))
+        fail(reason_of(error))
 
 
-def _told(error: Exception) -> str:
-    """Return what was wrong; of files and folders also which, and what to do about it."""
+def reason_of(error: Exception) -> str:
+    """Return what was wrong; of files and folders also which one, and what to do about it."""
     if not isinstance(error, OSError) or error.filename is None:
         return str(error)
     cure = _CURES.get(error.errno)

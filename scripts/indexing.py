@@ -30,6 +30,7 @@ from index.encoder import PassageEncoder, SentenceTransformerEncoder
 from index.gate import Comparison, QualityGateError
 from index.removal import TooMuchRemovedError
 from qa.errors import QuothError
+from scripts.failing import reason_of
 from scripts.first_lines import print_first
 from scripts.gating import print_comparison
 from scripts.telling import how_many
@@ -131,7 +132,7 @@ def _reported(
         return ExitCode.NOT_PUBLISHED
     except (QuothError, OSError, sqlite3.Error) as error:
         if as_json:
-            print(json.dumps({"error": str(error)}))
+            print(json.dumps({"error": reason_of(error)}))
         _print_error(error, console)
         removes_much = isinstance(error, TooMuchRemovedError)
         return ExitCode.NOT_PUBLISHED if removes_much else ExitCode.FAILED
@@ -145,7 +146,7 @@ def _reported(
 
 
 def _print_error(error: Exception, console: Console) -> None:
-    message = " ".join(str(error).splitlines())
+    message = " ".join(reason_of(error).splitlines())
     console.print(Text.assemble(("error:", "red"), f" {message}"), soft_wrap=True)
 
 
