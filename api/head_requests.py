@@ -32,4 +32,5 @@ class HeadMiddleware:
 
         as_get = {**scope, "method": "GET"}
         await self._app(as_get, receive_until_ended, send_without_body)
-        scope["route"] = as_get.get("route")
+        # What counts requests asks for these.
+        scope.update({name: as_get[name] for name in ("route", "endpoint") if name in as_get})

@@ -178,8 +178,8 @@ class Settings(BaseSettings):
         default=None,
         description="Whether clients may put, change and delete articles. Unless set, they may "
         "where the service listens on this machine alone, and no proxy lets others in "
-        "(`public_url`) without `api_keys`. With these, every key may write; without, Quoth asks "
-        "nobody who they are.",
+        "(`public_url`) without `api_keys`; nor, without these, what names a proxy in its headers. "
+        "With keys, every key may write; without, Quoth asks nobody who they are.",
     )
     max_article_bytes: int = Field(
         default=MAX_ARTICLE_BYTES, ge=1_024, description="Largest article that may be put."

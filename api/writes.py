@@ -30,7 +30,7 @@ WRITE_RESULTS = {
     Change.UNCHANGED: WriteResult.UNCHANGED,
 }
 WRITES_REFUSED: Responses = {
-    403: problem("This service takes no articles, or none from pages of other sites."),
+    403: problem("This service takes no articles, or none by way of a proxy or another site."),
     421: problem("The service does not go by the name in `Host`."),
 }
 

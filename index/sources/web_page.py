@@ -4,7 +4,9 @@ What on a page is the article, and what the page says of it, trafilatura decides
 "Trafilatura: A Web Scraping Library and Command-Line Tool for Text Discovery and Extraction").
 """
 
+import codecs
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,32 @@ from index.sources.article_fields import ArticleFields, build_article, parse_fie
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import stored_text, too_long
 from index.sources.titles import title_from_name_or_text
+from index.sources.web_page_fields import stated_fields
 from index.sources.web_page_text import render_page
 from qa.errors import SourceError
-from qa.values import Article, Json
+from qa.values import Article
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
     from trafilatura.settings import Document
+
+_NOT_SHOWN = [
+    "//template",
+    "//body//*[@hidden and not(@hidden='until-found')]",
+    "//*[@class='mw-editsection']",
+]
+# An ingredient that can be ticked off is text, and what is quoted within a line stands in it.
+_WITHIN_A_LINE = "//li//label | //q"
+# All that a line may hold; a `div` of nothing else is a paragraph.
+_IN_LINES = "a|abbr|b|br|cite|code|em|font|i|img|kbd|s|small|span|strong|sub|sup|time|u|wbr"
+_UNTAGGED_PARAGRAPHS = "//div[(br or ancestor::details) and not(.//*[not({})])]".format(
+    " or ".join(f"self::{tag}" for tag in _IN_LINES.split("|"))
+)
+# In other tables they may be a menu's.
+_LISTS_OF_VALUES = "//tr[th]/td//*[self::ul or self::ol]"
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET_WITHIN = 4_096
+_READ_AS_CP1252 = frozenset({"iso8859-1", "ascii"})
 
 
 class PagesUnreadableError(Exception):
@@ -34,9 +56,13 @@ def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
     """
     where = file.shown_name
     content = _read_bytes(file.path, where=where, max_bytes=max_bytes)
-    page = _article_of(content, where=where)
-    text = stored_text(render_page(page.body), where=where, max_bytes=max_bytes)
-    fields, _ = parse_fields(ArticleFields, _stated(page, content), where=where)
+    page = _parsed(content, max_bytes=max_bytes)
+    if page is None:
+        raise _no_article(where)
+    _keep_what_is_read(page)
+    article = _article_on(page, where=where)
+    text = stored_text(render_page(article.body), where=where, max_bytes=max_bytes)
+    fields, _ = parse_fields(ArticleFields, stated_fields(article, page), where=where)
     return build_article(
         fields,
         where=where,
@@ -54,59 +80,75 @@ def _read_bytes(path: Path, *, where: str, max_bytes: int) -> bytes:
     return content
 
 
-def _article_of(content: bytes, *, where: str) -> "Document":
+def _parsed(content: bytes, *, max_bytes: int) -> "HtmlElement | None":
     try:
-        from trafilatura import bare_extraction
-        from trafilatura.settings import Document
+        from trafilatura import load_html
     except ModuleNotFoundError as error:
         raise PagesUnreadableError from error
     # It logs each page on which it finds nothing; that is told as skipped.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = bare_extraction(
-        content,
-        include_comments=False,
-        include_formatting=True,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if not isinstance(page, Document):
-        raise SourceError(
-            where, "is a page on which no article was found; leave it out, or save its text"
-        )
+    page: HtmlElement | None = load_html(_decoded(content), max_bytes)
     return page
 
 
-def _stated(page: "Document", content: bytes) -> dict[str, Json]:
-    stated: dict[str, Json] = {
-        "title": page.title,
-        "url": page.url,
-        "published": page.date if page.date and _is_stated(page.date, content) else None,
-        "authors": _split(page.author or "", ";"),
-        "source": page.sitename,
-        "tags": [tag for tags in page.tags or () for tag in _split(tags, ",")],
-    }
-    return {name: value for name, value in stated.items() if _is_usable(name, value)}
+def _decoded(content: bytes) -> str | bytes:
+    """Return the content as browsers read it, or as it is where nothing says how.
 
-
-def _is_stated(day: str, content: bytes) -> bool:
-    """Return whether a page states a day for programs; one that only its text has may be any."""
-    from trafilatura import load_html
-
-    page = load_html(content)
-    if page is None:
-        return False
-    values = page.xpath("//@* | //script[@type='application/ld+json']/text()")
-    forms = (day, day.replace("-", "/"))
-    return any(form in value for value in values for form in forms)
-
-
-def _split(names: str, separator: str) -> list[Json]:
-    return [name.strip() for name in names.split(separator) if name.strip()]
-
-
-def _is_usable(name: str, value: Json) -> bool:
+    trafilatura would guess, and one wrong byte would spoil every letter that is not ASCII.
+    """
+    declared = _CHARSET.search(content, 0, _CHARSET_WITHIN)
+    if declared is None:
+        return content
     try:
-        parse_fields(ArticleFields, {name: value}, where="")
-    except SourceError:
-        return False
-    return True
+        return content.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        name = codecs.lookup(declared[1].decode()).name
+        return content.decode("cp1252" if name in _READ_AS_CP1252 else name, "replace")
+    except (LookupError, UnicodeError):
+        return content
+
+
+def _keep_what_is_read(page: "HtmlElement") -> None:
+    """Give what trafilatura takes for noise, or for a border, the tags of what it keeps."""
+    for element in page.xpath(_WITHIN_A_LINE):
+        element.drop_tag()
+    for paragraph in page.xpath(_UNTAGGED_PARAGRAPHS):
+        paragraph.tag = "p"
+    for values in page.xpath(_LISTS_OF_VALUES):
+        values.tag = "div"
+        for value in values.iterchildren("li"):
+            value.tag = "p"
+
+
+def _article_on(page: "HtmlElement", *, where: str) -> "Document":
+    article = _extracted(page)
+    # Of a short article all that the page has is taken, as one paragraph.
+    if article is not None and [block.tag for block in article.body] == ["p"]:
+        article = _extracted(page, min_characters=1) or article
+    if article is None:
+        raise _no_article(where)
+    return article
+
+
+def _no_article(where: str) -> SourceError:
+    return SourceError(
+        where, "is a page on which no article was found; leave it out, or save its text"
+    )
+
+
+def _extracted(page: "HtmlElement", *, min_characters: int = 250) -> "Document | None":
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document, Extractor
+
+    options = Extractor(
+        output_format="python",
+        comments=False,
+        formatting=True,
+        with_metadata=True,
+        date_params={"extensive_search": False, "original_date": True},
+    )
+    options.min_extracted_size = min_characters
+    article = bare_extraction(page, options=options, prune_xpath=_NOT_SHOWN)
+    return article if isinstance(article, Document) else None

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 # Of TEI, as trafilatura writes it; all others stand within a line.
 _BLOCKS = frozenset({"cell", "head", "item", "list", "p", "quote", "row", "table"})
 _SPACE = re.compile(r"[ \t\r\n]+")
+# They only say where a word may be broken, or may not.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff"))
+# "10³", not "103", and a note's number is no digit of the amount before it. Browsers take the two
+# for the same where they look for a quote.
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_RAISED_NUMBER = re.compile(r"[-+−]?[0-9][0-9, ]*")
 _AROUND_LINE_BREAK = re.compile(r" *\n *")
 
 
@@ -48,7 +54,7 @@ def _block(element: "Element") -> str:
     if element.tag == "list" and _holds_only("item", element):
         items = "\n".join(_items(element))
         return indent(items, "  ") if _is_in_item(element) else items
-    if element.tag == "table" and _holds_only("row", element):
+    if element.tag == "table" and _holds_only("row", element) and not _is_layout(element):
         return "\n".join(filter(None, map(_row, element)))
     return "\n\n".join(_blocks(element))
 
@@ -59,6 +65,12 @@ def _holds_only(tag: str, element: "Element") -> bool:
     return all(child.tag == tag for child in element) and not any(
         text.strip() for text in between if text
     )
+
+
+def _is_layout(table: "Element") -> bool:
+    """Return whether a table only puts things in their places, as old pages have it."""
+    columns = max((sum(any(cell.itertext()) for cell in row) for row in table), default=0)
+    return columns == 1 or table.find("row/cell/head") is not None
 
 
 def _is_in_item(element: "Element") -> bool:
@@ -85,10 +97,12 @@ def _inline(element: "Element") -> str:
         return f"\n{code}\n"
     within = "".join(_inline(child) + _collapsed(child.tail) for child in element)
     text = _collapsed(element.text) + within
+    if element.get("rend") == "#sup" and _RAISED_NUMBER.fullmatch(text):
+        text = text.translate(_RAISED)
     if element.tag == "lb":
         return f"\n{text}"
     return f"\n{text}\n" if element.tag in _BLOCKS else text
 
 
 def _collapsed(text: str | None) -> str:
-    return _SPACE.sub(" ", text or "")
+    return _SPACE.sub(" ", (text or "").translate(_UNSEEN))

@@ -93,6 +93,7 @@ def test_a_question_that_the_time_budget_cut_short_is_counted(
         ("GET", "/no/such/page", "other", "404"),
         ("POST", "/v1/ask", "/v1/ask", "415"),
         ("POST", "/mcp", "/mcp", "400"),
+        ("HEAD", "/mcp", "/mcp", "405"),
     ],
 )
 def test_requests_are_counted_by_route_and_never_by_address(

@@ -106,6 +106,103 @@ def test_a_page_that_states_nothing_is_an_article_all_the_same(tmp_path: Path) -
     assert article.text == TEXT
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param(
+            '<time datetime="2019-01-01">1 Jan</time><a class="author" href="/">Bob Other</a>',
+            id="another-article",
+        ),
+        pytest.param(
+            '<div class="comment"><span class="author">Bob Other</span>'
+            '<time datetime="2024-04-04T10:00">4 April</time></div>',
+            id="a-comment",
+        ),
+        pytest.param(
+            '<meta property="article:modified_time" content="2023-02-03T10:00:00Z">'
+            '<script type="application/ld+json">{"dateModified": "2023-02-03"}</script>',
+            id="the-last-change",
+        ),
+        pytest.param('<p class="byline">By Jane Holt, Chief Reporter | Published</p>', id="text"),
+    ],
+)
+def test_no_day_or_name_of_anything_else_is_taken_for_the_articles(
+    tmp_path: Path, beside: str
+) -> None:
+    article = article_of(tmp_path, page(head="<title>Bridge</title>") + beside)
+    assert (article.published, article.authors) == (None, ())
+
+
+def test_names_are_read_as_data_for_programs_writes_them(tmp_path: Path) -> None:
+    head = (
+        '<script type="application/ld+json">{"@context": "https://schema.org",'
+        '"@type": "NewsArticle","datePublished":"2024-03-12T18:04:00Z",'
+        '"author":{"@type":"Person","name":"Zo\\u00eb Fields"}}</script>'
+    )
+    article = article_of(tmp_path, page(head=head))
+    assert article.authors == ("Zoë Fields",)
+    assert article.published == date(2024, 3, 12)
+
+
+def test_a_short_page_keeps_its_paragraphs_apart(tmp_path: Path) -> None:
+    short = (
+        "<html><head><title>Notice</title></head><body><h1>Library closed</h1>"
+        "<p>The library is closed on Friday.</p><p>Books go to the town hall.</p></body></html>"
+    )
+    said = article_of(tmp_path, short).text
+    assert said == "The library is closed on Friday.\n\nBooks go to the town hall."
+
+
+def test_what_only_programs_are_told_is_no_text(tmp_path: Path) -> None:
+    body = "The wall cost nine million pounds and was mended by divers. " * 4
+    short = (
+        '<html><head><title>Wall</title><script type="application/ld+json">'
+        f'{{"@type": "NewsArticle", "articleBody": "{body}"}}</script></head>'
+        "<body><article><h1>Wall mended</h1><p>Subscribe to read.</p></article></body></html>"
+    )
+    assert article_of(tmp_path, short).text == "Wall mended\n\nSubscribe to read."
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        pytest.param("<p hidden>Hidden.</p><template><p>No.</p></template>", "", id="not-shown"),
+        pytest.param(
+            "<p>It cost £9<sup>2</sup> a m<sup>2</sup>.</p>", "It cost £9² a m².", id="up"
+        ),
+        pytest.param("<p>The 19<sup>th</sup> is free.</p>", "The 19th is free.", id="letters"),
+        pytest.param("<p>A Donau&shy;dampf&shy;schiff.</p>", "A Donaudampfschiff.", id="shy"),
+        pytest.param("<p>He said <q>never</q> to her.</p>", "He said never to her.", id="q"),
+        pytest.param("<div>Harbour House<br>Box 12</div>", "Harbour House\nBox 12", id="div"),
+        pytest.param(
+            "<details><summary>Discount</summary><div>It is £5 for <b>all</b>.</div></details>",
+            "Discount\n\nIt is £5 for all.",
+            id="details",
+        ),
+        pytest.param(
+            "<ul><li><label><input type=checkbox> 2 eggs</label></li></ul>", "- 2 eggs", id="label"
+        ),
+        pytest.param(
+            "<table><tr><th>Area</th><td>8 ha</td></tr>"
+            "<tr><th>Isles</th><td><ul><li>Holm</li><li>Ey</li></ul></td></tr></table>",
+            "Area | 8 ha\nIsles | Holm Ey",
+            id="list-of-values",
+        ),
+        pytest.param(
+            "<table><tr><td><h2>History</h2><p>It opened in 1863.</p><p>It shut.</p></td></tr>"
+            "<tr><td>The end.</td></tr></table>",
+            "History\n\nIt opened in 1863.\n\nIt shut.\n\nThe end.",
+            id="layout",
+        ),
+    ],
+)
+def test_of_what_stands_in_an_article_its_reader_gets_what_is_seen(
+    tmp_path: Path, html: str, text: str
+) -> None:
+    read_as = TEXT + (f"\n\n{text}" if text else "")
+    assert article_of(tmp_path, page(ARTICLE + html)).text == read_as
+
+
 def test_a_date_that_only_the_text_has_is_not_taken_for_the_pages(tmp_path: Path) -> None:
     told = f"{ARTICLE}<p>The old bridge closed on 3 May 2022, after the flood of 2021-11-15.</p>"
     assert article_of(tmp_path, page(told, head="<title>Bridge</title>")).published is None
@@ -141,6 +238,11 @@ def test_what_is_stated_in_a_form_that_cannot_be_used_is_left_out(tmp_path: Path
 def test_a_page_in_another_encoding_is_read_as_it_says(tmp_path: Path) -> None:
     old = page().replace('charset="utf-8"', 'charset="windows-1252"')
     assert article_of(tmp_path, old.encode("windows-1252")).text == TEXT
+
+
+def test_a_wrong_byte_spoils_no_other_letter(tmp_path: Path) -> None:
+    broken = page().encode().replace(b"as they are", b"as they \xff are")
+    assert article_of(tmp_path, broken).text == TEXT.replace("they are", "they \ufffd are")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"<html></html>", b"<p>\n</p>"])
