@@ -11,7 +11,7 @@ from functools import lru_cache
 from qa.mentions import unmentioned
 from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
-from qa.spans import without_overlaps
+from qa.spans import apart
 from qa.table_lookup import Named, named_in
 from qa.tables import Cell
 from qa.values import Passage
@@ -162,8 +162,7 @@ def _with_cells(
     ]
     cells = (cell for table, read in told for span in read for cell in _cell_of(span, table))
     found = sorted([*outside, *cells], key=lambda span: (-span.score, span.start, span.end))
-    kept, _ = without_overlaps(found)
-    return kept
+    return list(apart(found))
 
 
 def _cell_of(span: PassageSpan, told: _Told) -> Iterator[PassageSpan]:
