@@ -15,8 +15,6 @@ _ASKS_FOR_NOW = re.compile(
     r"|today)\b(?![’'])",
     re.IGNORECASE,
 )
-
-
 _ASKS_FOR_THEN = re.compile(r"\b(?:originally|initially|at first)\b", re.IGNORECASE)
 _ABOUT_NOW = word_set("is are does do will")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
@@ -34,8 +32,8 @@ def newest_first(given: Sequence[tuple[RankedAnswer, Answer]], question: str) ->
     contradict it comes first, and the oldest where it asks for what held originally. A question in
     the present without a year ("Who is the mayor?") asks for what holds now, too, but only among
     likely answers of one kind, whose passages speak of what is asked. A newer answer comes before
-    "at least nine", too. An answer is as old as the newest article that it is cited from; without
-    a date it is older than all others, and never what held originally.
+    "at least nine", too. An answer is as new as the newest article that it is cited from, and as
+    old as the oldest; without a date it is neither what holds now nor what held originally.
     """
     answers = tuple(answer for _, answer in given)
     if len(given) < 2:

@@ -49,10 +49,10 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
 def _named(pair: re.Match[str], question: str) -> str | None:
     """Return which value of a pair is for what the question names, if it is for one of them."""
     asked = set(comparable_words(question))
-    words = {
-        value: set(comparable_words(pair[whom]))
-        for value, whom in (("first", "one"), ("second", "other"))
-    }
-    named = [value for value, of in words.items() if of <= asked]
+    one, other = (set(comparable_words(pair[whom])) for whom in ("one", "other"))
     # Who asks for the K2 Pro names the K2 as well.
-    return max(named, key=lambda value: len(words[value])) if named else None
+    if one <= asked and (one > other or not other <= asked):
+        return "first"
+    if other <= asked and (other > one or not one <= asked):
+        return "second"
+    return None

@@ -26,6 +26,8 @@ _BELOW_TWENTY_FIRST = (
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _ORDINALS = {word: number for number, word in enumerate(_BELOW_TWENTY_FIRST.split(), start=1)}
+ORDINALS = (*_ORDINALS, "thirtieth")
+"""Words that say which one of several, in small letters; "twenty-first" is made of two."""
 
 _CURRENCIES = {
     "$": "dollars",

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +29,7 @@ from qa.own_questions import is_asked_at
 from qa.paired_values import value_asked_for
 from qa.press import is_byline_at, without_dateline
 from qa.reader_folder import ReaderManifest, open_reader_folder
-from qa.spans import TokenSpan, best_span_over_items, best_token_spans, without_overlaps
+from qa.spans import TokenSpan, apart, best_span_over_items, best_token_spans
 from qa.spelling import rare_words, spelled_as_in, whole_in
 from qa.statements import statements
 from qa.whole_dates import whole_date
@@ -142,12 +143,14 @@ class OnnxReader:
         def read(window: Window) -> list[PassageSpan]:
             text = passages[window.row]
             spans = self._spans(window, text, *self._logits(window), over_items)
-            return [
+            asked = (
                 _as_asked(span, text, question)
                 for span in spans
                 if not is_asked_at(text, span.start, question)
                 and not is_byline_at(text, span.start, question)
-            ]
+            )
+            # Of the spans of all statements few are asked for, and so tidied.
+            return list(islice(apart(asked), _SPANS_PER_PASSAGE))
 
         if self._readers is None or len(windows) < 2:
             return [read(window) for window in windows]
@@ -173,7 +176,8 @@ class OnnxReader:
         start: NDArray[np.float32],
         end: NDArray[np.float32],
         over_items: bool,
-    ) -> list[PassageSpan]:
+    ) -> Iterator[PassageSpan]:
+        """Yield the spans of a window, best first; each is tidied when it is asked for."""
         null_score = float(start[0] + end[0])
         passage = slice(window.passage_start, window.passage_start + len(window.offsets))
         start, end, offsets = start[passage], end[passage], window.offsets
@@ -181,12 +185,10 @@ class OnnxReader:
             *self._within_stretches(text, offsets, start, end),
             *(self._over_items(text, offsets, start, end) if over_items else ()),
         ]
-        tidied = [(tidy(text, offsets[s.first][0], offsets[s.last][1]), s.score) for s in spans]
-        return [
-            PassageSpan(*place, score, null_score)
-            for place, score in tidied
-            if says_something(text[slice(*place)])
-        ]
+        for span in sorted(spans, key=lambda span: (-span.score, span.first, span.last)):
+            place = tidy(text, offsets[span.first][0], offsets[span.last][1])
+            if says_something(text[slice(*place)]):
+                yield PassageSpan(*place, span.score, null_score)
 
     def _within_stretches(
         self, text: str, offsets: _Offsets, start: NDArray[np.float32], end: NDArray[np.float32]
@@ -252,5 +254,4 @@ def _token_at(offsets: _Offsets, position: int) -> int:
 
 def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
     """Keep the best of the spans that share a character; windows overlap, so spans may."""
-    kept, _ = without_overlaps(sorted(spans, key=lambda span: (-span.score, span.start, span.end)))
-    return kept
+    return list(apart(sorted(spans, key=lambda span: (-span.score, span.start, span.end))))

@@ -22,9 +22,10 @@ def day_told(words: str, published: date) -> str | None:
 
     "Friday" is the last one up to the article's date, and then told as "3 may 2024"; "Friday
     evening" and "last week" are told with that day or the article's date behind them. None is
-    returned for all other words.
+    returned for all other words, and in an article whose date is none.
     """
-    if _RELATIVE.fullmatch(words) is None:
+    # Programs write 1 January of the year 1 where they have no date.
+    if published.year == date.min.year or _RELATIVE.fullmatch(words) is None:
         return None
     weekday = next((day for day in _WEEKDAYS if day in words), None)
     if weekday is None or "next" in words:

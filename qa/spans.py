@@ -1,6 +1,6 @@
 """From a window's logits to the spans of tokens that may answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -103,17 +103,30 @@ class TextRange(Protocol):
 Range = TypeVar("Range", bound=TextRange)
 
 
+def apart(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Yield the ranges of one text that share no character with an earlier one; best come first."""
+    kept: list[Range] = []
+    for one in ranges:
+        if _overlapped(one, kept) is None:
+            kept.append(one)
+            yield one
+
+
 def without_overlaps(ranges: Iterable[Range]) -> tuple[list[Range], list[tuple[Range, Range]]]:
-    """Return the ranges of one text that share no character with an earlier one, and the rest.
+    """Return the ranges of one text that are `apart`, and the rest.
 
     `ranges` come best first. Each of the rest is paired with the best range that it overlaps.
     """
     kept: list[Range] = []
     dropped: list[tuple[Range, Range]] = []
     for one in ranges:
-        better = next((two for two in kept if one.start < two.end and two.start < one.end), None)
+        better = _overlapped(one, kept)
         if better is None:
             kept.append(one)
         else:
             dropped.append((one, better))
     return kept, dropped
+
+
+def _overlapped(one: Range, others: Sequence[Range]) -> Range | None:
+    return next((two for two in others if one.start < two.end and two.start < one.end), None)

@@ -11,7 +11,7 @@ _STOP = re.compile(
 )
 # A full stop behind a letter or a short name is mostly an abbreviation's: "J. Roe", "Rep. Barton".
 _SHORT_NAME = 5
-_ABBREVIATIONS = word_set("al approx bros ca cf dept dist ed eds est etc univ vol vs")
+_ABBREVIATIONS = word_set("Messrs al approx bros ca cf cit dept dist ed eds est etc ft univ vol vs")
 # "on 2 September; a decision is expected", where "two sons, Ibrahim and Jean; six grandchildren"
 # and "those who live; those who have lived there" are lists.
 _CLAUSE_BEHIND = re.compile(

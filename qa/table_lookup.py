@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.function_words import content_stems, is_function_word
+from qa.function_words import is_function_word, stem
 from qa.names import names_in
 from qa.quantities import in_one_spelling
 from qa.same_answer import folded
@@ -154,10 +154,12 @@ def _meant(asked: _Words, head: _Words) -> _Words:
 
 
 def _is_form(word: str, other: str) -> bool:
-    shorter, longer = sorted((word, other), key=len)
-    if len(shorter) < _SHORTEST_STEM or not (word + other).isalpha():
+    # Of the words of a long table most differ in these letters, and need no further look.
+    if word == other or word[:_SHORTEST_STEM] != other[:_SHORTEST_STEM]:
         return word == other
-    return longer.startswith(shorter) or content_stems(word) == content_stems(other)
+    if min(len(word), len(other)) < _SHORTEST_STEM or not (word + other).isalpha():
+        return False
+    return word.startswith(other) or other.startswith(word) or stem(word) == stem(other)
 
 
 def _asked(question: str) -> _Words:

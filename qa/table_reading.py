@@ -6,13 +6,20 @@ The reader has learned from prose alone: in a table it takes a value of the righ
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qa.mentions import unmentioned
 from qa.reader import PassageSpan, Reader
 from qa.retrieval import RetrievedPassage
+from qa.spans import apart
 from qa.table_lookup import Named, named_in
 from qa.tables import Cell
 from qa.values import Passage
+
+# Longer cells hold texts, such as a caption beside its photographer.
+_LONGEST_VALUE = 40
+# Of longer articles, in characters, a question would wait for seconds.
+_LONGEST_ARTICLE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,9 @@ def read_with_tables(
 ) -> list[list[PassageSpan]]:
     """Return the spans of each passage, best first, as the reader does.
 
-    Where a question names a row or a column of a table, the spans in that table are whole cells of
-    it, as they were read in sentences. All else is as the reader says.
+    Where a question names a row or a column of a table, the spans in that table are cells of it, as
+    they were read in sentences: whole ones, but of a cell that holds a text what answers. All else
+    is as the reader says.
     """
     told = [list(_told(question, passage)) for passage in passages]
     sentences = [table.text for tables in told for table in tables]
@@ -67,15 +75,21 @@ def _holds_named_cell(question: str, passage: Passage) -> bool:
 def _named(question: str, passage: Passage) -> Iterator[Named]:
     """Yield what a question names of the tables that the passage has rows of, or a part of.
 
-    A long table is in several passages: it is looked up in the article.
+    A long table is in several passages: it is looked up in the article, if that is no data set.
     """
-    if "|" not in passage.text:
-        return
     text = _text(passage)
+    if "|" not in passage.text or len(text) > _LONGEST_ARTICLE:
+        return
     title = passage.article.title if passage.article else ""
     for named in named_in(text, question, title):
-        if _overlap(passage, named) and not unmentioned(question, _with_heading(passage)).names:
+        if _overlap(passage, named) and _names_nothing_else(question, _with_heading(passage)):
             yield named
+
+
+# A long table is in many passages of one article.
+@lru_cache(maxsize=16)
+def _names_nothing_else(question: str, text: str) -> bool:
+    return not unmentioned(question, text).names
 
 
 def _text(passage: Passage) -> str:
@@ -116,7 +130,7 @@ def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
     """
     head, names = named.table.head, named.table.names
     if named.row is None:
-        rows = [row for row in named.table.rows if _is_in(passage, row[0])]
+        rows = [row for row in named.table.rows if any(_is_in(passage, cell) for cell in row)]
     else:
         rows = [named.row]
     if named.column is None:
@@ -147,15 +161,22 @@ def _with_cells(
         if not any(_touch(range(span.start, span.end), table.table) for table, _ in told)
     ]
     cells = (cell for table, read in told for span in read for cell in _cell_of(span, table))
-    return sorted([*outside, *cells], key=lambda span: (-span.score, span.start, span.end))
+    found = sorted([*outside, *cells], key=lambda span: (-span.score, span.start, span.end))
+    return list(apart(found))
 
 
 def _cell_of(span: PassageSpan, told: _Told) -> Iterator[PassageSpan]:
-    """Yield the cell that a span of the sentences lies in, if it lies in one."""
+    """Yield the cell that a span of the sentences lies in, or its part of a long cell."""
     read = range(span.start, span.end)
-    touched = [place for said, place in told.cells if _touch(read, said)]
-    if len(touched) == 1:
-        yield replace(span, start=touched[0].start, end=touched[0].stop)
+    touched = [(said, place) for said, place in told.cells if _touch(read, said)]
+    if len(touched) != 1:
+        return
+    (said, place), *_ = touched
+    start, end = place.start, place.stop
+    if len(place) > _LONGEST_VALUE:
+        start += max(read.start - said.start, 0)
+        end -= max(said.stop - read.stop, 0)
+    yield replace(span, start=start, end=end)
 
 
 def _touch(one: range, other: range) -> bool:

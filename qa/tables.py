@@ -11,7 +11,7 @@ _BORDER = re.compile(r" \| ")
 _FRAMED_BORDER = re.compile(r"\|")
 _FRAME = " \t\r|"
 # What Markdown has below a head: "| --- | ---: |".
-_RULE = re.compile(r"[ \t\r|:-]*-[ \t\r|:-]*")
+_RULE = re.compile(r"[ \t\r|:]*+-[ \t\r|:-]*+")
 _FEWEST_ROWS = 2
 _LETTER = re.compile(r"[^\W\d_]")
 

@@ -2,12 +2,14 @@
 
 import re
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
-_ORDINAL = r"\b(?:[a-z]+-)?(?:first|second|third|(?!month)[a-z]+th)"
+from qa.quantities import MONTHS, ORDINALS
+
+# "Jan", "Jan." and "January", but not "may" and "march".
+_NAMES = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in map(str.capitalize, MONTHS))
+_MONTH = rf"(?:{_NAMES}|Sept)\b\.?"
+_NUMBER = r"(?<![\d.,:])\d{1,2}(?:st|nd|rd|th)?(?!\d)"
+_DAY = rf"{_NUMBER}(?:\s?[–-]\s?\d{{1,2}}(?:st|nd|rd|th)?(?!\d))?"
+_ORDINAL = rf"\b(?:[a-z]+-)?(?:{'|'.join(ORDINALS)})\b"
 _DATE = re.compile(
     rf"""
       {_MONTH}\s{_DAY} (?:,?\s\d{{4}})?
@@ -17,7 +19,11 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _PART = re.compile(rf"\d{{4}}|{_MONTH}(?:,?\s\d{{4}})?")
-_ASKS_FOR_A_DATE = re.compile(r"\b(?:when|(?:what|which)\b.*\b(?:day|date))\b", re.IGNORECASE)
+_ASKS_FOR_A_DATE = re.compile(
+    r"(?!.*\b(?:what|which)\s(?:year|month)\b)"
+    r".*\b(?:when|(?:what|which)\b.*\b(?:day|date))\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_DATE = 30
 
 
@@ -27,7 +33,7 @@ def whole_date(text: str, start: int, end: int, question: str) -> tuple[int, int
     A range that is not the year or the month of a date is returned as it is, and so are all where
     the question asks for the year or the month.
     """
-    if _ASKS_FOR_A_DATE.search(question) is None or _PART.fullmatch(text, start, end) is None:
+    if _ASKS_FOR_A_DATE.match(question) is None or _PART.fullmatch(text, start, end) is None:
         return start, end
     for date in _DATE.finditer(text, max(start - _LONGEST_DATE, 0), end):
         if date.start() < start and date.end() == end:

@@ -68,6 +68,12 @@ def test_of_two_values_the_one_asked_for_is_given(
             id="neither-is-named",
         ),
         pytest.param(
+            "It costs £5 for adults and £3 for children.",
+            "£5 for adults and £3 for children",
+            "What do adults and children pay?",
+            id="both-are-named",
+        ),
+        pytest.param(
             "The temperature ranges from 15 to 55 °C.", "15 to 55 °C", "How warm is it?", id="range"
         ),
         pytest.param(STALLS, "31 to 22", "By how much has the number fallen?", id="a-change"),

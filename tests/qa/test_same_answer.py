@@ -236,6 +236,9 @@ def test_a_day_is_the_one_that_it_means_in_its_article(one: str, other: str, is_
 
 def test_in_articles_without_a_date_equal_days_stay_one_answer() -> None:
     assert same(Said("a", "Friday"), Said("b", "Friday"))
+    published = {"a": date.min, "b": None}
+    first, second = answer_keys([Said("a", "Sunday"), Said("b", "Sunday")], {}, published)
+    assert first == second
 
 
 @given(st.text(max_size=30))

@@ -1,6 +1,7 @@
 """What spans are chosen from logits."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa.spans import (
     TokenSpan,
+    apart,
     best_span_over_items,
     best_token_spans,
     without_overlaps,
@@ -149,6 +151,7 @@ def test_spans_are_those_that_trying_every_pair_finds(
 def test_of_ranges_that_overlap_the_first_stays_and_is_named(pairs: list[tuple[int, int]]) -> None:
     ranges = [TokenRange(start, start + length) for start, length in pairs]
     kept, dropped = without_overlaps(ranges)
+    assert list(apart(ranges)) == kept
     assert len(kept) + len(dropped) == len(ranges)
     taken = [place for one in kept for place in range(one.start, one.end)]
     assert len(taken) == len(set(taken))
@@ -156,6 +159,12 @@ def test_of_ranges_that_overlap_the_first_stays_and_is_named(pairs: list[tuple[i
         assert better in kept
         assert one.start < better.end
         assert better.start < one.end
+
+
+def test_no_more_ranges_are_looked_at_than_are_asked_for() -> None:
+    ranges = iter([TokenRange(0, 2), TokenRange(1, 3), TokenRange(2, 4), TokenRange(4, 5)])
+    assert list(islice(apart(ranges), 2)) == [TokenRange(0, 2), TokenRange(2, 4)]
+    assert list(ranges) == [TokenRange(4, 5)]
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def test_no_statement_runs_into_the_next(one: str, other: str) -> None:
         pytest.param("on the U.S. Gulf Coast with J. R. Tolkien", id="initials"),
         pytest.param("the offices of Yahoo! Inc. in Ohio", id="name-with-a-mark"),
         pytest.param("the FCC v. Pacifica Foundation", id="case"),
+        pytest.param("sung by Drake ft. Rihanna for Messrs. Roe", id="other-abbreviations"),
         pytest.param("about 5.5 million at 5 p.m. local time", id="small-letter-behind"),
         pytest.param("his wife, Ana; two sons, Ibrahim and Jean; and six others", id="list"),
         pytest.param("those who live here; those who have lived here", id="relative-clauses"),

@@ -1,5 +1,7 @@
 """What a question names of a table by its words."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -60,6 +62,12 @@ def test_two_columns_that_no_rule_parts_from_a_head_have_none() -> None:
     (table,) = tables_in("Born | 8 June 1949\nDied | 2010")
     assert [cell.text for cell in table.head] == ["", ""]
     assert [row[1].text for row in table.rows] == ["8 June 1949", "2010"]
+
+
+def test_a_long_line_of_dashes_is_told_from_a_rule_fast() -> None:
+    began = time.process_time()
+    assert len(tables_in(f"| a | b |\n| {'-' * 20_000} | x |\n| c | d |")) == 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text("ab1| -:\t\r\n"))

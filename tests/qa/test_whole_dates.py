@@ -18,6 +18,10 @@ def answer(text: str, part: str, question: str) -> str:
         pytest.param("died on November 21, 1998", "1998", "November 21, 1998", id="month-first"),
         pytest.param("died in Nov. 1998", "1998", "Nov. 1998", id="month"),
         pytest.param("the third quarter of 2025", "2025", "third quarter of 2025", id="quarter"),
+        pytest.param("held on 3–5 May 2020", "May 2020", "3–5 May 2020", id="days"),
+        pytest.param("held May 3–5, 2020", "2020", "May 3–5, 2020", id="days-behind"),
+        pytest.param("at 10:30 May 5, 2020", "2020", "May 5, 2020", id="time-before"),
+        pytest.param("on the thirty-first of May", "May", "thirty-first of May", id="last-day"),
         pytest.param(
             "It was the second of January.", "January", "second of January", id="day-in-words"
         ),
@@ -30,7 +34,8 @@ def test_who_asks_when_gets_the_whole_date(text: str, part: str, whole: str) -> 
 
 
 def test_who_asks_for_the_year_gets_the_year() -> None:
-    assert answer("on 21 November 1998", "1998", "In what year did she die?") == "1998"
+    for question in ("In what year did she die?", "What year was it when she died?"):
+        assert answer("on 21 November 1998", "1998", question) == "1998"
 
 
 @pytest.mark.parametrize(
@@ -39,6 +44,9 @@ def test_who_asks_for_the_year_gets_the_year() -> None:
         pytest.param("from May to June 1998", "June 1998", id="range"),
         pytest.param("Some 300 of 1998 sheep", "1998", id="no-date"),
         pytest.param("the month of May", "May", id="no-day"),
+        pytest.param("since the birth of April 1990", "April 1990", id="no-ordinal"),
+        pytest.param("in 2019 June was warm", "June", id="year-before"),
+        pytest.param("some 1,012 May 2020 fairs", "May 2020", id="number-before"),
         pytest.param("on 3 May, 1998 sheep", "3 May", id="more-than-a-part"),
     ],
 )

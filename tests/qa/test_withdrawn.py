@@ -25,6 +25,8 @@ def place(article_id: str, text: str, answer: str) -> Candidate:
         ("Our report on the ferry is out. We said that 31 people died.", True),
         ("An earlier version said less. The toll is 31.", True),
         ("An earlier report of the police said that 31 people had died.", True),
+        ("An earlier version of this article misstated the toll; it is 31.", True),
+        ("An earlier version of this article said 33 instead of 31.", True),
         ("The board's report said that 31 people had died.", True),
         ("The toll is 31, not 33 as first reported.", True),
     ],
