@@ -147,7 +147,8 @@ def _extracted(page: "HtmlElement", *, min_characters: int = 250) -> "Document |
         comments=False,
         formatting=True,
         with_metadata=True,
-        date_params={"extensive_search": False, "original_date": True},
+        # Handed on as they are; the annotation knows of strings alone.
+        date_params={"extensive_search": False, "original_date": True},  # type: ignore[dict-item]
     )
     options.min_extracted_size = min_characters
     article = bare_extraction(page, options=options, prune_xpath=_NOT_SHOWN)
