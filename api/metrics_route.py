@@ -11,10 +11,9 @@ from prometheus_client import (
 )
 
 from api.article_bodies import IndexState
-from api.dependencies import SettingsDep, TurnsDep, refuse_parameters
+from api.dependencies import V1_PROBLEMS, SettingsDep, TurnsDep, refuse_parameters
 from api.index_routes import index_state
 from api.live_index import LiveIndex
-from api.problem_document import problem
 from api.settings import Settings
 from qa.errors import QuothError
 
@@ -28,8 +27,7 @@ metrics_routes = APIRouter(tags=["probes"])
     response_model=None,
     responses={
         200: {"model": str, "content": {CONTENT_TYPE_LATEST: {}}},
-        401: problem("The service has keys, and none was sent."),
-        422: problem("The request cannot be used as it is."),
+        **{status: V1_PROBLEMS[status] for status in (401, 422)},
     },
 )
 def metrics(request: Request, settings: SettingsDep, turns: TurnsDep) -> Response:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.function_words import content_stems
-from qa.names import capitalised_runs, is_office, name_words, names_in
+from qa.names import capitalised_runs, is_office, name_words, names_in_question
 from qa.quantities import in_one_spelling
 from qa.same_answer import folded
 
@@ -109,9 +109,7 @@ def _begins_alike(one: str, other: str) -> bool:
 def _asked_names(question: str) -> tuple[str, ...]:
     if question.isupper():
         return ()
-    # The first word has a capital by its place.
-    names = names_in(question[:1].lower() + question[1:])
-    untitled = (_untitled(name) for name in names if not is_office(name))
+    untitled = (_untitled(name) for name in names_in_question(question) if not is_office(name))
     return tuple(name for name in untitled if _words_of(name))
 
 

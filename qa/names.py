@@ -138,6 +138,11 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(run.written for run in _runs(text)))
 
 
+def names_in_question(question: str) -> list[str]:
+    """Return the names in a question, whose first word has a capital by its place alone."""
+    return names_in(question[:1].lower() + question[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """Words with capitals, without the marks at their borders; `written` keeps the inner ones."""

@@ -60,6 +60,14 @@ class PassageSpan:
         return self.score - self.null_score
 
 
+def best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
+    """Return the spans of one passage, best first; of those that share a character the best one.
+
+    Windows overlap, so their spans may.
+    """
+    return list(apart(sorted(spans, key=lambda span: (-span.score, span.start, span.end))))
+
+
 class Reader(Protocol):
     """Reads passages for a question."""
 
@@ -115,7 +123,7 @@ class OnnxReader:
         read = self._read_all(question, windows, passages)
         for window, spans in zip(windows, read, strict=True):
             found[window.row] += spans
-        return [_best_apart(spans)[:_SPANS_PER_PASSAGE] for spans in found]
+        return [best_apart(spans)[:_SPANS_PER_PASSAGE] for spans in found]
 
     def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
         """Return the windows of all passages, each with the question as its passage spells it."""
@@ -250,8 +258,3 @@ def _as_asked(span: PassageSpan, text: str, question: str) -> PassageSpan:
 def _token_at(offsets: _Offsets, position: int) -> int:
     """Return the first token that begins at `position` or behind it."""
     return bisect_left(offsets, (position,))
-
-
-def _best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
-    """Keep the best of the spans that share a character; windows overlap, so spans may."""
-    return list(apart(sorted(spans, key=lambda span: (-span.score, span.start, span.end))))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.function_words import is_function_word, stem
-from qa.names import names_in
+from qa.names import names_in_question
 from qa.quantities import in_one_spelling
 from qa.same_answer import folded
 from qa.tables import Cell, Row, Table, tables_in
@@ -69,7 +69,7 @@ def named_in(text: str, question: str, title: str = "") -> tuple[Named, ...]:
     word of a head names no row, nor does one of the article's `title` if another word does.
     """
     asked = _asked(question)
-    names = [_words(name) for name in names_in(question[:1].lower() + question[1:])]
+    names = [_words(name) for name in names_in_question(question)]
     asks_for_name = _ASKS_FOR_NAME.search(question) is not None
     found = (
         _named(table, asked, names, _words(title), asks_for_name=asks_for_name)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa.mentions import unmentioned
-from qa.reader import PassageSpan, Reader
+from qa.reader import PassageSpan, Reader, best_apart
 from qa.retrieval import RetrievedPassage
-from qa.spans import apart
 from qa.table_lookup import Named, named_in
 from qa.tables import Cell
 from qa.values import Passage
@@ -77,8 +76,10 @@ def _named(question: str, passage: Passage) -> Iterator[Named]:
 
     A long table is in several passages: it is looked up in the article, if that is no data set.
     """
+    if "|" not in passage.text:
+        return
     text = _text(passage)
-    if "|" not in passage.text or len(text) > _LONGEST_ARTICLE:
+    if len(text) > _LONGEST_ARTICLE:
         return
     title = passage.article.title if passage.article else ""
     for named in named_in(text, question, title):
@@ -161,8 +162,7 @@ def _with_cells(
         if not any(_touch(range(span.start, span.end), table.table) for table, _ in told)
     ]
     cells = (cell for table, read in told for span in read for cell in _cell_of(span, table))
-    found = sorted([*outside, *cells], key=lambda span: (-span.score, span.start, span.end))
-    return list(apart(found))
+    return best_apart([*outside, *cells])
 
 
 def _cell_of(span: PassageSpan, told: _Told) -> Iterator[PassageSpan]:

@@ -69,15 +69,24 @@ def check_is_regular(path: Path, *, where: str) -> None:
         raise SourceError(where, "is not a regular file; remove it, or copy its content to a file")
 
 
-def read_text(path: Path, *, where: str, max_bytes: int) -> str:
-    """Return the whole content of a UTF-8 file of at most `max_bytes`, without a byte order mark.
+def read_bytes(path: Path, *, where: str, max_bytes: int) -> bytes:
+    """Return the whole content of a file; raises SourceError if it is longer than `max_bytes`.
 
-    Raises SourceError if it is longer, binary or in another encoding, OSError if it is unreadable.
+    Raises OSError if it is unreadable.
     """
     with path.open("rb") as file:
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise too_long(where, max_bytes=max_bytes)
+    return content
+
+
+def read_text(path: Path, *, where: str, max_bytes: int) -> str:
+    """Return the whole content of a UTF-8 file of at most `max_bytes`, without a byte order mark.
+
+    Raises SourceError if it is longer, binary or in another encoding, OSError if it is unreadable.
+    """
+    content = read_bytes(path, where=where, max_bytes=max_bytes)
     check_encoding_mark(content, where=where)
     return decode(content, where=where).removeprefix("\ufeff")
 

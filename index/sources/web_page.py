@@ -7,12 +7,11 @@ What on a page is the article, and what the page says of it, trafilatura decides
 import codecs
 import logging
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.sources.article_fields import ArticleFields, build_article, parse_fields
 from index.sources.source_file import SourceFile
-from index.sources.stored_text import stored_text, too_long
+from index.sources.stored_text import read_bytes, stored_text
 from index.sources.titles import title_from_name_or_text
 from index.sources.web_page_fields import stated_fields
 from index.sources.web_page_text import render_page
@@ -55,7 +54,7 @@ def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
     reads pages is not installed.
     """
     where = file.shown_name
-    content = _read_bytes(file.path, where=where, max_bytes=max_bytes)
+    content = read_bytes(file.path, where=where, max_bytes=max_bytes)
     page = _parsed(content, max_bytes=max_bytes)
     if page is None:
         raise _no_article(where)
@@ -70,14 +69,6 @@ def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
         default_title=title_from_name_or_text(file.stem, text),
         text=text,
     )
-
-
-def _read_bytes(path: Path, *, where: str, max_bytes: int) -> bytes:
-    with path.open("rb") as file:
-        content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        raise too_long(where, max_bytes=max_bytes)
-    return content
 
 
 def _parsed(content: bytes, *, max_bytes: int) -> "HtmlElement | None":

@@ -32,8 +32,9 @@ _OF_A_CHANGE = re.compile("modif|updat", re.IGNORECASE)
 def stated_fields(article: "Document", page: "Element") -> dict[str, Json]:
     """Return the fields of an article that was found on a page; what cannot be used is left out."""
     data = [_readable(script) for script in page.xpath(_DATA)]
-    days = [*_in_head(page), *page.xpath(_DAYS), *_DAY_IN_DATA.findall("\n".join(data))]
-    names = [*_in_head(page), *page.xpath(_NAMES), *data]
+    head = _in_head(page)
+    days = [*head, *page.xpath(_DAYS), *_DAY_IN_DATA.findall("\n".join(data))]
+    names = [*head, *page.xpath(_NAMES), *data]
     authors = _split(article.author or "", ";")
     stated: dict[str, Json] = {
         "title": article.title,
