@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from qa.decide import CandidateFate, RankedAnswer, Trace
+from qa.deciding.decide import CandidateFate, RankedAnswer, Trace
+from qa.deciding.giving import AnswerFate
 from qa.explanation import Explanation, PassageSteps
-from qa.giving import AnswerFate
-from qa.reading import ReadingEnd
+from qa.reading.read import ReadingEnd
 
 
 class ExplainedCandidate(BaseModel):

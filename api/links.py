@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from api.article_path import path_of
 from api.recent import Recent
 from qa.answers import Citation
-from qa.layout import stretches
+from qa.layout.lines import stretches
 
 # A longer quote is named by its first and last words; browsers find the text between them.
 _LONGEST_WHOLE_QUOTE = 160

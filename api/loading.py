@@ -8,7 +8,7 @@ from api.settings import Settings
 from index.encoder import TextEncoder
 from index.question_encoder import load_question_encoder
 from qa.calibration import Calibration
-from qa.reader import OnnxReader, Reader
+from qa.reading.reader import OnnxReader, Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pydantic import (
 
 from api import examples
 from api.formats.names import Format
-from qa.dialogue import Role, Turn
+from qa.dialogue.turns import Role, Turn
 from qa.filters import Filters
 from qa.question import MAX_ANSWERS, MAX_PASSAGES, MAX_QUESTION_CHARACTERS, Question
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import examples
 from api.explanations import ExplanationBody
 from api.links import LinkOf, deep_link, viewer_link
-from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
+from qa.deciding.agreement import Agreement
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Sentence
 

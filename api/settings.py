@@ -22,7 +22,7 @@ from index.generation_folders import KEPT_GENERATIONS
 from index.sources import MAX_ARTICLE_BYTES
 from qa.calibration import CALIBRATION_NAME
 from qa.question import DEFAULT_PASSAGES, MAX_PASSAGES
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader_folder import SHIPPED_READER
 
 THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 CONFIG_FILE_VARIABLE = "QUOTH_CONFIG_FILE"

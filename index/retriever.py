@@ -10,8 +10,8 @@ from index.layers import LayeredTables
 from index.passage_rows import PassageIds
 from index.spelling import spelled_as_indexed
 from qa.filters import Filters
+from qa.reading.spelling import whole_in
 from qa.retrieval import Retrieval, RetrievedPassage, fuse
-from qa.spelling import whole_in
 
 # Each can take some 10 bytes a passage.
 _FILTERS_KEPT = 4

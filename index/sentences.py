@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import sentencex  # it has no py.typed marker
 
-from qa.layout import read_lines, visible
+from qa.layout.lines import read_lines, visible
 from qa.values import Sentence
 
 Segment: TypeAlias = Callable[[str], Sequence[str]]

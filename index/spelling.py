@@ -9,7 +9,7 @@ from itertools import chain
 
 from index.generation import Generation
 from index.keywords import KeywordIndex
-from qa.spelling import one_slip_away, rare_words, spelled_as_in, words_shared
+from qa.reading.spelling import one_slip_away, rare_words, spelled_as_in, words_shared
 
 # How many words are looked for that a misspelt one may be meant for, and in how many passages.
 _WORDS_TRIED = 3
@@ -27,7 +27,7 @@ def spelled_as_indexed(
 ) -> str:
     """Return the question with rare words that no passage has, spelled as one of them spells them.
 
-    What a rare word is, and how far it may be from what was meant, `qa.spelling` says. The
+    What a rare word is, and how far it may be from what was meant, `qa.reading.spelling` says. The
     spelling is that of the passage (with `article_rows`, of these articles) that has most other
     words of the question, or else a common word that passages have in another inflection.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.agreement import Agreement
+from qa.deciding.agreement import Agreement
 from qa.explanation import Explanation
 from qa.values import Article, Sentence
 

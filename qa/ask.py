@@ -5,25 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa.agreement import agreement
 from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
-from qa.cite import cite
-from qa.corrections import without_corrections
-from qa.decide import RankedAnswer, decide, supporting
+from qa.citing.cite import cite
+from qa.deciding.agreement import agreement
+from qa.deciding.decide import RankedAnswer, decide, supporting
+from qa.deciding.giving import AnswerFate, answer_fates
+from qa.deciding.stopping import end_of_reading
 from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
-from qa.giving import AnswerFate, answer_fates
-from qa.mentions import unmentioned
+from qa.language.corrections import without_corrections
+from qa.language.mentions import unmentioned
+from qa.language.question_kind import question_kind
 from qa.newest import newest_first
-from qa.promise import by_promise
 from qa.question import Question
-from qa.question_kind import question_kind
-from qa.reader import Reader
-from qa.reading import Reading, ReadingEnd, read_passages
+from qa.reading.promise import by_promise
+from qa.reading.read import Reading, ReadingEnd, read_passages
+from qa.reading.reader import Reader
+from qa.reading.table_reading import with_named_cells
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
-from qa.stopping import end_of_reading
-from qa.table_reading import with_named_cells
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class AnswerFeatures:
     `cosine_to_cap` is the cosine, at most 0.4: beside the cosine it lets likeness to the question
     weigh otherwise among passages that are hardly like it. `unmentioned_name`,
     `unmentioned_name_word` and `unmentioned_number` are 1 if the question has one that the best
-    candidate's article does not mention (`qa.mentions`), else 0.
+    candidate's article does not mention (`qa.language.mentions`), else 0.
     """
 
     span_score: float

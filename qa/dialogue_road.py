@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answers import Outcome
-from qa.dialogue import Exchange, exchanges_of
+from qa.dialogue.follow_up import FollowUp, follow_up, standing_alone
+from qa.dialogue.turns import Exchange, exchanges_of
 from qa.errors import InvalidQuestionError
-from qa.follow_up import FollowUp, follow_up, standing_alone
 from qa.question import MAX_QUESTION_CHARACTERS, Question, check_question_text
 from qa.retrieval import Retriever
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qa.decide import Decision, RankedAnswer, Trace
-from qa.giving import AnswerFate
-from qa.reading import Reading, ReadingEnd
+from qa.deciding.decide import Decision, RankedAnswer, Trace
+from qa.deciding.giving import AnswerFate
+from qa.reading.read import Reading, ReadingEnd
 from qa.retrieval import RetrievedPassage
 
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from qa.agreement import contradicts, is_as_likely, is_other_value
 from qa.answers import Answer, Citation
-from qa.decide import RankedAnswer
-from qa.function_words import content_stems, word_set
-from qa.question_parts import asked_parts
+from qa.deciding.agreement import contradicts, is_as_likely, is_other_value
+from qa.deciding.decide import RankedAnswer
+from qa.language.function_words import content_stems, word_set
+from qa.language.question_parts import asked_parts
 
 _ASKS_FOR_NOW = re.compile(
     r"\b(?:current(?:ly)?|latest|newest|most recent(?:ly)?|now(?:adays)?|at present|these days"

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, field
 
-from qa.dialogue import Turn
+from qa.dialogue.turns import Turn
 from qa.errors import InvalidQuestionError
 from qa.filters import Filters
 

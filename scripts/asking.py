@@ -12,7 +12,7 @@ from api.responses import AskResponse, CitationBody
 from api.serving import Serving, serve_generation
 from api.settings import Settings
 from index.generation import open_generation
-from qa.agreement import Agreement
+from qa.deciding.agreement import Agreement
 from qa.question import Question
 
 # A terminal would obey what stands in an article: move its cursor, set its title or its clipboard.

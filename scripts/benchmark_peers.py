@@ -23,7 +23,7 @@ from index.encoder import packaged_model
 from index.generation import open_generation
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
-from qa.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
 from scripts.failing import told_in_one_line

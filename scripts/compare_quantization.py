@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import Progress
 from transformers import BertConfig
 
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, read_all
 from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader

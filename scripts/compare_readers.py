@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from scripts.evaluation.collection import Half, in_half
 from scripts.evaluation.measures import auroc, paired_bootstrap
 from scripts.evaluation.progress import counted

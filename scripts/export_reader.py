@@ -17,7 +17,7 @@ from pathlib import Path
 import onnx
 from transformers import BertConfig
 
-from qa.reader_folder import ReaderManifest
+from qa.reading.reader_folder import ReaderManifest
 from scripts.exporting.bert_graph import fused, load_model, trace
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.sample_windows import record_inputs, sample_windows

@@ -17,8 +17,8 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from qa.reader import OnnxReader
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader import OnnxReader
+from qa.reading.reader_folder import SHIPPED_READER
 from qa.values import Article
 
 if TYPE_CHECKING:

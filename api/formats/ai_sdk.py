@@ -16,7 +16,7 @@ from api.replies.cited_reply import CitedReply, Source
 from api.replies.records import ReadingBody
 from api.responses import CitationBody
 from api.sse import event
-from qa.agreement import Agreement
+from qa.deciding.agreement import Agreement
 
 MEDIA_TYPE = "text/event-stream"
 # In small letters, as those are that they are joined with.

@@ -8,7 +8,7 @@ from api.mcp.reading import ArticlePart
 from api.mcp.uris import article_uri
 from api.responses import AnswerBody, ArticleReference, AskResponse, CitationBody, SearchResponse
 from api.verification import VerifiedCitation, VerifyResponse
-from qa.agreement import Agreement
+from qa.deciding.agreement import Agreement
 from qa.verify import Verdict
 
 

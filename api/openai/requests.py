@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from qa.dialogue import Role, Turn
+from qa.dialogue.turns import Role, Turn
 from qa.errors import InvalidQuestionError
 from qa.question import Question
 

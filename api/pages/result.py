@@ -6,8 +6,8 @@ from datetime import date
 
 from api.pages.address import Address
 from api.pages.hits import nearest_passages
-from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Outcome
+from qa.deciding.agreement import Agreement
 from qa.retrieval import ArticleStore
 from qa.values import Article
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from api.links import SourceLinks
-from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Outcome
+from qa.deciding.agreement import Agreement
 from qa.markdown import escaped
 
 ABSTAINING = "The articles do not answer this question."

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from qa.answers import Citation, Outcome
-from qa.cite import cite_whole
-from qa.function_words import QUESTION_WORDS
+from qa.citing.cite import cite_whole
+from qa.language.function_words import QUESTION_WORDS
 from qa.retrieval import ArticleStore
 from qa.values import Article, Sentence
 

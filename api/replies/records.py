@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 
 from api.links import SourceLinks, deep_link
 from api.responses import ArticleReference, CitationBody, SentenceRange, answer_bodies
-from qa.agreement import Agreement
 from qa.answers import Citation, Outcome
+from qa.deciding.agreement import Agreement
 
 
 class ReadingBody(BaseModel):

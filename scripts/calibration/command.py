@@ -11,7 +11,7 @@ from rich.console import Console
 from api.settings import Settings
 from index.question_encoder import load_question_encoder
 from index.retriever import HybridRetriever
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from scripts.calibration.fit import fit, report
 from scripts.calibration.trials import run_trials
 from scripts.evaluation.collection import Collection, Half, in_half

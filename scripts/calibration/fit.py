@@ -15,8 +15,8 @@ from qa.calibration import (
     LogisticModel,
     PrecisionThreshold,
 )
-from qa.decide import Decision
-from qa.stopping import greatest_cosine, lead_over_unread
+from qa.deciding.decide import Decision
+from qa.deciding.stopping import greatest_cosine, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from qa.calibration import Calibration
-from qa.decide import Decision, RankedAnswer, decide
+from qa.deciding.decide import Decision, RankedAnswer, decide
+from qa.deciding.stopping import end_of_reading
 from qa.filters import Filters
-from qa.promise import by_promise
 from qa.question import DEFAULT_PASSAGES
-from qa.reader import Reader
-from qa.reading import READ_AT_ONCE, ReadPassage, read_passages
+from qa.reading.promise import by_promise
+from qa.reading.read import READ_AT_ONCE, ReadPassage, read_passages
+from qa.reading.reader import Reader
 from qa.retrieval import RetrievedPassage, Retriever
 from qa.squad_metrics import exact_match, f1
-from qa.stopping import end_of_reading
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
 

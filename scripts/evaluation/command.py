@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from qa.calibration import Calibration
-from qa.reader import OnnxReader
+from qa.reading.reader import OnnxReader
 from scripts.evaluation.altered import ALTERATIONS, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, is_left_out

@@ -11,7 +11,7 @@ from api.links import SourceLinks
 from api.replies.answer_text import answer_text
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
-from qa.dialogue import Role, Turn
+from qa.dialogue.turns import Role, Turn
 from qa.question import Question
 from qa.squad_metrics import f1
 from scripts.evaluation.question_file import read_question_lines

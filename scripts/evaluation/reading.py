@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qa.corrections import without_corrections
-from qa.reader import Reader
+from qa.language.corrections import without_corrections
+from qa.reading.reader import Reader
 from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.question_file import KnownQuestion
 

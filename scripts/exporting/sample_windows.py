@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 
-from qa.windows import Window, WindowLayout, cut_windows
+from qa.reading.windows import Window, WindowLayout, cut_windows
 from scripts.evaluation.question_file import read_questions
 from scripts.exporting.bert_graph import INPUTS
 from scripts.exporting.dense_layers import dense_layers

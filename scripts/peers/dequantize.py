@@ -21,7 +21,7 @@ from transformers import BertConfig, BertForQuestionAnswering
 from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
-from qa.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
 from scripts.exporting.integers import in_floats, integer_products, product_weights
 from scripts.failing import told_in_one_line
 

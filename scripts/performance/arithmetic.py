@@ -12,8 +12,8 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
 from index.encoder import bare_tokenizer
-from qa.reader_folder import SHIPPED_READER, ReaderManifest
-from qa.windows import cut_windows, with_question_mark
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.windows import cut_windows, with_question_mark
 from scripts.performance.load import Reply
 
 # The shipped reader's network (Wang et al. 2020, MiniLM with 6 layers).

@@ -32,7 +32,7 @@ from index.build import Silent, build_index
 from index.encoder import Vectors
 from index.passages import PassageBudget
 from qa.calibration import Calibration, LogisticModel
-from qa.reader import PassageSpan
+from qa.reading.reader import PassageSpan
 
 # The console command of the environment that runs the tests, whatever PATH says.
 QUOTH = str(Path(sys.executable).with_name("quoth"))

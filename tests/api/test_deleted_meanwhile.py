@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from api.deleted_meanwhile import DeletedMeanwhileMiddleware
 from api.loading import Models
 from api.seen import note_seen, note_shown
-from qa.reader import PassageSpan
+from qa.reading.reader import PassageSpan
 from tests.api.conftest import PATIENCE_S, FirstNumberReader, Publish, fake_models
 
 SHIP = {"id": "ship", "text": "The ship carries 42 sailors."}

@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from api.loading import Models
-from qa.reader import PassageSpan
+from qa.reading.reader import PassageSpan
 from tests.api.conftest import SHIP, FirstNumberReader, Open, Publish, fake_models
 
 HELD = [

@@ -74,7 +74,7 @@ def test_a_question_that_was_read_has_its_steps_timed(
 def test_a_question_that_the_time_budget_cut_short_is_counted(
     small_index: Path, open_service: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.reading.READ_AT_ONCE", 1)
+    monkeypatch.setattr("qa.reading.read.READ_AT_ONCE", 1)
     with open_service(small_index) as client:
         body = {"question": "How many gates?", "time_budget_ms": 1}
 

@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 
 from api.links import SourceLinks
 from api.replies.answer_text import ABSTAINING, AnswerText, answer_text, count_tokens
-from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
-from qa.dialogue import Role, Turn, exchanges_of
+from qa.deciding.agreement import Agreement
+from qa.dialogue.turns import Role, Turn, exchanges_of
 from qa.markdown import unescaped
 from qa.values import Article, Sentence
 

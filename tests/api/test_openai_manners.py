@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.replies.answer_text import ABSTAINING
-from qa.reader import PassageSpan
+from qa.reading.reader import PassageSpan
 from tests.api.conftest import FirstNumberReader, Open, Publish, broken_models, fake_models, until
 
 QUESTION = "How many sailors does the ship carry?"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from api.loading import Models
-from qa.reader import PassageSpan
+from qa.reading.reader import PassageSpan
 from tests.api.conftest import FirstNumberReader, RunningService, fake_app, fake_models, listening
 from tests.browser.conftest import ARTICLES, publish_articles
 

@@ -10,7 +10,7 @@ from index.question_encoder import OnnxQuestionEncoder
 from index.retriever import HybridRetriever
 from index.spelling import spelled_as_indexed
 from qa.filters import Filters
-from qa.spelling import one_slip_away, whole_in
+from qa.reading.spelling import one_slip_away, whole_in
 from tests.index.fake_encoder import build, write_files
 
 ROWS = [

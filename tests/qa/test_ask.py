@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from qa.agreement import Agreement
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.calibration import Calibration, LogisticModel
+from qa.deciding.agreement import Agreement
+from qa.deciding.giving import AnswerFate
 from qa.filters import Filters
-from qa.giving import AnswerFate
+from qa.language.question_kind import QuestionKind
 from qa.question import Question
-from qa.question_kind import QuestionKind
-from qa.reader import PassageSpan
-from qa.reading import ReadingEnd
+from qa.reading.read import ReadingEnd
+from qa.reading.reader import PassageSpan
 from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Article, Passage, Sentence
 

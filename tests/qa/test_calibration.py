@@ -13,8 +13,8 @@ from qa.calibration import (
     LogisticModel,
 )
 from qa.errors import ModelError
-from qa.reader import OnnxReader
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader import OnnxReader
+from qa.reading.reader_folder import SHIPPED_READER
 
 SHA256 = "0" * 64
 FILE: dict[str, object] = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from qa.answers import Answer, Citation, Outcome
-from qa.dialogue import Role, Turn
+from qa.dialogue.turns import Role, Turn
 from qa.dialogue_road import ask_in_dialogue
 from qa.filters import Filters
 from qa.question import Question

@@ -6,8 +6,8 @@ import pytest
 
 from qa.answers import Answer
 from qa.calibration import AnswerFeatures, CandidateFeatures
-from qa.cite import cite
-from qa.decide import Candidate, RankedAnswer
+from qa.citing.cite import cite
+from qa.deciding.decide import Candidate, RankedAnswer
 from qa.newest import newest_first
 from qa.values import Article, Passage, Sentence
 

@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
 from qa.errors import ModelError
-from qa.reader import OnnxReader, PassageSpan
-from qa.reader_folder import SHIPPED_READER
-from qa.reading import READ_AT_ONCE
+from qa.reading.read import READ_AT_ONCE
+from qa.reading.reader import OnnxReader, PassageSpan
+from qa.reading.reader_folder import SHIPPED_READER
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 from scripts.calibration.fit import enough_lead, fit, hopeless_cosine, report

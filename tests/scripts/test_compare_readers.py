@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts.compare_readers import main, rows_of
 from scripts.evaluation.question_file import KnownQuestion, Reference
 from scripts.evaluation.reading import ReadResult, best_margin

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa.reader import OnnxReader, PassageSpan
+from qa.reading.reader import OnnxReader, PassageSpan
 from scripts.evaluation.collection import Half
 from scripts.evaluation.question_file import QuestionFileError, read_questions
 from scripts.evaluation.reading import Scores, question_type, read_all

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from transformers import BertConfig, BertForQuestionAnswering
 
-from qa.reader import OnnxReader
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader import OnnxReader
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts.export_reader import MODEL_NAME, WINDOWS, integer_writer, write_reader
 from scripts.exporting.bert_graph import fused, load_model
 from scripts.exporting.dense_layers import dense_layers

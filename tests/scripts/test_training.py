@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import MPNetConfig, MPNetModel
 
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts import (
     ask_teachers,
     prepare_teacher,

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertForQuestionAnswering
 
-from qa.reader_folder import SHIPPED_READER
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts.training.network import open_tokenizer
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from api.links import SourceLinks
 from api.replies.cited_reply import CitedReply
-from qa.agreement import Agreement
 from qa.answers import Answer, Citation, Context, Outcome
-from qa.question_kind import QuestionKind
+from qa.deciding.agreement import Agreement
+from qa.language.question_kind import QuestionKind
 from qa.values import Article, Sentence
 
 BASE_URL = "https://quoth.example/"

@@ -14,7 +14,7 @@ from cohere.client_v2 import ClientV2
 from pydantic import TypeAdapter
 
 from api.formats.names import Format
-from qa.question_kind import QuestionKind
+from qa.language.question_kind import QuestionKind
 from tests.api.formats.golden_files import path_of
 from tests.api.formats.replies import REPLIES
 

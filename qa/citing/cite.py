@@ -1,0 +1,103 @@
+"""Citing: from the place of an answer to the whole source sentence."""
+
+from collections.abc import Sequence
+
+from qa.answers import Citation, Context
+from qa.citing.context import attributing_sentence, naming_sentence
+from qa.citing.evidence import says_more
+from qa.citing.introduction import (
+    is_listed,
+    question_before,
+    sentence_above,
+    stands_behind_question,
+)
+from qa.citing.unnamed import has_unnamed_speaker, unnamed_subject
+from qa.deciding.decide import Candidate
+from qa.retrieval import ArticleStore
+from qa.values import Article, Sentence
+
+_CHARACTERS_AROUND = 40
+# Three sentences, and those on the same person between them, are hardly ever longer together.
+_CHARACTERS_BEFORE = 5000
+# The next sentence begins hardly ever further behind one.
+_CHARACTERS_BEHIND = 20
+
+
+def cite(place: Candidate, store: ArticleStore, *, question: str) -> Citation:
+    """Return the citation of the sentence, or sentences, that hold the answer.
+
+    Where the next sentence of the paragraph is the one that says what was asked (`says_more`), it
+    is quoted, too.
+    """
+    article = store.article(place.article_id)
+    held_by = store.sentences(place.article_id, place.start, place.end)
+    sentence = _with_evidence(article, _covering(held_by, place), place, store, question)
+    context = _context(article, sentence, store)
+    return _citation(article, sentence, place.start, place.end, context)
+
+
+def cite_whole(article: Article, sentence: Sentence) -> Citation:
+    """Return the citation of a sentence that is its own answer."""
+    return _citation(article, sentence, sentence.start, sentence.end, None)
+
+
+def _citation(
+    article: Article, sentence: Sentence, start: int, end: int, context: Context | None
+) -> Citation:
+    text = article.text
+    return Citation(
+        article=article,
+        sentence=sentence,
+        quote=text[sentence.start : sentence.end],
+        answer_start=start,
+        answer_end=end,
+        answer=text[start:end],
+        prefix=text[max(0, sentence.start - _CHARACTERS_AROUND) : sentence.start],
+        suffix=text[sentence.end : sentence.end + _CHARACTERS_AROUND],
+        context=context,
+    )
+
+
+def _with_evidence(
+    article: Article, sentence: Sentence, place: Candidate, store: ArticleStore, question: str
+) -> Sentence:
+    behind = store.sentences(article.article_id, sentence.end, sentence.end + _CHARACTERS_BEHIND)
+    following = next((s for s in behind if s.start >= sentence.end), None)
+    if following is None or article.text.count("\n", sentence.end, following.start) > 1:
+        return sentence
+    quote = article.text[sentence.start : sentence.end]
+    added = article.text[following.start : following.end]
+    if not says_more(added, quote, question=question, answer=place.text):
+        return sentence
+    return Sentence(sentence.index, sentence.start, following.end)
+
+
+def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
+    quote = article.text[sentence.start : sentence.end]
+    is_item, is_said = is_listed(quote), has_unnamed_speaker(quote)
+    is_unnamed = unnamed_subject(quote) is not None
+    begin = max(0, sentence.start - _CHARACTERS_BEFORE)
+    is_asked_before = stands_behind_question(article.text[begin : sentence.start])
+    if not (is_item or is_said or is_unnamed or is_asked_before):
+        return None
+    near = store.sentences(article.article_id, begin, sentence.start)
+    before = [earlier for earlier in near if earlier.end <= sentence.start]
+    earlier = sentence_above(article.text, before, sentence) if is_item else None
+    if earlier is None and is_said:
+        earlier = attributing_sentence(article.text, before)
+    if earlier is None and is_unnamed:
+        earlier = naming_sentence(article.text, before, sentence)
+    if earlier is None:
+        earlier = question_before(article.text, before)
+    if earlier is None:
+        return None
+    return Context(earlier, article.text[earlier.start : earlier.end])
+
+
+def _covering(held_by: Sequence[Sentence], place: Candidate) -> Sentence:
+    """Return one range over all the sentences; the place itself where there is none."""
+    if not held_by:
+        return Sentence(0, place.start, place.end)
+    return Sentence(
+        held_by[0].index, min(held_by[0].start, place.start), max(held_by[-1].end, place.end)
+    )

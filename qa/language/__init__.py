@@ -1,0 +1,1 @@
+"""What words say: names, quantities, phrases, and how questions are worded."""

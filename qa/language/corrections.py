@@ -1,0 +1,251 @@
+"""What a speaker meant who corrected themselves: "Who leads Poland no wait Belarus?".
+
+A correction has three parts (Shriberg 1994, "Preliminaries to a Theory of Speech Disfluencies"):
+words that are taken back, an editing phrase ("no wait", "or rather", "er"), and the repair. Which
+words are taken back is told from the repair alone, by rules, in this order:
+
+1. It is a question, or begins like one behind an editing phrase that cannot be anything else: all
+   that was said before.
+2. It says a word again: all from there on.
+3. It is a name or a number: the name or number before it.
+4. Else the last word, if the editing phrase cannot be anything else.
+
+A filled pause ("er", "uh") is the least sign of all. Where nothing is begun anew, it takes back
+only what the word behind it can stand for, or what is said again at length.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+
+from qa.language.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+
+_SAYING = frozenset(("say", "says", "said", "saying", "voted"))
+_LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
+_NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | ARTICLES | _LINKS
+# Behind these an adjective or a noun stands, and no verb.
+_BEFORE_NOUNS = PREPOSITIONS | ARTICLES | {"which", "what", "whose", "how"}
+
+# Said for no other reason than to take words back.
+_FILLER = r"(?-i:er+m?|uh+|u+m+|hm+|ur?gh)"
+_SURE = (
+    r"i mean(?:t)?(?: to (?:say|ask))?|or (?:make|change) that"
+    r"|or (?:rather|actually|instead|wait|sorry)|let me (?:rephrase|ask|correct that)"
+    rf"|(?:oh )?that['’]s (?:not right|wrong)|(?-i:oops|whoops|whoa|woah)|{_FILLER}"
+)
+# Other uses are common: "Which bird has no wings?", "Who can cancel that contract?", "Nevermind".
+_DOUBTFUL = (
+    r"(?-i:no)|sorry|wait|rather|or (?:like|better(?: yet)?|maybe)|(?:scratch|cancel) (?:that|this)"
+    r"|(?-i:never ?mind|excuse me)"
+)
+_BESIDE = (
+    r"or|and|but|oh|well|just|like|really|actually|instead|maybe|better|correction|i guess"
+    r"|(?:make|change|swap) that(?: to)?|that should be|tell me(?: instead)?"
+    r"|i(?: want|['’]d like) to know"
+)
+_EDITING = re.compile(
+    rf"""(?<![\w'’"“-])(?:(?:{_BESIDE})[\s,.…–—-]+){{0,8}}(?:{_SURE}|{_DOUBTFUL})"""
+    rf"""(?:[\s,.…–—-]+(?:{_SURE}|{_DOUBTFUL}|{_BESIDE}))*(?![\w'’"”-])""",
+    re.IGNORECASE,
+)
+_WITHOUT_DOUBT = re.compile(
+    rf"(?<![\w-])(?:{_SURE})(?![\w-])"
+    r"|\b(?:no|sorry|wait|oh)[\s,.…–—-]+(?:no|sorry|wait|rather|actually|instead|correction"
+    r"|(?:make|change|swap) that|(?:scratch|cancel) (?:that|this)|never ?mind|that should be)\b",
+    re.IGNORECASE,
+)
+_SURE_BEHIND_A_COMMA = re.compile(r"\b(?:scratch that|never ?mind)\b")
+_ONLY_FILLERS = re.compile(rf"(?:{_FILLER}|[\s,.…–—-])+")
+_DRAWN_TOGETHER = re.compile(r"(?:n['’]t|['’](?:s|re|d|ll|ve))$")
+_BETWEEN = " \t\n,.…-–—"
+_COMMAS = ",…–—-"
+_FARTHEST_VERB = 4
+_MOST_CORRECTIONS = 4
+# Nobody speaks longer than that in one breath; each bounds what one question can cost.
+_MOST_WORDS = 100
+_MOST_PHRASES = 8
+_LONGEST_RUN = 12
+
+
+def without_corrections(question: str) -> str:
+    """Return the question as the speaker meant it; one without corrections comes back as it is.
+
+    So does one of more than 100 words. Of an uncorrected text, 8 editing phrases are looked at.
+    """
+    if len(question.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS:
+        return question
+    # Among capitals alone no name is told from other words, nor "ER" from "er".
+    meant = question.lower() if question.isupper() else question
+    for number in range(_MOST_CORRECTIONS):
+        corrected = _corrected(meant)
+        if corrected is None:
+            return meant if number else question
+        meant = corrected
+    return meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What an editing phrase tells by itself.
+
+    `is_sure`: it has no other use. `is_apart`: a comma or a dash stands before it. `is_filler`: it
+    may only fill a pause ("Who is er the leader?"). `says_no`: "no" is in it.
+    """
+
+    is_sure: bool
+    is_apart: bool
+    is_filler: bool
+    says_no: bool
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> "_Phrase":
+        text = found[0]
+        is_apart = found.string[: found.start()].rstrip()[-1:] in _COMMAS
+        sure = _WITHOUT_DOUBT.search(text) or (is_apart and _SURE_BEHIND_A_COMMA.search(text))
+        return cls(
+            bool(sure), is_apart, _ONLY_FILLERS.fullmatch(text) is not None, "no" in text.split()
+        )
+
+
+def _corrected(question: str) -> str | None:
+    for editing in islice(_EDITING.finditer(question), _MOST_PHRASES):
+        said = question[: editing.start()].rstrip(_BETWEEN).split()
+        repair = question[editing.end() :].lstrip(_BETWEEN).split()
+        if not said or not repair or _is_quoted(editing):
+            continue
+        words = _repaired(said, repair, phrase=_Phrase.of(editing))
+        if words is not None:
+            text = " ".join(words)
+            return text[0].upper() + text[1:] if question[0].isupper() else text
+    return None
+
+
+def _is_quoted(editing: re.Match[str]) -> bool:
+    """Return whether the phrase stands inside quotation marks, or in a title ("I Mean It")."""
+    before = editing.string[: editing.start()]
+    is_open = before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
+    return is_open or any(map(_is_name, editing[0].split()[1:]))
+
+
+def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[str] | None:
+    """Return the words that were meant; None where nothing was taken back."""
+    if _bare(said[-1]) in _SAYING and not phrase.is_filler:
+        return None
+    sure = phrase.is_sure
+    if _begins_like_a_question(repair):
+        # "Who said no when asked to join the party?" goes on with a clause.
+        if not (sure or phrase.is_apart or phrase.says_no or _is_begun_anew(said, repair)):
+            return None
+        if len(repair) > 3:
+            return repair
+    again = _said_again(said, repair)
+    if phrase.is_filler:
+        return _behind_a_pause(said, repair, again)
+    if again is not None and (sure or _bare(repair[0]) != "to"):  # "have to wait to be elected"
+        return said[:again] + repair
+    if sure and _bare(repair[0]) in AUXILIARIES:
+        verbs = [n for n, word in enumerate(said) if _bare(word) in AUXILIARIES]
+        if verbs:
+            return said[: verbs[0]] + repair
+    if _is_number(repair[0]) and _is_number(said[-1]):
+        return said[:-1] + repair
+    if _is_name(repair[0]):
+        first, end = _last_names(said)
+        if end == len(said):
+            return said[:first] + repair
+        if end and all(map(_is_name, repair)):
+            *names, last = repair
+            return [*said[:first], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
+    if not sure:
+        return None
+    if _bare(said[-1]) in AUXILIARIES:
+        return None  # a question that lost its verb would be none
+    return said[:-1] + repair
+
+
+def _behind_a_pause(said: list[str], repair: list[str], again: int | None) -> list[str]:
+    """Return the words that were meant where only a pause was filled."""
+    if again is not None:
+        is_at_length = list(map(_bare, said[again : again + 2])) == list(map(_bare, repair[:2]))
+        if again == len(said) - 1 or is_at_length or _bare(repair[0]) not in _NO_CONTENT:
+            return said[:again] + repair
+    first, end = _last_names(said)
+    if _is_name(repair[0]) and end == len(said):
+        return said[:first] + repair
+    if (_is_number(repair[0]) and _is_number(said[-1])) or _are_alike_in_place(said, repair):
+        return said[:-1] + repair
+    return said + repair
+
+
+def _begins_like_a_question(words: list[str]) -> bool:
+    first, second = (*map(_bare, words[:2]), "")[:2]
+    return first in QUESTION_WORDS or (first in PREPOSITIONS and second in QUESTION_WORDS)
+
+
+def _is_begun_anew(said: list[str], repair: list[str]) -> bool:
+    """Return whether a repair that begins like a question is one, not a clause of what was said.
+
+    "When did the ship sink" has the order of a question, "when the ship sank" has not. "Who leads
+    Poland" has the order of a clause, too, and is a question where who was asked before.
+    """
+    bare = [_bare(word) for word in repair[: _FARTHEST_VERB + 2]]
+    asked, *following = bare if bare[0] in QUESTION_WORDS else bare[1:]
+    if asked in map(_bare, said[:2]):
+        return True
+    nearest = _FARTHEST_VERB if asked in ("what", "which", "whose", "how") else 1
+    return not AUXILIARIES.isdisjoint(following[:nearest])
+
+
+def _said_again(said: list[str], repair: list[str]) -> int | None:
+    """Return where what was said goes on as the repair does, the most words and then the latest."""
+    before = [_bare(word) for word in said]
+    after = [_bare(word) for word in repair[:_LONGEST_RUN]]
+    best, length = None, 0
+    for start in range(len(before)):
+        same = 0
+        for earlier, later in zip(before[start:], after, strict=False):
+            if earlier != later:
+                break
+            same += 1
+        if same and same >= length:
+            best, length = start, same
+    return best
+
+
+def _are_alike_in_place(said: list[str], repair: list[str]) -> bool:
+    """Return whether the last word and the repair's first can be two adjectives or two nouns.
+
+    "Which old uh new law was passed?" has two, "Which country uh borders Poland?" goes on.
+    """
+    if len(said) < 2 or len(repair) < 2 or _bare(said[-2]) not in _BEFORE_NOUNS:
+        return False
+    goes_on = _is_plain(repair[1]) or _bare(repair[1]) in AUXILIARIES
+    return goes_on and _is_plain(said[-1]) and _is_plain(repair[0])
+
+
+def _last_names(words: list[str]) -> tuple[int, int]:
+    """Return the range of the last names, but for the first word, which is a capital anyhow."""
+    end = len(words)
+    while end > 1 and not _is_name(words[end - 1]):
+        end -= 1
+    first = end
+    while first > 1 and _is_name(words[first - 1]):
+        first -= 1
+    return (first, end) if first < end else (0, 0)
+
+
+def _bare(word: str) -> str:
+    """Return the word in small letters, without marks and what is drawn together with it."""
+    return _DRAWN_TOGETHER.sub("", word.strip("?!.,;:\"'“”’()").lower())
+
+
+def _is_number(word: str) -> bool:
+    return any(character.isdigit() for character in word)
+
+
+def _is_plain(word: str) -> bool:
+    return not (_is_name(word) or _is_number(word) or _bare(word) in _NO_CONTENT)
+
+
+def _is_name(word: str) -> bool:
+    return _bare(word) != "i" and word.strip("\"'“”(")[:1].isupper()

@@ -1,0 +1,1 @@
+"""What the lines of a text are: paragraphs, items of lists, tables, bylines."""

@@ -1,0 +1,110 @@
+"""Tables in a text: rows of cells that stand one below the other, below a head."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.layout.lines import is_table_row
+
+_BORDER = re.compile(r" \| ")
+_FRAMED_BORDER = re.compile(r"\|")
+_FRAME = " \t\r|"
+# What Markdown has below a head: "| --- | ---: |".
+_RULE = re.compile(r"[ \t\r|:]*+-[ \t\r|:-]*+")
+_FEWEST_ROWS = 2
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table in a text, `text[start:end]`, without the blanks around it."""
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a text: its head, and the rows below it, all of as many cells.
+
+    `names` is the column whose cells name the rows: the first that has other words in each. Of two
+    columns that no rule parts from a head, such as "Born | 1815", the head has no words.
+    """
+
+    head: Row
+    rows: tuple[Row, ...]
+    names: int
+
+    @property
+    def start(self) -> int:
+        """Where its head begins."""
+        return self.head[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its last row ends."""
+        return self.rows[-1][-1].end
+
+
+@lru_cache(maxsize=64)
+def tables_in(text: str) -> tuple[Table, ...]:
+    """Return the tables of a text that have two rows or more below their head, in order.
+
+    All their rows have as many cells.
+    """
+    return tuple(table for lines in _runs(text) if (table := _table(lines)) is not None)
+
+
+def _runs(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Yield the rows that stand one below the other, each with its start."""
+    run: list[tuple[int, str]] = []
+    start = 0
+    for line in [*text.split("\n"), ""]:
+        if is_table_row(line):
+            run.append((start, line))
+        elif run:
+            yield run
+            run = []
+        start += len(line) + 1
+
+
+def _table(lines: Sequence[tuple[int, str]]) -> Table | None:
+    is_ruled = len(lines) > 1 and _RULE.fullmatch(lines[1][1]) is not None
+    head, *rows = [_cells(*line) for line in (*lines[:1], *lines[1 + is_ruled :])]
+    if len(head) == 2 and not is_ruled:
+        rows = [head, *rows]
+        head = (Cell(head[0].start, ""), Cell(head[0].start, ""))
+    if len(head) < 2 or len(rows) < _FEWEST_ROWS or {len(row) for row in rows} != {len(head)}:
+        return None
+    return Table(head, tuple(rows), _names(rows))
+
+
+def _names(rows: Sequence[Row]) -> int:
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        texts = {cell.text for cell in cells}
+        if len(texts) == len(rows) and all(map(_LETTER.search, texts)):
+            return column
+    return 0
+
+
+def _cells(start: int, line: str) -> Row:
+    framed = line.strip(" \t\r")
+    is_framed = framed.startswith("|") and framed.endswith("|")
+    begin, end = (line.index("|") + 1, line.rindex("|")) if is_framed else (0, len(line))
+    border = _FRAMED_BORDER if is_framed else _BORDER
+    cells = []
+    for found in [*border.finditer(line, begin, end), None]:
+        said = line[begin : found.start() if found else end]
+        text = said.strip(_FRAME)
+        cells.append(Cell(start + begin + len(said) - len(said.lstrip(_FRAME)), text))
+        begin = found.end() if found else end
+    return tuple(cells)

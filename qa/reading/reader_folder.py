@@ -1,0 +1,117 @@
+"""A reader's folder: the exported model, its tokenizer, and how it wants its input."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import onnxruntime
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from tokenizers import Tokenizer
+
+from qa.errors import ModelError, first_mistake
+from qa.reading.windows import WindowLayout
+
+SHIPPED_READER = Path(__file__).parent.parent / "models" / "reader"
+
+_CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
+
+
+class ReaderManifest(BaseModel):
+    """`reader.json` beside the exported model: how it wants its input, and what it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    model: str = Field(description="File name of the ONNX model in the same folder.")
+    model_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    max_tokens: int = Field(ge=32, le=4096)
+    max_question_tokens: int = Field(default=64, ge=8, le=512)
+    window_overlap: int = Field(default=64, ge=0)
+    max_answer_tokens: int = Field(default=40, ge=1)
+    length_cost: float = Field(
+        default=0.02, ge=0, description="Logits that each further token of an answer costs."
+    )
+
+    @property
+    def layout(self) -> WindowLayout:
+        """How passages are cut for this reader."""
+        return WindowLayout(
+            max_tokens=self.max_tokens,
+            max_question_tokens=self.max_question_tokens,
+            overlap=self.window_overlap,
+        )
+
+    @model_validator(mode="after")
+    def _windows_have_room(self) -> Self:
+        _ = self.layout
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFolder:
+    """What the files of a reader's folder hold, opened."""
+
+    manifest: ReaderManifest
+    session: onnxruntime.InferenceSession
+    tokenizer: Tokenizer
+
+
+def open_reader_folder(folder: Path) -> ReaderFolder:
+    """Open the files of the reader in `folder`.
+
+    Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
+    """
+    manifest = _read_manifest(folder)
+    model = folder / manifest.model
+    found = hashlib.sha256(_read_bytes(model)).hexdigest()
+    if found != manifest.model_sha256:
+        raise ModelError(
+            f"{model} has sha256 {found}, but reader.json says {manifest.model_sha256}; {_CURE}"
+        )
+    return ReaderFolder(manifest, _open_model(model), _open_tokenizer(folder / "tokenizer.json"))
+
+
+def _read_manifest(folder: Path) -> ReaderManifest:
+    path = folder / "reader.json"
+    try:
+        return ReaderManifest.model_validate_json(_read_bytes(path))
+    except ValidationError as error:
+        raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
+
+
+def _open_model(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    # Plans of where to put what pay off only where all windows have one shape; here they cost
+    # memory.
+    options.enable_mem_pattern = False
+    try:
+        # Of a model given as bytes, the session would keep a copy for good.
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors have no base class of their own
+        raise ModelError(f"{path} is not a model that can be run: {error}; {_CURE}") from error
+
+
+def _open_tokenizer(path: Path) -> Tokenizer:
+    content = _read_bytes(path)
+    try:
+        tokenizer = Tokenizer.from_str(content.decode())
+    except Exception as error:  # the library raises Exception itself
+        raise ModelError(f"{path} is not a tokenizer: {error}; {_CURE}") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    # "[SEP]" in an article is text, not the end of the passage.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"cannot read {path}: {error.strerror}; a reader is a folder with reader.json, "
+            f"tokenizer.json and an ONNX model"
+        ) from error

@@ -1,0 +1,31 @@
+"""What the turns of a dialogue are taken to have asked and answered."""
+
+from qa.dialogue.turns import Exchange, Role, Turn, exchanges_of
+
+
+def test_the_answer_of_a_turn_is_the_quotation_that_it_begins_with() -> None:
+    said = '“Geneva” — “They met in “lovely” Geneva.” [1]\n\n[1]: <http://x> "X"'
+    history = [
+        Turn(Role.ASSISTANT, "Welcome!"),
+        Turn(Role.USER, " Where did\nthey meet? "),
+        Turn(Role.ASSISTANT, said),
+        Turn(Role.USER, "When?"),
+        Turn(Role.ASSISTANT, "The articles do not answer this question. Nearest:\n\n“They.” [1]"),
+        Turn(Role.USER, "Why?"),
+    ]
+    assert exchanges_of(history) == [
+        Exchange("Where did they meet?", "Geneva"),
+        Exchange("When?", None),
+        Exchange("Why?", None),
+    ]
+
+
+def test_a_short_turn_is_an_answer_as_it_is() -> None:
+    history = [Turn(Role.USER, "Where?"), Turn(Role.ASSISTANT, "Geneva")]
+    assert exchanges_of(history) == [Exchange("Where?", "Geneva")]
+
+
+def test_an_answer_that_markdown_would_act_on_comes_back_as_its_article_has_it() -> None:
+    said = Turn(Role.ASSISTANT, r"“the \*Ark\* \[II]” — “They built the \*Ark\* \[II].” [1]")
+    (exchange,) = exchanges_of([Turn(Role.USER, "What did they build?"), said])
+    assert exchange.answer == "the *Ark* [II]"
