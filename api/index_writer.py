@@ -18,7 +18,8 @@ from index.current import (
 )
 from index.delta import FoldRule
 from index.encoder import PassageEncoder
-from index.generation_folders import CURRENT_NAME, RECORD_NAME, check_is_index, read_pointer
+from index.file_names import CURRENT_NAME, RECORD_NAME
+from index.generation_folders import check_is_index, read_pointer
 from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
 from index.locks import BuildInProgressError, building_lock, is_being_built
 from index.manifest import Manifest

@@ -11,8 +11,9 @@ from api.loading import Models
 from api.seen import Seen
 from api.serving import Serving, serve_generation
 from index.deletions import Deletions
+from index.file_names import RECORD_NAME
 from index.generation import Generation, open_generation
-from index.generation_folders import RECORD_NAME, current_name
+from index.generation_folders import current_name
 from index.giving_way import SHORT_WORK, let_questions_go_first
 from qa.errors import IndexUnavailableError, QuothError
 

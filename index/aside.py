@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
+from index.file_names import ASIDE_NAME
 from index.folder_moves import put_aside, remove_aside, write_durably
 from index.gate import Comparison, Gate, QualityGateError
 from index.generation import Generation, open_aside, read_manifest
-from index.generation_folders import ASIDE_NAME, NoSuchGenerationError, aside_names
+from index.generation_folders import NoSuchGenerationError, aside_names
 from index.locks import building_lock
 from index.manifest import Manifest
 from qa.errors import IndexUnavailableError

@@ -11,10 +11,11 @@ from index.build_run import BuildRun
 from index.current import budget_of, check_has_record
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.file_names import ASIDE_NAME
 from index.folder_moves import remove_aside
 from index.gate import Gate
 from index.generation import Generation, open_aside
-from index.generation_folders import ASIDE_NAME, KEPT_GENERATIONS, check_is_index
+from index.generation_folders import KEPT_GENERATIONS, check_is_index
 from index.locks import BuildInProgressError, building_lock
 from index.passages import PassageBudget
 from index.progress import Progress, Silent

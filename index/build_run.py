@@ -11,9 +11,10 @@ from index.current import budget_of
 from index.delta import FoldRule
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.file_names import ASIDE_NAME, RECORD_NAME
 from index.folder_moves import remove_aside
 from index.gate import Comparison, Gate
-from index.generation_folders import ASIDE_NAME, RECORD_NAME, folder_of
+from index.generation_folders import folder_of
 from index.locks import BuildInProgressError, building_lock
 from index.manifest import NOTHING_HELD, Manifest, size_on_disk
 from index.passages import PassageBudget

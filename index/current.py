@@ -3,12 +3,10 @@
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from index.file_names import CURRENT_NAME, RECORD_NAME, TABLES_NAME
 from index.folder_moves import hold, resume
 from index.generation import Generation, open_generation, open_kept, read_manifest
 from index.generation_folders import (
-    CURRENT_NAME,
-    RECORD_NAME,
-    TABLES_NAME,
     check_is_index,
     current_folder,
     folder_of,

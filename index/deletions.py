@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.manifest import FileIdentity, identity_of
+from index.file_identity import FileIdentity, identity_of
 from index.record_database import file_at
 from index.record_schema import check_version
 from qa.errors import IndexUnavailableError

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.file_names import BASE_NAME, DELTA_NAME, KEYWORDS_NAME, TABLES_NAME
 from index.folder_moves import link_files
-from index.generation_folders import BASE_NAME, DELTA_NAME, KEYWORDS_NAME, TABLES_NAME
 from index.keywords import KeywordIndex
 from index.manifest import BaseEntry, DeltaEntry, Manifest
 from index.part_writer import PartWriter

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.manifest import sha256_of
+from index.file_identity import sha256_of
 from qa.errors import ModelError
 
 if TYPE_CHECKING:

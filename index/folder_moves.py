@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.disk_errors import naming_folder
+from index.file_names import ASIDE_NAME, CURRENT_NAME, GENERATIONS_NAME
 from index.generation_folders import (
-    ASIDE_NAME,
-    CURRENT_NAME,
-    GENERATIONS_NAME,
     HIDDEN_PREFIX,
     SERVED_NAME,
     Pointer,

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from index.dense.flat import FlatIndex
 from index.dense.opening import open_vectors
-from index.generation_folders import (
+from index.file_identity import identity_of, sha256_of
+from index.file_names import (
     ASIDE_NAME,
     BASE_NAME,
     DELTA_NAME,
@@ -17,19 +18,11 @@ from index.generation_folders import (
     KEYWORDS_NAME,
     TABLES_NAME,
     VECTORS_NAME,
-    current_folder,
-    rebuild_cure,
 )
+from index.generation_folders import current_folder, rebuild_cure
 from index.keywords import KeywordIndex
 from index.layers import LayeredTables, LayeredVectors
-from index.manifest import (
-    MANIFEST_NAME,
-    SCHEMA_VERSION,
-    Digests,
-    Manifest,
-    identity_of,
-    sha256_of,
-)
+from index.manifest import MANIFEST_NAME, SCHEMA_VERSION, Digests, Manifest
 from index.tables import Tables
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Sentence

@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from index.generation_folders import CURRENT_NAME
+from index.file_names import CURRENT_NAME
 
 # What somebody waits for, such as the publishing of what they have put.
 SHORT_WORK = 5

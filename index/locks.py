@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.generation_folders import BUILD_LOCK_NAME, PUBLISH_LOCK_NAME
+from index.file_names import BUILD_LOCK_NAME, PUBLISH_LOCK_NAME
 from qa.errors import QuothError
 
 _PATIENCE_S = 120

@@ -5,7 +5,6 @@ record's sequence 0, so that it serves as before, and the next publish makes a n
 had only exact search in memory, which is what a base has that says nothing else of its vectors.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,6 +12,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, Field
 
 from index.dense.kinds import VectorsEntry
+from index.file_identity import FileIdentity, identity_of, sha256_of
 
 SCHEMA_VERSION = 3
 MANIFEST_NAME = "manifest.json"
@@ -130,15 +130,8 @@ class Manifest(BaseModel, extra="forbid", frozen=True):
         return cls.model_validate({**fields, "schema_version": SCHEMA_VERSION})
 
 
-FileIdentity: TypeAlias = tuple[int, int, int, int]
 Digests: TypeAlias = Mapping[FileIdentity, str]
 """SHA-256 by (device, inode, size, time of change): links to one file are hashed once."""
-
-
-def identity_of(path: Path) -> FileIdentity:
-    """Return what tells a file from all others, and from itself before it was written to."""
-    status = path.stat()
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def digests_of(folder: Path, files: Sequence[FileEntry]) -> Digests:
@@ -161,12 +154,6 @@ def describe_files(folder: Path, *, known: Digests | None = None) -> tuple[FileE
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST_NAME and not path.name.endswith(".lock")
     )
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hex digest of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def size_on_disk(folder: Path, files: Sequence[FileEntry]) -> int:

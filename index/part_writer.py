@@ -11,7 +11,7 @@ from index.dense.building import write_vectors
 from index.dense.kinds import Exact, VectorsEntry, VectorSettings
 from index.disk_errors import naming_database
 from index.encoder import PassageEncoder, Vectors
-from index.generation_folders import TABLES_NAME
+from index.file_names import TABLES_NAME
 from index.keywords import KeywordEntry
 from index.passage_rows import PassageIds
 from index.passages import PassageBudget, cut_passages

@@ -26,17 +26,10 @@ from index.current import (
 from index.delta import WrittenDelta, write_delta
 from index.dense.kinds import VectorSettings
 from index.encoder import PassageEncoder
+from index.file_names import BASE_NAME, DELTA_NAME, KEYWORDS_NAME
 from index.folder_moves import link_files, publish, remove_aside, workshop
 from index.gate import Comparison, Gate
-from index.generation_folders import (
-    BASE_NAME,
-    DELTA_NAME,
-    KEPT_GENERATIONS,
-    KEYWORDS_NAME,
-    folder_of,
-    new_name,
-    read_pointer,
-)
+from index.generation_folders import KEPT_GENERATIONS, folder_of, new_name, read_pointer
 from index.keywords import KeywordIndex
 from index.locks import publishing_lock
 from index.manifest import (

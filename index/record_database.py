@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.disk_errors import naming_database
-from index.generation_folders import CURRENT_NAME
+from index.file_names import CURRENT_NAME
 from index.record_schema import SCHEMA_VERSION, prepare
 from qa.errors import IndexUnavailableError
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.encoder import PassageEncoder
+from index.file_names import RECORD_NAME
 from index.folder_moves import remove
 from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import RECORD_NAME, check_is_index, kept_names
+from index.generation_folders import check_is_index, kept_names
 from index.locks import building_lock, publishing_lock
 from index.passages import PassageBudget
 from index.progress import Progress

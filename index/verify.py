@@ -14,8 +14,9 @@ from index.dense.kinds import TARGET_RECALL
 from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import PassageEncoder
+from index.file_names import RECORD_NAME
 from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import RECORD_NAME, check_is_index, current_name, kept_names
+from index.generation_folders import check_is_index, current_name, kept_names
 from index.record_database import record_cure
 from index.record_schema import SCHEMA_VERSION
 from qa.errors import QuothError

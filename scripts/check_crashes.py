@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.generation_folders import RECORD_NAME
+from index.file_names import RECORD_NAME
 from index.question_encoder import OnnxQuestionEncoder
 from qa.errors import QuothError
 from scripts.crashes.checking import Expected, faults, one_life

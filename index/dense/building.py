@@ -27,7 +27,7 @@ from index.dense.kinds import (
 from index.dense.mapped import HALF_NAME, IDS_NAME, MappedIndex
 from index.dense.recall import RecallTest
 from index.encoder import Vectors
-from index.generation_folders import VECTORS_NAME
+from index.file_names import VECTORS_NAME
 from index.passage_rows import PassageIds
 
 Batches = Iterator[tuple[PassageIds, Vectors]]

@@ -8,7 +8,7 @@ from index.dense.graph import Graph
 from index.dense.inverted_lists import InvertedLists
 from index.dense.kinds import Exact, Hnsw, Kind
 from index.dense.mapped import MappedIndex
-from index.generation_folders import VECTORS_NAME
+from index.file_names import VECTORS_NAME
 
 
 def open_vectors(part: Path, kind: Kind) -> DenseIndex:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.deletions import Deletions
+from index.file_names import RECORD_NAME
 from index.generation import open_generation
-from index.generation_folders import RECORD_NAME
 from index.locks import building_lock
 from index.publishing import Publisher
 from index.question_encoder import OnnxQuestionEncoder

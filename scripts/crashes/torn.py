@@ -4,13 +4,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.file_names import CURRENT_NAME, GENERATIONS_NAME, KEYWORDS_NAME
 from index.generation import open_generation
-from index.generation_folders import (
-    CURRENT_NAME,
-    GENERATIONS_NAME,
-    KEYWORDS_NAME,
-    current_name,
-)
+from index.generation_folders import current_name
 from index.progress import Silent
 from index.question_encoder import OnnxQuestionEncoder
 from index.repair import repair_index

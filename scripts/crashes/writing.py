@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from index.build import Mode, Silent, build_index
-from index.generation_folders import RECORD_NAME
+from index.file_names import RECORD_NAME
 from index.known_items import KnownItemGate
 from index.locks import building_lock
 from index.passages import PassageBudget

@@ -3,7 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
-from index.generation_folders import CURRENT_NAME, EVALUATION_MARK_NAME, RECORD_NAME
+from index.file_names import CURRENT_NAME, RECORD_NAME
+from index.generation_folders import EVALUATION_MARK_NAME
 from index.record import Record
 from qa.errors import QuothError
 

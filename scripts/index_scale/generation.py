@@ -13,8 +13,9 @@ import numpy as np
 from index.dense.building import write_vectors
 from index.dense.kinds import Kind, VectorsEntry, VectorSettings
 from index.encoder import Vectors
+from index.file_names import BASE_NAME, KEYWORDS_NAME, TABLES_NAME
 from index.folder_moves import publish, workshop
-from index.generation_folders import BASE_NAME, KEYWORDS_NAME, TABLES_NAME, new_name
+from index.generation_folders import new_name
 from index.keywords import KeywordEntry, KeywordIndex
 from index.manifest import (
     SCHEMA_VERSION,

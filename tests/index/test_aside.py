@@ -10,16 +10,10 @@ from filelock import FileLock
 
 from index.aside import aside_named, drop_aside, lying_aside
 from index.build import BuildReport, Mode, Silent, build_index, publish_aside
+from index.file_names import ASIDE_NAME, BUILD_LOCK_NAME, RECORD_NAME
 from index.gate import QualityGateError
 from index.generation import open_generation
-from index.generation_folders import (
-    ASIDE_NAME,
-    BUILD_LOCK_NAME,
-    RECORD_NAME,
-    NoSuchGenerationError,
-    aside_names,
-    current_name,
-)
+from index.generation_folders import NoSuchGenerationError, aside_names, current_name
 from index.locks import BuildInProgressError
 from index.passages import PassageBudget
 from index.publishing import Publisher

@@ -32,8 +32,9 @@ from index.build import (
 from index.current import roll_back
 from index.dense.flat import FlatIndex
 from index.encoder import SentenceTransformerEncoder, Vectors
+from index.file_names import BUILD_LOCK_NAME
 from index.generation import open_generation
-from index.generation_folders import BUILD_LOCK_NAME, current_name
+from index.generation_folders import current_name
 from index.keywords import KeywordIndex
 from index.passages import PassageBudget
 from index.publishing import Publisher

@@ -17,10 +17,12 @@ from index.build import Mode, Silent, build_index
 from index.current import end_rollback, roll_back
 from index.deletions import Deletions
 from index.delta import FoldRule
+from index.file_identity import sha256_of
+from index.file_names import RECORD_NAME
 from index.generation import Generation, open_generation
-from index.generation_folders import RECORD_NAME, current_name, kept_names
+from index.generation_folders import current_name, kept_names
 from index.locks import building_lock
-from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest, sha256_of
+from index.manifest import BaseEntry, Counts, DeltaEntry, Manifest
 from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.record import Change, Record

@@ -8,16 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.build import BuildReport, Mode, Silent, build_index
+from index.file_names import ASIDE_NAME, RECORD_NAME
 from index.gate import ComparedQuestion, Comparison, Found, Gate, QualityGateError
 from index.generation import Generation, open_aside, open_generation
-from index.generation_folders import (
-    ASIDE_NAME,
-    RECORD_NAME,
-    aside_names,
-    check_is_index,
-    current_name,
-    kept_names,
-)
+from index.generation_folders import aside_names, check_is_index, current_name, kept_names
 from index.known_items import KnownItem, KnownItemGate, known_items
 from index.passages import PassageBudget
 from index.publishing import Publisher

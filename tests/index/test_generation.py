@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from index.dense.kinds import Exact
+from index.file_identity import sha256_of
+from index.file_names import RECORD_NAME
 from index.generation import Generation, open_generation
-from index.generation_folders import RECORD_NAME, current_name
-from index.manifest import sha256_of
+from index.generation_folders import current_name
 from qa.errors import ArticleNotFoundError, IndexUnavailableError
 from qa.values import Sentence
 from tests.index.fake_encoder import build, write_files

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.generation_folders import CURRENT_NAME
+from index.file_names import CURRENT_NAME
 from index.giving_way import LONG_WORK, let_questions_go_first
 
 NICEST = 19

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from index.manifest import FileEntry, Manifest, describe_files, sha256_of
+from index.file_identity import sha256_of
+from index.manifest import FileEntry, Manifest, describe_files
 from tests.index.fake_encoder import write_files
 
 VALID = """{

@@ -11,8 +11,9 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from index.deletions import Deletions
+from index.file_names import RECORD_NAME
 from index.generation import Generation, open_generation
-from index.generation_folders import RECORD_NAME, current_name
+from index.generation_folders import current_name
 from index.locks import BuildInProgressError, building_lock
 from index.passages import PassageBudget
 from index.publishing import Publisher

@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from index.generation_folders import RECORD_NAME
+from index.file_names import RECORD_NAME
 from index.record import Record
 from qa.values import Article
 from scripts import benchmark

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.generation_folders import RECORD_NAME
+from index.file_names import RECORD_NAME
 from index.question_encoder import OnnxQuestionEncoder
 from index.record import Record
 from qa.values import Article

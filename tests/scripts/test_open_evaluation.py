@@ -10,8 +10,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from api.settings import Settings
+from index.file_names import RECORD_NAME
 from index.generation import open_generation
-from index.generation_folders import RECORD_NAME
 from index.record import Record
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out

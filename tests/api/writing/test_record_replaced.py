@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from api.index_writer import IndexWriter
-from index.generation_folders import RECORD_NAME
+from index.file_names import RECORD_NAME
 from index.passages import PassageBudget
 from index.progress import Silent
 from index.record import Record

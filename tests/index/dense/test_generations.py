@@ -14,9 +14,10 @@ from tokenizers import Tokenizer
 from index.build import BuildReport, Mode, Silent, build_index
 from index.dense.kinds import Hnsw, Ivf, VectorSettings, Wanted
 from index.encoder import Vectors
+from index.file_identity import sha256_of
+from index.file_names import RECORD_NAME
 from index.generation import open_generation
-from index.generation_folders import RECORD_NAME, current_folder
-from index.manifest import sha256_of
+from index.generation_folders import current_folder
 from index.passages import PassageBudget
 from index.publishing import Publisher
 from index.record import Record
