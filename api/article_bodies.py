@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from api.responses import ArticleReference
-from index.aside import Aside, Refusal
-from index.gate import ways_on
+from index.publishing.aside import Aside, Refusal
+from index.publishing.gate import ways_on
 from qa.values import Article
 
 

@@ -19,7 +19,7 @@ from api.live_index import LiveIndex
 from api.problem_document import Responses, problem
 from api.settings import Settings
 from api.writes import WRITE_RESULTS, WRITES_REFUSED, WriteQueryDep, WritesDep
-from index.record import Change, Written
+from index.record.record import Change, Written
 from index.sources.jsonl import read_line, read_plain
 from qa.errors import ArticleNotFoundError, IndexUnavailableError, QuothError
 from qa.values import Article

@@ -19,9 +19,9 @@ from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.problem_document import problem
 from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
-from index import current
-from index.aside import lying_aside
-from index.generation_folders import kept_names
+from index.generation.folders import kept_names
+from index.publishing import current
+from index.publishing.aside import lying_aside
 from qa.errors import IndexUnavailableError
 
 index_routes = APIRouter(prefix="/v1", responses=V1_PROBLEMS)

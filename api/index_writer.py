@@ -9,22 +9,22 @@ from pathlib import Path
 import structlog
 
 from api.open_record import OpenRecord
-from index.current import (
+from index.encoding.encoder import PassageEncoder
+from index.file_names import CURRENT_NAME, RECORD_NAME
+from index.generation.delta import FoldRule
+from index.generation.folders import check_is_index, read_pointer
+from index.generation.locks import BuildInProgressError, building_lock, is_being_built
+from index.generation.manifest import Manifest
+from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
+from index.publishing.current import (
     GenerationHeldError,
     budget_of,
     check_has_record,
     current_manifest,
     end_rollback,
 )
-from index.delta import FoldRule
-from index.encoder import PassageEncoder
-from index.file_names import CURRENT_NAME, RECORD_NAME
-from index.generation_folders import check_is_index, read_pointer
-from index.giving_way import LONG_WORK, SHORT_WORK, let_questions_go_first
-from index.locks import BuildInProgressError, building_lock, is_being_built
-from index.manifest import Manifest
-from index.publishing import Publisher
-from index.record import Record, Written
+from index.publishing.publish import Publisher
+from index.record.record import Record, Written
 from qa.errors import IndexUnavailableError, QuothError
 from qa.values import Article
 

@@ -10,11 +10,11 @@ import structlog
 from api.loading import Models
 from api.seen import Seen
 from api.serving import Serving, serve_generation
-from index.deletions import Deletions
 from index.file_names import RECORD_NAME
-from index.generation import Generation, open_generation
-from index.generation_folders import current_name
+from index.generation.folders import current_name
+from index.generation.generation import Generation, open_generation
 from index.giving_way import SHORT_WORK, let_questions_go_first
+from index.record.deletions import Deletions
 from qa.errors import IndexUnavailableError, QuothError
 
 _log = structlog.get_logger("quoth")

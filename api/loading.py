@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from threadpoolctl import threadpool_limits
 
 from api.settings import Settings
-from index.encoder import TextEncoder
-from index.question_encoder import load_question_encoder
+from index.encoding.encoder import TextEncoder
+from index.encoding.question_encoder import load_question_encoder
 from qa.calibration import Calibration
 from qa.reading.reader import OnnxReader, Reader
 

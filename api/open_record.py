@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from index.record import Record
-from index.record_database import file_at
+from index.record.database import file_at
+from index.record.record import Record
 
 
 class OpenRecord:

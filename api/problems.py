@@ -19,8 +19,8 @@ from api.own_names import OtherNameError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
 from api.request_id import request_id_of
 from api.tokens import TokenRefusedError
-from index.generation_folders import NoSuchGenerationError
-from index.locks import BuildInProgressError
+from index.generation.folders import NoSuchGenerationError
+from index.generation.locks import BuildInProgressError
 from qa.errors import (
     ArticleNotFoundError,
     IndexUnavailableError,

@@ -8,7 +8,7 @@ from starlette.types import Receive
 from api.answering import AnswerCache, Answered, answer
 from api.gone import unless_gone
 from api.loading import Models
-from index.generation import Generation
+from index.generation.generation import Generation
 from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad
 from qa.errors import IndexUnavailableError

@@ -16,9 +16,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from index.encoder import DEFAULT_ENCODER
-from index.gate import DEFAULT_MARGIN
-from index.generation_folders import KEPT_GENERATIONS
+from index.encoding.encoder import DEFAULT_ENCODER
+from index.generation.folders import KEPT_GENERATIONS
+from index.publishing.gate import DEFAULT_MARGIN
 from index.sources import MAX_ARTICLE_BYTES
 from qa.calibration import CALIBRATION_NAME
 from qa.question import DEFAULT_PASSAGES, MAX_PASSAGES

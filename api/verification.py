@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from api import examples
 from api.requests import ShortText, Whole
 from api.responses import AnswerRange, SentenceRange
-from index.generation import Generation
+from index.generation.generation import Generation
 from qa.errors import ArticleNotFoundError
 from qa.values import Article
 from qa.verify import Quotation, Verdict, verify

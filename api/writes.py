@@ -15,7 +15,7 @@ from api.other_sites import refuse_other_sites
 from api.own_names import refuse_other_names
 from api.problem_document import Responses, problem
 from api.settings import Settings
-from index.record import Change
+from index.record.record import Change
 from qa.errors import WritesRefusedError
 
 # What a proxy adds, to say that somebody else is asking.

@@ -6,22 +6,22 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.build_report import BuildReport, Mode
-from index.build_run import BuildRun
-from index.current import budget_of, check_has_record
 from index.dense.kinds import VectorSettings
-from index.encoder import PassageEncoder
+from index.encoding.encoder import PassageEncoder
 from index.file_names import ASIDE_NAME
-from index.folder_moves import remove_aside
-from index.gate import Gate
-from index.generation import Generation, open_aside
-from index.generation_folders import KEPT_GENERATIONS, check_is_index
-from index.locks import BuildInProgressError, building_lock
-from index.passages import PassageBudget
+from index.generation.folder_moves import remove_aside
+from index.generation.folders import KEPT_GENERATIONS, check_is_index
+from index.generation.generation import Generation, open_aside
+from index.generation.locks import BuildInProgressError, building_lock
 from index.progress import Progress, Silent
-from index.record import Record
-from index.removal import RemovalLimit
+from index.publishing.build_report import BuildReport, Mode
+from index.publishing.build_run import BuildRun
+from index.publishing.current import budget_of, check_has_record
+from index.publishing.gate import Gate
+from index.publishing.removal import RemovalLimit
+from index.record.record import Record
 from index.sources import AllArticles, NothingToIndexError, find_source_files
+from index.splitting.passages import PassageBudget
 from qa.errors import ModelError
 from qa.values import Article
 

@@ -5,17 +5,17 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoder import PassageEncoder
+from index.encoding.encoder import PassageEncoder
 from index.file_names import RECORD_NAME
-from index.folder_moves import remove
-from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import check_is_index, kept_names
-from index.locks import building_lock, publishing_lock
-from index.passages import PassageBudget
+from index.generation.folder_moves import remove
+from index.generation.folders import check_is_index, kept_names
+from index.generation.generation import Generation, open_generation, open_kept
+from index.generation.locks import building_lock, publishing_lock
 from index.progress import Progress
-from index.publishing import Publisher
-from index.record import Record
-from index.record_database import record_cure
+from index.publishing.publish import Publisher
+from index.record.database import record_cure
+from index.record.record import Record
+from index.splitting.passages import PassageBudget
 from qa.errors import IndexUnavailableError
 
 

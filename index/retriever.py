@@ -4,9 +4,9 @@ from array import array
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
-from index.encoder import QuestionEncoder
-from index.generation import Generation
-from index.layers import LayeredTables
+from index.encoding.encoder import QuestionEncoder
+from index.generation.generation import Generation
+from index.generation.layers import LayeredTables
 from index.passage_rows import PassageIds
 from index.spelling import spelled_as_indexed
 from qa.filters import Filters

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-from index.generation import Generation
+from index.generation.generation import Generation
 from index.keywords import KeywordIndex
 from qa.reading.spelling import one_slip_away, rare_words, spelled_as_in, words_shared
 

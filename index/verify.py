@@ -8,17 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from index.article_rows import COLUMN_LIST, content_sha256
-from index.deletions import open_to_read
 from index.dense.kinds import TARGET_RECALL
 from index.dense.mapped import MappedIndex
 from index.dense.recall import RecallTest
-from index.encoder import PassageEncoder
+from index.encoding.encoder import PassageEncoder
 from index.file_names import RECORD_NAME
-from index.generation import Generation, open_generation, open_kept
-from index.generation_folders import check_is_index, current_name, kept_names
-from index.record_database import record_cure
-from index.record_schema import SCHEMA_VERSION
+from index.generation.folders import check_is_index, current_name, kept_names
+from index.generation.generation import Generation, open_generation, open_kept
+from index.record.article_rows import COLUMN_LIST, content_sha256
+from index.record.database import record_cure
+from index.record.deletions import open_to_read
+from index.record.schema import SCHEMA_VERSION
 from qa.errors import QuothError
 from qa.values import Article, Passage
 

@@ -11,7 +11,7 @@ from api.loading import Models, load_models
 from api.responses import AskResponse, CitationBody
 from api.serving import Serving, serve_generation
 from api.settings import Settings
-from index.generation import open_generation
+from index.generation.generation import open_generation
 from qa.deciding.agreement import Agreement
 from qa.question import Question
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from index.encoder import packaged_model
-from index.generation import open_generation
+from index.encoding.encoder import packaged_model
+from index.generation.generation import open_generation
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest

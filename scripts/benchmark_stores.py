@@ -15,8 +15,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from index.bulk_encoder import load_bulk_encoder
-from index.encoder import DEFAULT_ENCODER
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.encoding.encoder import DEFAULT_ENCODER
 from qa.errors import QuothError
 from scripts.evaluation.question_file import read_questions
 from scripts.failing import told_in_one_line

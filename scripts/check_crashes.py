@@ -14,8 +14,8 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import RECORD_NAME
-from index.question_encoder import OnnxQuestionEncoder
 from qa.errors import QuothError
 from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from api.settings import Settings
 from index.build import Silent, build_index
-from index.bulk_encoder import load_bulk_encoder
-from index.passages import PassageBudget
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.splitting.passages import PassageBudget
 from qa.ask import QuestionRoad
 from qa.errors import QuothError
 from scripts.asking import open_index

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from safetensors.numpy import load_file
 
-from index.encoder import packaged_model
-from index.question_encoder import GRAPH
+from index.encoding.encoder import packaged_model
+from index.encoding.question_encoder import GRAPH
 from scripts.exporting.sentence_encoder_graph import encoder_graph
 
 

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from index.aside import drop_aside
-from index.gate import Gate, ways_on
-from index.generation import Generation, open_aside, open_generation, open_kept
-from index.generation_folders import NoSuchGenerationError, aside_names, former_of, kept_names
+from index.generation.folders import NoSuchGenerationError, aside_names, former_of, kept_names
+from index.generation.generation import Generation, open_aside, open_generation, open_kept
 from index.giving_way import let_service_go_first
+from index.publishing.aside import drop_aside
+from index.publishing.gate import Gate, ways_on
 from qa.errors import QuothError
 from scripts.failing import fail, read_settings, told_in_one_line
 from scripts.index_care import Directory

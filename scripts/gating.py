@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from api.settings import Settings
-from index.gate import Comparison, Gate
-from index.known_items import KnownItemGate
+from index.publishing.gate import Comparison, Gate
+from index.publishing.known_items import KnownItemGate
 from scripts.first_lines import print_first
 from scripts.gating_encoder import encoder_of
 from scripts.telling import how_many

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from api.loading import Models, load_models
 from api.serving import serve_generation
 from api.settings import Settings
-from index.gate import ComparedQuestion, Comparison, Found
-from index.generation import Generation
+from index.generation.generation import Generation
+from index.publishing.gate import ComparedQuestion, Comparison, Found
 from qa.filters import Filters
 from qa.question import Question
 from qa.squad_metrics import exact_match, f1

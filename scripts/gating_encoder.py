@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from index.encoder import TextEncoder
-from index.manifest import EncoderEntry
-from index.question_encoder import load_question_encoder
+from index.encoding.encoder import TextEncoder
+from index.encoding.question_encoder import load_question_encoder
+from index.generation.manifest import EncoderEntry
 from qa.errors import ModelError
 
 

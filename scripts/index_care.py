@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from index.bulk_encoder import load_bulk_encoder
-from index.current import budget_of, end_rollback, manifest_if_sound, roll_back
-from index.encoder import DEFAULT_ENCODER
-from index.gate import ways_on
-from index.generation_folders import aside_names
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.encoding.encoder import DEFAULT_ENCODER
+from index.generation.folders import aside_names
 from index.giving_way import let_service_go_first
-from index.passages import PassageBudget
+from index.publishing.current import budget_of, end_rollback, manifest_if_sound, roll_back
+from index.publishing.gate import ways_on
 from index.repair import repair_index
+from index.splitting.passages import PassageBudget
 from index.verify import verify_index
 from qa.errors import QuothError
 from scripts.failing import told_in_one_line

@@ -22,13 +22,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from index.aside import aside_named
 from index.build import BuildReport, Silent, publish_aside
 from index.build import Progress as BuildProgress
-from index.bulk_encoder import load_bulk_encoder
-from index.encoder import PassageEncoder, SentenceTransformerEncoder
-from index.gate import Comparison, QualityGateError
-from index.removal import TooMuchRemovedError
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.encoding.encoder import PassageEncoder, SentenceTransformerEncoder
+from index.publishing.aside import aside_named
+from index.publishing.gate import Comparison, QualityGateError
+from index.publishing.removal import TooMuchRemovedError
 from qa.errors import QuothError
 from scripts.failing import reason_of
 from scripts.first_lines import print_first

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from index.build import Mode, build_index
-from index.current import budget_of, manifest_if_sound
 from index.dense.kinds import DEFAULT_BUDGET_MIB, VectorSettings, Wanted
-from index.encoder import DEFAULT_ENCODER
-from index.generation_folders import KEPT_GENERATIONS
+from index.encoding.encoder import DEFAULT_ENCODER
+from index.generation.folders import KEPT_GENERATIONS
 from index.giving_way import let_service_go_first
-from index.passages import PassageBudget
-from index.removal import RemovalLimit
+from index.publishing.current import budget_of, manifest_if_sound
+from index.publishing.removal import RemovalLimit
+from index.splitting.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import DEFAULT_PASSAGES, Question
 from scripts.calibrate import calibrate

@@ -113,7 +113,7 @@ def service(
 def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of three articles for fake models; tests do not write to it."""
     from index.build import Silent, build_index
-    from index.passages import PassageBudget
+    from index.splitting.passages import PassageBudget
     from tests.api.conftest import MUTE, SHIP, TOWN, FakeEncoder
 
     folder = tmp_path_factory.mktemp("small")

@@ -12,7 +12,7 @@ from mcp_types import (
 
 from api.mcp.uris import URI_TEMPLATE, article_id_of, article_uri
 from api.responses import ArticleReference
-from index.generation import Generation
+from index.generation.generation import Generation
 from qa.errors import ArticleNotFoundError
 
 PAGE_SIZE = 100

@@ -36,7 +36,7 @@ from api.mcp.tools import TOOLS, ArticleTool, Call, ToolResult
 from api.mistakes import what_to_change
 from api.seen import ShowsDeleted, note_seen
 from api.serving import Serving
-from index.generation import Generation
+from index.generation.generation import Generation
 from qa.errors import ArticleNotFoundError, QuothError
 
 Context = ServerRequestContext[Any, Any]

@@ -16,7 +16,7 @@ from api.responses import ArticleReference, AskResponse, SearchResponse
 from api.searching import search
 from api.serving import Serving
 from api.verification import VerifyResponse, verify_citations
-from index.generation import Generation
+from index.generation.generation import Generation
 from qa.question import Question
 
 Arguments = TypeVar("Arguments", bound=BaseModel)

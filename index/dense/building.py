@@ -26,7 +26,7 @@ from index.dense.kinds import (
 )
 from index.dense.mapped import HALF_NAME, IDS_NAME, MappedIndex
 from index.dense.recall import RecallTest
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.file_names import VECTORS_NAME
 from index.passage_rows import PassageIds
 

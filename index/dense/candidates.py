@@ -5,7 +5,7 @@ from typing import Protocol
 
 from index.dense.allowed import Allowed
 from index.dense.kinds import Hnsw, Ivf
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import Rows
 
 

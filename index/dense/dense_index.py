@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import NOTHING, PassageIds
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense.faiss_files import faiss, write_index
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import NOTHING, PassageIds, PassageRows
 
 

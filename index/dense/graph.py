@@ -7,7 +7,7 @@ from typing import Any
 from index.dense.allowed import Allowed
 from index.dense.faiss_files import threads, untyped, write_index
 from index.dense.kinds import Hnsw, Ivf
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import Rows
 
 _METRIC = untyped.METRIC_INNER_PRODUCT

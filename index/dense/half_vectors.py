@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dense.faiss_files import untyped
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import Rows
 
 _METRIC = untyped.METRIC_INNER_PRODUCT

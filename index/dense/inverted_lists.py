@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index.dense.allowed import Allowed
 from index.dense.faiss_files import untyped, write_index
 from index.dense.kinds import Codes, Hnsw, Ivf
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import Rows
 
 _METRIC = untyped.METRIC_INNER_PRODUCT

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from index.dense.allowed import Allowed
 from index.dense.candidates import CandidateFinder
 from index.dense.half_vectors import HalfVectors
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import NOTHING, PassageIds, PassageRows, Rows
 
 HALF_NAME = "vectors.f16"

@@ -4,7 +4,7 @@ import numpy as np
 
 from index.dense.kinds import RECALL_AT, Recall
 from index.dense.mapped import MappedIndex
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 
 _QUERIES = 200
 _SEED = 0

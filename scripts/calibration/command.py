@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from api.settings import Settings
-from index.question_encoder import load_question_encoder
+from index.encoding.question_encoder import load_question_encoder
 from index.retriever import HybridRetriever
 from qa.reading.reader import OnnxReader
 from scripts.calibration.fit import fit, report

@@ -11,13 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.deletions import Deletions
+from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import RECORD_NAME
-from index.generation import open_generation
-from index.locks import building_lock
-from index.publishing import Publisher
-from index.question_encoder import OnnxQuestionEncoder
-from index.record import Record
+from index.generation.generation import open_generation
+from index.generation.locks import building_lock
+from index.publishing.publish import Publisher
+from index.record.deletions import Deletions
+from index.record.record import Record
 from index.verify import verify_index
 from qa.errors import QuothError
 from scripts.crashes.writing import AT_LIMIT, BUDGET, Intent, texts_of

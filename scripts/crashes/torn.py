@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import CURRENT_NAME, GENERATIONS_NAME, KEYWORDS_NAME
-from index.generation import open_generation
-from index.generation_folders import current_name
+from index.generation.folders import current_name
+from index.generation.generation import open_generation
 from index.progress import Silent
-from index.question_encoder import OnnxQuestionEncoder
 from index.repair import repair_index
 from qa.errors import QuothError
 from scripts.crashes.checking import Expected, published_faults

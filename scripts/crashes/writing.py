@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 
 from index.build import Mode, Silent, build_index
+from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import RECORD_NAME
-from index.known_items import KnownItemGate
-from index.locks import building_lock
-from index.passages import PassageBudget
-from index.publishing import Publisher
-from index.question_encoder import OnnxQuestionEncoder
-from index.record import Record
+from index.generation.locks import building_lock
+from index.publishing.known_items import KnownItemGate
+from index.publishing.publish import Publisher
+from index.record.record import Record
+from index.splitting.passages import PassageBudget
 from qa.errors import QuothError
 from qa.values import Article
 from scripts.option_types import positive

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
 
 

@@ -4,8 +4,8 @@ from contextlib import closing
 from pathlib import Path
 
 from index.file_names import CURRENT_NAME, RECORD_NAME
-from index.generation_folders import EVALUATION_MARK_NAME
-from index.record import Record
+from index.generation.folders import EVALUATION_MARK_NAME
+from index.record.record import Record
 from qa.errors import QuothError
 
 

@@ -8,9 +8,9 @@ from api.loading import load_models
 from api.serving import Serving, serve_generation
 from api.settings import Settings
 from index.build import Progress, build_index
-from index.bulk_encoder import load_bulk_encoder
-from index.generation import Generation, open_generation
-from index.passages import PassageBudget
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.generation.generation import Generation, open_generation
+from index.splitting.passages import PassageBudget
 from scripts.asking import reading_all
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made

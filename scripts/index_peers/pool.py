@@ -10,10 +10,10 @@ from typing import Protocol
 import numpy as np
 from tokenizers import Tokenizer
 
-from index.encoder import PassageEncoder, Vectors
-from index.passages import PassageBudget, cut_passages
-from index.sentences import split_sentences
-from index.tokens import token_ranges
+from index.encoding.encoder import PassageEncoder, Vectors
+from index.splitting.passages import PassageBudget, cut_passages
+from index.splitting.sentences import split_sentences
+from index.splitting.tokens import token_ranges
 from qa.errors import QuothError
 from qa.values import Article
 from scripts.evaluation.question_file import KnownQuestion

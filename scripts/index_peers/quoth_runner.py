@@ -11,9 +11,9 @@ from api.index_writer import IndexWriter
 from api.live_index import LiveIndex
 from api.loading import Models, load_models
 from api.settings import Settings
-from index.encoder import Vectors
-from index.generation import Generation
-from index.question_encoder import OnnxQuestionEncoder
+from index.encoding.encoder import Vectors
+from index.encoding.question_encoder import OnnxQuestionEncoder
+from index.generation.generation import Generation
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Passage
 from scripts.index_peers.protocol import Entry, Hit, Rows, Vector, serve

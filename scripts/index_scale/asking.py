@@ -18,8 +18,8 @@ from tokenizers.models import WordLevel
 
 from index.dense.kinds import Kind
 from index.dense.opening import open_vectors
-from index.encoder import Vectors
-from index.generation import open_generation
+from index.encoding.encoder import Vectors
+from index.generation.generation import open_generation
 from index.retriever import HybridRetriever
 from qa.filters import Filters
 from scripts.performance.results import Times

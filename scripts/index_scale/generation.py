@@ -12,12 +12,11 @@ import numpy as np
 
 from index.dense.building import write_vectors
 from index.dense.kinds import Kind, VectorsEntry, VectorSettings
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.file_names import BASE_NAME, KEYWORDS_NAME, TABLES_NAME
-from index.folder_moves import publish, workshop
-from index.generation_folders import new_name
-from index.keywords import KeywordEntry, KeywordIndex
-from index.manifest import (
+from index.generation.folder_moves import publish, workshop
+from index.generation.folders import new_name
+from index.generation.manifest import (
     SCHEMA_VERSION,
     BaseEntry,
     Counts,
@@ -26,9 +25,10 @@ from index.manifest import (
     PassageEntry,
     describe_files,
 )
+from index.generation.tables import Tables, TableWriter
+from index.keywords import KeywordEntry, KeywordIndex
 from index.passage_rows import PassageIds
-from index.passages import PassageBudget
-from index.tables import Tables, TableWriter
+from index.splitting.passages import PassageBudget
 from scripts.index_scale.synthetic import Drawn, SyntheticPassages
 from scripts.index_scale.texts import TopicTexts
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.dense.choice import graph_for, lists_for
 from index.dense.kinds import Codes, Exact, Kind
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from scripts.index_figures.scale import KindResult, WholeResult
 from scripts.index_scale.asking import Answered, Spec
 from scripts.index_scale.generation import Stored, draw, write_generation, write_part

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from index.build import Mode, Silent, build_index
-from index.bulk_encoder import load_bulk_encoder
-from index.encoder import DEFAULT_ENCODER, Vectors
-from index.generation import Generation, open_generation
-from index.passages import PassageBudget
+from index.encoding.bulk_encoder import load_bulk_encoder
+from index.encoding.encoder import DEFAULT_ENCODER, Vectors
+from index.generation.generation import Generation, open_generation
+from index.splitting.passages import PassageBudget
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import read_questions, sampled
 from scripts.performance.corpus import first_contexts

@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 
 PASSAGES_PER_TOPIC = 48
 RANKS = (1, 10, 50, 100)

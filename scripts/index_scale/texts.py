@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from qa.values import Article, Passage, Sentence
 from scripts.index_scale.synthetic import Drawn
 

@@ -11,7 +11,7 @@ import onnxruntime
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from index.encoder import bare_tokenizer
+from index.encoding.encoder import bare_tokenizer
 from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
 from qa.reading.windows import cut_windows, with_question_mark
 from scripts.performance.load import Reply

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from pathlib import Path
 
-from index.sentences import Segment
+from index.splitting.sentences import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib import metadata
 
-from index.sentences import Segment, split_sentences, split_with
+from index.splitting.sentences import Segment, split_sentences, split_with
 from scripts.markdown import markdown_table
 from scripts.segmenters.libraries import (
     LIBRARIES,
@@ -46,11 +46,11 @@ MIT licence, and it is released often. pySBD is as good on English prose but cut
 lines, is slow and has had no release for years; syntok finds no borders in CJK text; spaCy's
 sentencizer cuts after abbreviations, and brings many dependencies for one small component.
 
-sentencex has three weaknesses, which `index/sentences.py` covers: it refuses lone surrogates (it is
-shown a copy without them); unclosed “ marks cost it quadratic time (it reads windows of bounded
-size); it keeps a whole quotation together however long it is (sentences of more than 400 characters
-are looked at again with the marks hidden). No offset comes from the library: its pieces are
-searched for in order, and what cannot be found stays with the piece before.
+sentencex has three weaknesses, which `index/splitting/sentences.py` covers: it refuses lone
+surrogates (it is shown a copy without them); unclosed “ marks cost it quadratic time (it reads
+windows of bounded size); it keeps a whole quotation together however long it is (sentences of more
+than 400 characters are looked at again with the marks hidden). No offset comes from the library:
+its pieces are searched for in order, and what cannot be found stays with the piece before.
 """
 
 

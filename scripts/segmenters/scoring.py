@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.sentences import Segment
+from index.splitting.sentences import Segment
 
 _TIMED_CHARACTERS = 100_000
 _TIMED_RUNS = 3

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from qa.squad_metrics import normalize_answer
 from scripts.evaluation.altered import FUNCTION_WORDS
 from scripts.evaluation.other_names import other_year, spliced

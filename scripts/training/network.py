@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
-from index.encoder import bare_tokenizer
+from index.encoding.encoder import bare_tokenizer
 
 
 def free_device() -> torch.device:

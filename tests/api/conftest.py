@@ -29,8 +29,8 @@ from api.app import create_app
 from api.loading import Models
 from api.settings import Settings
 from index.build import Silent, build_index
-from index.encoder import Vectors
-from index.passages import PassageBudget
+from index.encoding.encoder import Vectors
+from index.splitting.passages import PassageBudget
 from qa.calibration import Calibration, LogisticModel
 from qa.reading.reader import PassageSpan
 

@@ -10,8 +10,8 @@ import pytest
 
 import api.pages.result
 import api.responses
-from index.deletions import Deletions
-from index.generation import Generation
+from index.generation.generation import Generation
+from index.record.deletions import Deletions
 from tests.api.conftest import PATIENCE_S, fake_app, listening, until
 
 QUESTION = "How many on the ship?"

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from index.build import Silent, build_index
-from index.passages import PassageBudget
+from index.splitting.passages import PassageBudget
 from tests.api.conftest import FakeEncoder, fake_app, listening, until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

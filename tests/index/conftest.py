@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
+from index.encoding.encoder import DEFAULT_ENCODER, SentenceTransformerEncoder
 from tests.index.fake_encoder import AxisEncoder, build, write_files
 
 

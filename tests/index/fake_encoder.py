@@ -11,8 +11,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from index.build import BuildReport, Silent, build_index
-from index.encoder import PassageEncoder, Vectors
-from index.passages import PassageBudget
+from index.encoding.encoder import PassageEncoder, Vectors
+from index.splitting.passages import PassageBudget
 
 AXES = ("cat", "ship", "tax")
 

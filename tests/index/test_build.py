@@ -19,8 +19,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import index.generation_folders
-import index.publishing
+import index.generation.folders
+import index.publishing.publish
 from index.build import (
     BuildInProgressError,
     BuildReport,
@@ -29,20 +29,20 @@ from index.build import (
     Silent,
     build_index,
 )
-from index.current import roll_back
 from index.dense.flat import FlatIndex
-from index.encoder import SentenceTransformerEncoder, Vectors
+from index.encoding.encoder import SentenceTransformerEncoder, Vectors
 from index.file_names import BUILD_LOCK_NAME
-from index.generation import open_generation
-from index.generation_folders import current_name
+from index.generation.folders import current_name
+from index.generation.generation import open_generation
+from index.generation.tables import TableWriter
 from index.keywords import KeywordIndex
-from index.passages import PassageBudget
-from index.publishing import Publisher
-from index.record import Record
+from index.publishing.current import roll_back
+from index.publishing.publish import Publisher
+from index.record.record import Record
 from index.repair import repair_index
 from index.retriever import HybridRetriever
 from index.sources import Skipped
-from index.tables import TableWriter
+from index.splitting.passages import PassageBudget
 from qa.errors import IndexUnavailableError, SourceError
 from qa.filters import Filters
 from qa.values import Article
@@ -383,8 +383,8 @@ _STEPS: list[tuple[Any, str]] = [
     (Path, "write_text"),
     (Path, "rename"),
     (Path, "replace"),
-    (index.generation_folders, "current_name"),
-    (index.publishing, "describe_files"),
+    (index.generation.folders, "current_name"),
+    (index.publishing.publish, "describe_files"),
 ]
 
 
@@ -512,7 +512,7 @@ def test_where_the_clock_was_set_back_the_way_back_leads_to_the_one_before(
 _FULL_DISK = """
 import resource, sqlite3, sys
 from pathlib import Path
-from index.generation import open_generation
+from index.generation.generation import open_generation
 from qa.errors import QuothError
 from tests.index.fake_encoder import build
 
@@ -549,7 +549,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from index.build import build_index
-from index.passages import PassageBudget
+from index.splitting.passages import PassageBudget
 from tests.index.fake_encoder import AxisEncoder
 
 instant = sys.argv[3]

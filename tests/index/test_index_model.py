@@ -19,16 +19,16 @@ from hypothesis.stateful import (
 )
 
 from index.build import Mode, Silent, build_index
-from index.current import GenerationHeldError, roll_back
-from index.deletions import Deletions
-from index.folder_moves import resume
-from index.generation import Generation, open_generation
-from index.generation_folders import kept_names, read_pointer
-from index.locks import building_lock, publishing_lock
-from index.passages import PassageBudget
-from index.publishing import Publisher
-from index.record import Change, Record
+from index.generation.folder_moves import resume
+from index.generation.folders import kept_names, read_pointer
+from index.generation.generation import Generation, open_generation
+from index.generation.locks import building_lock, publishing_lock
+from index.publishing.current import GenerationHeldError, roll_back
+from index.publishing.publish import Publisher
+from index.record.deletions import Deletions
+from index.record.record import Change, Record
 from index.retriever import HybridRetriever
+from index.splitting.passages import PassageBudget
 from qa.filters import Filters
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files

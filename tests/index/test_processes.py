@@ -10,15 +10,15 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from index.deletions import Deletions
 from index.file_names import RECORD_NAME
-from index.generation import Generation, open_generation
-from index.generation_folders import current_name
-from index.locks import BuildInProgressError, building_lock
-from index.passages import PassageBudget
-from index.publishing import Publisher
-from index.record import Record
+from index.generation.folders import current_name
+from index.generation.generation import Generation, open_generation
+from index.generation.locks import BuildInProgressError, building_lock
+from index.publishing.publish import Publisher
+from index.record.deletions import Deletions
+from index.record.record import Record
 from index.retriever import HybridRetriever
+from index.splitting.passages import PassageBudget
 from index.verify import verify_index
 from qa.errors import ArticleNotFoundError, IndexUnavailableError
 from qa.filters import Filters

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from index.generation import Generation, open_generation
-from index.layers import LayeredTables
+from index.generation.generation import Generation, open_generation
+from index.generation.layers import LayeredTables
 from index.retriever import HybridRetriever
 from qa.filters import Filters
 from tests.index.fake_encoder import AxisEncoder, build, write_files

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from index.generation import Generation, open_generation
-from index.passages import PassageBudget
-from index.question_encoder import OnnxQuestionEncoder
+from index.encoding.question_encoder import OnnxQuestionEncoder
+from index.generation.generation import Generation, open_generation
 from index.retriever import HybridRetriever
 from index.spelling import spelled_as_indexed
+from index.splitting.passages import PassageBudget
 from qa.filters import Filters
 from qa.reading.spelling import one_slip_away, whole_in
 from tests.index.fake_encoder import build, write_files

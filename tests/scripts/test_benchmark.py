@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from index.file_names import RECORD_NAME
-from index.record import Record
+from index.record.record import Record
 from qa.values import Article
 from scripts import benchmark
 from scripts.evaluation.collection import in_calibration_half

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import RECORD_NAME
-from index.question_encoder import OnnxQuestionEncoder
-from index.record import Record
+from index.record.record import Record
 from qa.values import Article
 from scripts import check_crashes
 from scripts.check_crashes import run_rounds

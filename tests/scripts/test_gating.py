@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 
 from api.settings import Settings
-from index.gate import ComparedQuestion, Comparison, Found
-from index.generation_folders import aside_names, current_name
-from index.known_items import KnownItemGate
-from index.manifest import EncoderEntry
+from index.generation.folders import aside_names, current_name
+from index.generation.manifest import EncoderEntry
+from index.publishing.gate import ComparedQuestion, Comparison, Found
+from index.publishing.known_items import KnownItemGate
 from qa.errors import ModelError
 from scripts.evaluation.question_file import QuestionFileError
 from scripts.gating import gate_of, print_comparison

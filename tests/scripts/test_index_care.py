@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.current import budget_of, serving_manifest
 from index.file_identity import sha256_of
-from index.generation_folders import current_folder
-from index.passages import PassageBudget
+from index.generation.folders import current_folder
+from index.publishing.current import budget_of, serving_manifest
+from index.splitting.passages import PassageBudget
 from scripts.index_care import repair, rollback, verify
 from tests.index.fake_encoder import AxisEncoder, build, write_files
 from tests.scripts.conftest import EndsWithLine

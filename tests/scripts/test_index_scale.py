@@ -8,8 +8,8 @@ import pytest
 
 from index.dense.choice import lists_for
 from index.dense.kinds import Codes
-from index.generation import open_generation
-from index.manifest import EncoderEntry
+from index.generation.generation import open_generation
+from index.generation.manifest import EncoderEntry
 from index.verify import verify_index
 from scripts.index_figures.scale import (
     KindResult,

@@ -15,10 +15,10 @@ from typer.testing import CliRunner
 import scripts.indexing
 from index.build import build_index
 from index.dense.kinds import DEFAULT_BUDGET_MIB, Wanted
-from index.generation import open_generation
-from index.locks import building_lock
-from index.passages import PassageBudget
-from index.removal import RemovalLimit
+from index.generation.generation import open_generation
+from index.generation.locks import building_lock
+from index.publishing.removal import RemovalLimit
+from index.splitting.passages import PassageBudget
 from scripts.indexing import ExitCode, run_indexing
 from scripts.quoth import app
 from tests.index.fake_encoder import AxisEncoder, write_files

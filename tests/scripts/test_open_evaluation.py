@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from api.settings import Settings
 from index.file_names import RECORD_NAME
-from index.generation import open_generation
-from index.record import Record
+from index.generation.generation import open_generation
+from index.record.record import Record
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out
 from scripts.evaluation.own_index import check_may_rebuild

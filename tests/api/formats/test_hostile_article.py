@@ -15,7 +15,7 @@ from mcp import Client
 from api.formats.names import Format
 from api.mcp.uris import article_uri
 from index.build import Silent, build_index
-from index.passages import PassageBudget
+from index.splitting.passages import PassageBudget
 from qa.markdown import escaped
 from tests.api.conftest import FakeEncoder, fake_app, listening, until
 from tests.api.mcp.conftest import use_client

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from index.aside import aside_named, drop_aside
 from index.build import Mode, Silent, build_index, publish_aside
-from index.gate import ComparedQuestion, Comparison, Found, QualityGateError
-from index.generation import Generation
+from index.generation.generation import Generation
+from index.publishing.aside import aside_named, drop_aside
+from index.publishing.gate import ComparedQuestion, Comparison, Found, QualityGateError
 from tests.api.conftest import SHIP, FakeEncoder
 
 

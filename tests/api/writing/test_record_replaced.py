@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 from api.index_writer import IndexWriter
 from index.file_names import RECORD_NAME
-from index.passages import PassageBudget
 from index.progress import Silent
-from index.record import Record
+from index.record.record import Record
 from index.repair import repair_index
+from index.splitting.passages import PassageBudget
 from qa.values import Article
 from tests.api.conftest import FakeEncoder
 

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from api.index_writer import IndexWriter
 from api.loading import Models
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from qa.values import Article
 from tests.api.conftest import (
     SHIP,
@@ -498,7 +498,7 @@ def test_a_service_without_an_index_makes_one_of_what_is_put(
 def test_what_was_acknowledged_and_not_published_is_when_a_service_starts(
     index_dir: Path, open_service: Open, wait_until: Callable[..., None]
 ) -> None:
-    from index.record import Record
+    from index.record.record import Record
     from qa.values import Article
 
     record = Record(index_dir / "record.sqlite")

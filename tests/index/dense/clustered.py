@@ -9,7 +9,7 @@ from index.dense.building import build_finder
 from index.dense.half_vectors import HalfVectors
 from index.dense.kinds import Codes, Hnsw, Ivf
 from index.dense.mapped import MappedIndex
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.passage_rows import PassageIds
 
 DIMENSION = 32

@@ -13,16 +13,16 @@ from tokenizers import Tokenizer
 
 from index.build import BuildReport, Mode, Silent, build_index
 from index.dense.kinds import Hnsw, Ivf, VectorSettings, Wanted
-from index.encoder import Vectors
+from index.encoding.encoder import Vectors
 from index.file_identity import sha256_of
 from index.file_names import RECORD_NAME
-from index.generation import open_generation
-from index.generation_folders import current_folder
-from index.passages import PassageBudget
-from index.publishing import Publisher
-from index.record import Record
+from index.generation.folders import current_folder
+from index.generation.generation import open_generation
+from index.publishing.publish import Publisher
+from index.record.record import Record
 from index.repair import repair_index
 from index.retriever import HybridRetriever
+from index.splitting.passages import PassageBudget
 from index.verify import verify_index
 from qa.errors import IndexUnavailableError
 from qa.filters import Filters

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from qa.calibration import Calibration, CandidateFeatures, LogisticModel
 from qa.citing.cite import cite
 from qa.deciding.decide import Candidate, decide

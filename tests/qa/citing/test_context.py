@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from qa.citing.context import attributing_sentence, naming_sentence
 from qa.citing.unnamed import has_unnamed_speaker
 from qa.values import Article, Sentence

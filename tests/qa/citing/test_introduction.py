@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.sentences import split_sentences
+from index.splitting.sentences import split_sentences
 from qa.citing.introduction import (
     is_listed,
     question_before,

@@ -1,0 +1,1 @@
+"""Encoding: from passages and questions to vectors."""

@@ -1,0 +1,1 @@
+"""Generations: immutable states of the index, checked when opened, moved as folders."""

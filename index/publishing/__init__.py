@@ -1,0 +1,1 @@
+"""Publishing: from what sources and callers say to the generation that serves."""
