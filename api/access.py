@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.came_by import CameBy, note_came_by
+from api.callers.came_by import CameBy, note_came_by
+from api.callers.passes import has_pass, pass_opens
+from api.callers.signatures import is_equal
+from api.callers.tokens import origin_of
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
-from api.passes import has_pass, pass_opens
-from api.problems import status_problem
+from api.problems.problem_details import status_problem
 from api.settings import Settings
-from api.signatures import is_equal
-from api.tokens import origin_of
 
 TOKENS_PATH = "/v1/tokens"
 # What the service is and whether it is up, and what pages are made with: nothing of the articles.

@@ -11,30 +11,30 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from api.access import add_access
-from api.article_routes import body_limits, writing
-from api.body_limit import BodyLimitMiddleware
-from api.deleted_meanwhile import DeletedMeanwhileMiddleware
-from api.entity_tags import NotModifiedError, not_modified
-from api.generation_header import GenerationHeaderMiddleware
-from api.head_requests import HeadMiddleware
-from api.index_routes import index_routes
-from api.index_writer import IndexWriter
-from api.live_index import LiveIndex
-from api.loading import Models, load_models
 from api.mcp.first_call import PATH, StartedAtFirstCall, context_protocol
 from api.metrics_route import metrics_routes
+from api.middleware.body_limit import BodyLimitMiddleware
+from api.middleware.deleted_meanwhile import DeletedMeanwhileMiddleware
+from api.middleware.entity_tags import NotModifiedError, not_modified
+from api.middleware.generation_header import GenerationHeaderMiddleware
+from api.middleware.head_requests import HeadMiddleware
 from api.openai.errors import add_openai_errors
 from api.openai.routes import openai_routes
 from api.pages import pages
 from api.pages.failures import add_failure_pages
-from api.problems import add_problem_handlers
+from api.problems.problem_details import add_problem_handlers
+from api.problems.unexpected_errors import UnexpectedErrorMiddleware
 from api.request_id import RequestIdMiddleware
 from api.routes import probes, router
+from api.serving.live_index import LiveIndex
+from api.serving.loading import Models, load_models
 from api.settings import Settings
 from api.token_routes import tokens
-from api.unexpected_errors import UnexpectedErrorMiddleware
 from api.verify_routes import verifying
-from api.writes import MOST_WAITS
+from api.writing.article_routes import body_limits, writing
+from api.writing.index_routes import index_routes
+from api.writing.index_writer import IndexWriter
+from api.writing.writes import MOST_WAITS
 
 _DESCRIPTION = """Answers questions from a collection of articles; every answer is a quotation.
 

@@ -12,15 +12,15 @@ from anyio import CapacityLimiter
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from api.answering import Answered
-from api.generation_header import note_generation
 from api.links import LinkOf, SourceLinks, viewer_link
-from api.live_index import LiveIndex
-from api.mistakes import shown
+from api.middleware.generation_header import note_generation
 from api.problem_document import Responses, problem
+from api.problems.mistakes import shown
 from api.public_address import base_url
-from api.seen import note_seen
-from api.serving import Serving
+from api.serving.answering import Answered
+from api.serving.live_index import LiveIndex
+from api.serving.seen import note_seen
+from api.serving.serving import Serving
 from api.settings import Settings
 from qa.question import Question
 

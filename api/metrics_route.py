@@ -12,9 +12,9 @@ from prometheus_client import (
 
 from api.article_bodies import IndexState
 from api.dependencies import V1_PROBLEMS, SettingsDep, TurnsDep, refuse_parameters
-from api.index_routes import index_state
-from api.live_index import LiveIndex
+from api.serving.live_index import LiveIndex
 from api.settings import Settings
+from api.writing.index_routes import index_state
 from qa.errors import QuothError
 
 metrics_routes = APIRouter(tags=["probes"])

@@ -11,10 +11,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from api import searching
 from api.article_bodies import ArticleBody, ArticleListing
 from api.article_path import ARTICLE_PATH
-from api.came_by import CameBy, came_by
+from api.callers.came_by import CameBy, came_by
+from api.callers.passes import link_with_pass
 from api.dependencies import (
     JSON_BODY,
     JSON_BODY_PROBLEMS,
@@ -26,12 +26,11 @@ from api.dependencies import (
     ServingDep,
     refuse_parameters,
 )
-from api.entity_tags import Conditional, get_conditional
 from api.formats.description import OTHER_MEDIA_TYPES
 from api.formats.names import Format
 from api.formats.rendering import Dialect, JsonDialect, sent, told
 from api.links import LinkOf, viewer_link
-from api.passes import link_with_pass
+from api.middleware.entity_tags import Conditional, get_conditional
 from api.problem_document import Responses, problem
 from api.requests import AskBody, AskQuery, ListQuery, SearchBody
 from api.responses import (
@@ -41,6 +40,7 @@ from api.responses import (
     Readiness,
     SearchResponse,
 )
+from api.serving import searching
 from api.settings import Settings
 from qa.question import Question
 

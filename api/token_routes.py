@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, Field
 
+from api.callers.tokens import LIFETIME_S, TokenRefusedError, make_token
 from api.dependencies import V1_PROBLEMS, SettingsDep, refuse_parameters
 from api.problem_document import problem
 from api.settings import Settings
-from api.tokens import LIFETIME_S, TokenRefusedError, make_token
 
 tokens = APIRouter(prefix="/v1", responses=V1_PROBLEMS)
 

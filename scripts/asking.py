@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from api.loading import Models, load_models
 from api.responses import AskResponse, CitationBody
-from api.serving import Serving, serve_generation
+from api.serving.loading import Models, load_models
+from api.serving.serving import Serving, serve_generation
 from api.settings import Settings
 from index.generation.generation import open_generation
 from qa.deciding.agreement import Agreement

@@ -7,10 +7,10 @@ from anyio import CapacityLimiter
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
-from api.live_index import LiveIndex
-from api.loading import load_models
 from api.logging import configure_logging
 from api.mcp.server import context_server
+from api.serving.live_index import LiveIndex
+from api.serving.loading import load_models
 from api.settings import Settings
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from api.loading import Models, load_models
-from api.serving import serve_generation
+from api.serving.loading import Models, load_models
+from api.serving.serving import serve_generation
 from api.settings import Settings
 from index.generation.generation import Generation
 from index.publishing.gate import ComparedQuestion, Comparison, Found

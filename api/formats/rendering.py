@@ -15,7 +15,7 @@ from api.formats.open_webui import OpenWebUiMessage
 from api.formats.web_annotation import AnnotationCollection
 from api.links import SourceLinks
 from api.replies.cited_reply import CitedReply, cited_reply
-from api.serving import Serving
+from api.serving.serving import Serving
 from qa.answers import Outcome
 
 Said = TypeVar("Said", bound=BaseModel)

@@ -9,9 +9,9 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from api.kept_body import KeptBody
-from api.own_names import CURE, is_one_of
-from api.problems import status_problem
+from api.callers.own_names import CURE, is_one_of
+from api.middleware.kept_body import KeptBody
+from api.problems.problem_details import status_problem
 
 
 class ContextEndpoint:

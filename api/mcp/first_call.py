@@ -9,10 +9,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from api.own_names import own_names
-from api.problems import status_problem
-from api.seen import ShowsDeleted
-from api.serving import Serving
+from api.callers.own_names import own_names
+from api.problems.problem_details import status_problem
+from api.serving.seen import ShowsDeleted
+from api.serving.serving import Serving
 from api.settings import Settings
 
 PATH = "/mcp"

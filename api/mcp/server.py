@@ -29,13 +29,13 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from api.deleted_meanwhile import until_current
 from api.mcp.resources import TEMPLATES, link_to, list_articles, read_article
 from api.mcp.schemas import lean_schema
 from api.mcp.tools import TOOLS, ArticleTool, Call, ToolResult
-from api.mistakes import what_to_change
-from api.seen import ShowsDeleted, note_seen
-from api.serving import Serving
+from api.middleware.deleted_meanwhile import until_current
+from api.problems.mistakes import what_to_change
+from api.serving.seen import ShowsDeleted, note_seen
+from api.serving.serving import Serving
 from index.generation.generation import Generation
 from qa.errors import ArticleNotFoundError, QuothError
 

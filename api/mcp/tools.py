@@ -8,13 +8,13 @@ from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel
 from starlette.types import Receive
 
-from api.answering import Answered
 from api.mcp.arguments import AskArguments, ReadArguments, SearchArguments, VerifyArguments
 from api.mcp.reading import ArticlePart, part_of
 from api.mcp.texts import answers_text, part_text, passages_text, verdicts_text
 from api.responses import ArticleReference, AskResponse, SearchResponse
-from api.searching import search
-from api.serving import Serving
+from api.serving.answering import Answered
+from api.serving.searching import search
+from api.serving.serving import Serving
 from api.verification import VerifyResponse, verify_citations
 from index.generation.generation import Generation
 from qa.question import Question

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.openai.models import ModelNotFoundError
 from api.problem_document import PROBLEM_MEDIA_TYPE
-from api.problems import problem_response
+from api.problems.problem_details import problem_response
 
 # The last two are nothing here, but frontends ask for them and show what OpenAI's error says.
 _PREFIXES = ("/v1/chat/", "/v1/responses", "/v1/models", "/v1/completions", "/v1/embeddings")

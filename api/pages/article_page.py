@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.types import Receive
 
 from api.article_path import ARTICLE_PATH
-from api.came_by import CameBy, came_by
+from api.callers.came_by import CameBy, came_by
 from api.dependencies import SettingsDep, TurnsDep, get_serving
 from api.links import web_address
 from api.pages.address import Address
@@ -20,8 +20,8 @@ from api.pages.failures import Failure
 from api.pages.hits import Hit, Range, hits_of, place_of
 from api.pages.marked_text import Mark, marked_text
 from api.pages.rendering import html_page
-from api.seen import note_shown
-from api.serving import Serving
+from api.serving.seen import note_shown
+from api.serving.serving import Serving
 from qa.errors import InvalidQuestionError, QuothError
 from qa.values import Article
 

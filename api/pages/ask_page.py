@@ -10,7 +10,7 @@ from api.pages.address import Address
 from api.pages.failures import Failure
 from api.pages.rendering import html_page
 from api.pages.result import Result
-from api.serving import Serving
+from api.serving.serving import Serving
 from qa.errors import QuothError
 
 # The sources of most articles; any other can be typed.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI, Request, Response
 
 from api.pages.rendering import html_page
-from api.problems import detail_of, kind_of, on_http_error
+from api.problems.problem_details import detail_of, kind_of, on_http_error
 from qa.errors import ArticleNotFoundError, InvalidQuestionError, QuothError
 
 

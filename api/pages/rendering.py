@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from api.entity_tags import REVALIDATE, is_held, weak_tag
+from api.middleware.entity_tags import REVALIDATE, is_held, weak_tag
 from api.public_address import root_from
 
 # Articles and questions are data from anywhere: nothing in them may run, load or frame.

@@ -9,7 +9,7 @@ from api.replies.answer_text import AnswerText, answer_text, quoted
 from api.replies.further_reading import further_reading
 from api.replies.records import ReadingBody, Records, records_of
 from api.responses import CitationBody
-from api.serving import Serving
+from api.serving.serving import Serving
 from qa.answers import Citation, Outcome
 
 

@@ -4,8 +4,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.loading import load_models
-from api.serving import Serving, serve_generation
+from api.serving.loading import load_models
+from api.serving.serving import Serving, serve_generation
 from api.settings import Settings
 from index.build import Progress, build_index
 from index.encoding.bulk_encoder import load_bulk_encoder

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from api.index_writer import IndexWriter
-from api.live_index import LiveIndex
-from api.loading import Models, load_models
+from api.serving.live_index import LiveIndex
+from api.serving.loading import Models, load_models
 from api.settings import Settings
+from api.writing.index_writer import IndexWriter
 from index.encoding.encoder import Vectors
 from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.generation.generation import Generation

@@ -26,7 +26,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
 from api.app import create_app
-from api.loading import Models
+from api.serving.loading import Models
 from api.settings import Settings
 from index.build import Silent, build_index
 from index.encoding.encoder import Vectors

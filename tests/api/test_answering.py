@@ -8,7 +8,7 @@ import anyio
 import pytest
 from anyio import CapacityLimiter
 
-from api.answering import AnswerCache, answer
+from api.serving.answering import AnswerCache, answer
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.filters import Filters

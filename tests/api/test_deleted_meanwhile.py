@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from api.deleted_meanwhile import DeletedMeanwhileMiddleware
-from api.loading import Models
-from api.seen import note_seen, note_shown
+from api.middleware.deleted_meanwhile import DeletedMeanwhileMiddleware
+from api.serving.loading import Models
+from api.serving.seen import note_seen, note_shown
 from qa.reading.reader import PassageSpan
 from tests.api.conftest import PATIENCE_S, FirstNumberReader, Publish, fake_models
 

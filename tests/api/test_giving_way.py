@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.loading import Models
+from api.serving.loading import Models
 from tests.api.conftest import SHIP, Open, Publish, fake_models
 
 NICEST = 19

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from starlette.testclient import TestClient
 
-from api.loading import Models
+from api.serving.loading import Models
 from qa.reading.reader import PassageSpan
 from tests.api.conftest import SHIP, FirstNumberReader, Open, Publish, fake_models
 

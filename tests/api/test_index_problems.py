@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.loading import Models
+from api.serving.loading import Models
 from qa.errors import ModelError
 from tests.api.conftest import SHIP, TOWN, FakeEncoder, Open, Publish, fake_models
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from api.own_names import is_one_of, own_names
+from api.callers.own_names import is_one_of, own_names
 from api.settings import Settings
 from tests.api.conftest import SHIP, Open, Publish
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from api.callers.passes import LIFETIME_S, link_with_pass, pass_opens
 from api.formats.names import Format
-from api.passes import LIFETIME_S, link_with_pass, pass_opens
 from qa.answers import Citation
 from qa.values import Article, Sentence
 from tests.api.conftest import Open

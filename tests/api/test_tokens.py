@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.tokens import LIFETIME_S, make_token, origin_of
+from api.callers.tokens import LIFETIME_S, make_token, origin_of
 from tests.api.conftest import Open
 
 KEY = "first-key-0123456789"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from api.loading import Models
+from api.serving.loading import Models
 from qa.reading.reader import PassageSpan
 from tests.api.conftest import FirstNumberReader, RunningService, fake_app, fake_models, listening
 from tests.browser.conftest import ARTICLES, publish_articles

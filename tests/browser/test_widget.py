@@ -17,8 +17,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from api.callers.tokens import LIFETIME_S
 from api.pages.static_files import WIDGET_FILE
-from api.tokens import LIFETIME_S
 from tests.browser.conftest import ARTICLES, serving
 from tests.browser.test_accessibility import looks_of
 

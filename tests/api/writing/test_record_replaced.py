@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.index_writer import IndexWriter
+from api.writing.index_writer import IndexWriter
 from index.file_names import RECORD_NAME
 from index.progress import Silent
 from index.record.record import Record

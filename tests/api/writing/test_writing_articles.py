@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.index_writer import IndexWriter
-from api.loading import Models
+from api.serving.loading import Models
+from api.writing.index_writer import IndexWriter
 from index.encoding.encoder import Vectors
 from qa.values import Article
 from tests.api.conftest import (

@@ -7,8 +7,8 @@ leads to that article, for a day: whoever has the link may read this page, and n
 from collections.abc import Sequence
 from urllib.parse import parse_qs, unquote
 
+from api.callers.signatures import is_signed, signature
 from api.links import viewer_link
-from api.signatures import is_signed, signature
 from qa.answers import Citation
 
 PASS = "pass"  # noqa: S105  # the name of a parameter

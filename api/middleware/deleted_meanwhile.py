@@ -11,9 +11,9 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.kept_body import KeptBody
-from api.problems import kind_of, problem_response
-from api.seen import Seen, ShowsDeleted, seeing
+from api.middleware.kept_body import KeptBody
+from api.problems.problem_details import kind_of, problem_response
+from api.serving.seen import Seen, ShowsDeleted, seeing
 from qa.errors import IndexUnavailableError
 
 Result = TypeVar("Result")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.signatures import is_signed, signature
+from api.callers.signatures import is_signed, signature
 from qa.errors import QuothError
 
 # A token that is stolen is of use for so long; the widget gets another without being told.

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from anyio import CapacityLimiter
 from starlette.types import Receive
 
-from api.answering import AnswerCache, Answered, answer
 from api.gone import unless_gone
-from api.loading import Models
+from api.serving.answering import AnswerCache, Answered, answer
+from api.serving.loading import Models
 from index.generation.generation import Generation
 from index.retriever import HybridRetriever
 from qa.ask import QuestionRoad

@@ -6,7 +6,7 @@ import structlog
 
 from api.article_bodies import BulkLine, BulkSummary, Refresh
 from api.article_stream import Lines
-from api.writes import WRITE_RESULTS, Writes
+from api.writing.writes import WRITE_RESULTS, Writes
 from index.record.record import Change
 from index.sources.jsonl import read_line
 from qa.errors import QuothError, SourceError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from api.open_record import OpenRecord
+from api.writing.open_record import OpenRecord
 from index.encoding.encoder import PassageEncoder
 from index.file_names import CURRENT_NAME, RECORD_NAME
 from index.generation.delta import FoldRule

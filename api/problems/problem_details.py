@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.article_stream import BulkResponse
-from api.came_by import has_no_key
-from api.mistakes import what_to_change
-from api.other_sites import OtherSiteError
-from api.own_names import OtherNameError
+from api.callers.came_by import has_no_key
+from api.callers.other_sites import OtherSiteError
+from api.callers.own_names import OtherNameError
+from api.callers.tokens import TokenRefusedError
 from api.problem_document import PROBLEM_MEDIA_TYPE, Problem
+from api.problems.mistakes import what_to_change
 from api.request_id import request_id_of
-from api.tokens import TokenRefusedError
 from index.generation.folders import NoSuchGenerationError
 from index.generation.locks import BuildInProgressError
 from qa.errors import (

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.gone import CALLER_GONE
-from api.problems import problem_response, status_problem
+from api.problems.problem_details import problem_response, status_problem
 
 _log = structlog.get_logger("quoth")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import structlog
 
-from api.loading import Models
-from api.seen import Seen
-from api.serving import Serving, serve_generation
+from api.serving.loading import Models
+from api.serving.seen import Seen
+from api.serving.serving import Serving, serve_generation
 from index.file_names import RECORD_NAME
 from index.generation.folders import current_name
 from index.generation.generation import Generation, open_generation

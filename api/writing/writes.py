@@ -8,13 +8,13 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.article_bodies import Refresh, WriteResult
+from api.callers.other_sites import refuse_other_sites
+from api.callers.own_names import refuse_other_names
 from api.dependencies import SettingsDep
-from api.index_writer import IndexWriter
-from api.live_index import LiveIndex
-from api.other_sites import refuse_other_sites
-from api.own_names import refuse_other_names
 from api.problem_document import Responses, problem
+from api.serving.live_index import LiveIndex
 from api.settings import Settings
+from api.writing.index_writer import IndexWriter
 from index.record.record import Change
 from qa.errors import WritesRefusedError
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import status_problem
+from api.problems.problem_details import status_problem
 
 
 class BodyLimitMiddleware:

@@ -15,10 +15,10 @@ from api.dependencies import (
     SettingsDep,
     refuse_parameters,
 )
-from api.index_writer import IndexWriter
-from api.live_index import LiveIndex
 from api.problem_document import problem
-from api.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
+from api.serving.live_index import LiveIndex
+from api.writing.index_writer import IndexWriter
+from api.writing.writes import PATIENCE_S, WRITES_REFUSED, WritesDep
 from index.generation.folders import kept_names
 from index.publishing import current
 from index.publishing.aside import lying_aside

@@ -6,7 +6,7 @@ first, but says where the page is from.
 
 from starlette.requests import Request
 
-from api.came_by import CameBy, came_by
+from api.callers.came_by import CameBy, came_by
 from qa.errors import QuothError
 
 _OURS = frozenset({"same-origin", "none"})

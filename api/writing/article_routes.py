@@ -10,15 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from api.article_bodies import BulkLine, BulkSummary, WriteResult, WrittenArticle
-from api.article_description import ARTICLE_LINES, ARTICLE_SENT
 from api.article_path import ARTICLE_PATH
 from api.article_stream import BulkResponse
-from api.bulk_put import BulkPut
 from api.dependencies import ONCE, V1_PROBLEMS, SettingsDep, media_type_of
-from api.live_index import LiveIndex
 from api.problem_document import Responses, problem
+from api.serving.live_index import LiveIndex
 from api.settings import Settings
-from api.writes import WRITE_RESULTS, WRITES_REFUSED, WriteQueryDep, WritesDep
+from api.writing.article_description import ARTICLE_LINES, ARTICLE_SENT
+from api.writing.bulk_put import BulkPut
+from api.writing.writes import WRITE_RESULTS, WRITES_REFUSED, WriteQueryDep, WritesDep
 from index.record.record import Change, Written
 from index.sources.jsonl import read_line, read_plain
 from qa.errors import ArticleNotFoundError, IndexUnavailableError, QuothError

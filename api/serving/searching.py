@@ -1,8 +1,8 @@
 """Searching: from a question to the passages that bear on it, without reading them."""
 
 from api.responses import PassageBody, SearchResponse
-from api.seen import note_shown
-from api.serving import Serving
+from api.serving.seen import note_shown
+from api.serving.serving import Serving
 from qa.question import Question
 
 

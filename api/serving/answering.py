@@ -8,7 +8,7 @@ from anyio import CapacityLimiter, to_thread
 
 from api.metrics import count_kept, count_read
 from api.recent import Recent
-from api.seen import note_shown
+from api.serving.seen import note_shown
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question

@@ -1,0 +1,1 @@
+"""Who calls: what keys, tokens, passes, names and sites say of a request."""

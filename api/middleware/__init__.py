@@ -1,0 +1,1 @@
+"""What every request and response passes, whatever its route."""

@@ -1,0 +1,1 @@
+"""Writing: articles put and deleted, and the index moved, by callers of the service."""
