@@ -7,7 +7,6 @@ from shutil import copytree
 
 import pytest
 from filelock import FileLock
-from tests.index.test_gate import BUDGET, PLACES, SOURCES, CountingGate, build
 
 from index.build import BuildReport, Mode, Silent, build_index, publish_aside
 from index.file_names import ASIDE_NAME, BUILD_LOCK_NAME, RECORD_NAME
@@ -22,6 +21,7 @@ from index.splitting.passages import PassageBudget
 from qa.errors import IndexUnavailableError, ModelError
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files
+from tests.index.publishing.test_gate import BUDGET, PLACES, SOURCES, CountingGate, build
 
 
 @pytest.fixture

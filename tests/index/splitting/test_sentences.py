@@ -18,7 +18,7 @@ from index.splitting.sentences import (
 )
 from qa.values import Sentence
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 ARTICLE = (
     (ROOT / "seeds" / "000_751be9ff2f0701a9.txt")
     .read_text("utf-8")
