@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from qa.errors import QuothError
 from qa.question import Question
 from qa.squad_metrics import exact_match, f1
-from scripts.asking import open_index
+from scripts.command_line.failing import read_settings, told_in_one_line
+from scripts.command_line.open_index import open_index
 from scripts.evaluation.question_file import AskableText, read_question_lines
-from scripts.failing import read_settings, told_in_one_line
 from scripts.markdown import markdown_row
 
 QUESTIONS = Path(__file__).parent.parent / "tests" / "data" / "seed_questions.jsonl"

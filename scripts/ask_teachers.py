@@ -23,8 +23,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from scripts.failing import told_in_one_line
-from scripts.option_types import at_least, not_negative, positive, share
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import at_least, not_negative, positive, share
 from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
 from scripts.training.mix import POOL, in_pools, pool_features, question_pools

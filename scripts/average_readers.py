@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from qa.errors import ModelError
-from scripts.failing import told_in_one_line
+from scripts.command_line.failing import told_in_one_line
 
 WEIGHTS = "model.safetensors"
 _KEPT = ("config.json", "tokenizer.json")

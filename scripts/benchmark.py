@@ -22,10 +22,11 @@ import httpx
 
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
+from scripts.command_line.failing import fail, told_in_one_line
+from scripts.command_line.option_types import positive, positive_number
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
-from scripts.failing import fail, told_in_one_line
-from scripts.option_types import positive, positive_number
-from scripts.outputs import make_ready, write_results
 from scripts.performance.arithmetic import ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
 from scripts.performance.depth import compare_depths
@@ -45,7 +46,6 @@ from scripts.performance.service import (
     stop_with_what_runs,
     wait_until_ready,
 )
-from scripts.telling import say
 
 _WARM_UP = 5
 # Of the throughput that waiting clients reached: calm, and near what the service can do.

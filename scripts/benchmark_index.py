@@ -19,7 +19,10 @@ import faiss
 from pydantic import ValidationError
 
 from qa.errors import QuothError
-from scripts.failing import fail, told_in_one_line
+from scripts.command_line.failing import fail, told_in_one_line
+from scripts.command_line.option_types import positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.index_figures.scale import (
     KindResult,
     LikenessResult,
@@ -30,10 +33,7 @@ from scripts.index_figures.scale import (
 from scripts.index_scale.measuring import Measuring
 from scripts.index_scale.real import real_passages
 from scripts.index_scale.synthetic import RANKS, SyntheticPassages
-from scripts.option_types import positive
-from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
-from scripts.telling import say
 
 
 def run(options: argparse.Namespace, work: Path) -> ScaleResults:

@@ -24,11 +24,12 @@ from index.generation.generation import open_generation
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.evaluation.collection import Collection, Half, is_left_out
 from scripts.evaluation.question_file import KnownQuestion, read_questions, sampled
-from scripts.failing import told_in_one_line
-from scripts.option_types import positive
-from scripts.outputs import make_ready, write_results
 from scripts.peers.comparison import (
     OURS,
     OURS_READING_ALL,
@@ -43,7 +44,6 @@ from scripts.peers.runner import running
 from scripts.performance.page import section
 from scripts.performance.results import Machine, PeerResults, command_line
 from scripts.performance.service import BenchmarkError, build, stop_with_what_runs
-from scripts.telling import say
 
 # A name, the system whose environment and runner it uses, and the runner's arguments.
 PEERS: dict[str, tuple[str, list[str]]] = {

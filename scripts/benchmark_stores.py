@@ -18,17 +18,17 @@ from pathlib import Path
 from index.encoding.bulk_encoder import load_bulk_encoder
 from index.encoding.encoder import DEFAULT_ENCODER
 from qa.errors import QuothError
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.evaluation.question_file import read_questions
-from scripts.failing import told_in_one_line
 from scripts.index_figures.peers import StoreResults, StoresResults, section
 from scripts.index_peers.measuring import Plan, measure
 from scripts.index_peers.pool import Pool, make_pool
 from scripts.index_peers.stores import StoreProcess
-from scripts.option_types import not_negative, positive
-from scripts.outputs import make_ready, write_results
 from scripts.peers.environment import environment
 from scripts.performance.results import Machine, command_line
-from scripts.telling import say
 
 OURS = "quoth"
 _HERE = Path(__file__).parent

@@ -17,14 +17,14 @@ from pathlib import Path
 from index.encoding.question_encoder import OnnxQuestionEncoder
 from index.file_names import RECORD_NAME
 from qa.errors import QuothError
+from scripts.command_line.failing import fail, told_in_one_line
+from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.crashes.checking import Expected, faults, one_life
 from scripts.crashes.torn import torn_files
-from scripts.failing import fail, told_in_one_line
 from scripts.index_figures.crashes import CrashResults
-from scripts.option_types import not_negative, positive
-from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
-from scripts.telling import say
 
 _LONGEST_S = 1.5
 # At any instant these are hardly ever under way: every second kill waits for one of them to begin.

@@ -23,13 +23,13 @@ from rich.progress import Progress
 from transformers import BertConfig
 
 from qa.reading.reader import OnnxReader
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import positive
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, read_all
 from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader
 from scripts.exporting.bert_graph import fused
 from scripts.exporting.integers import quantize_embeddings
-from scripts.failing import told_in_one_line
-from scripts.option_types import positive
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
 _INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits

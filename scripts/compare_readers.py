@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.reading.reader import OnnxReader
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import positive
 from scripts.evaluation.collection import Half, in_half
 from scripts.evaluation.measures import auroc, paired_bootstrap
 from scripts.evaluation.progress import counted
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, best_margin, read_all
-from scripts.failing import told_in_one_line
-from scripts.option_types import positive
 
 _HEAD = "| questions | reader | EM | F1 | more F1, 95 % | AUROC |\n|---|---|---:|---:|---:|---:|"
 

@@ -17,9 +17,9 @@ from index.encoding.bulk_encoder import load_bulk_encoder
 from index.splitting.passages import PassageBudget
 from qa.ask import QuestionRoad
 from qa.errors import QuothError
-from scripts.asking import open_index
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.open_index import open_index
 from scripts.evaluation.dialogues import AskedTurn, DialogueHalf, ask_dialogue, read_dialogues
-from scripts.failing import told_in_one_line
 
 _ROOT = Path(__file__).parent.parent
 _DIALOGUES = _ROOT / "tests" / "data" / "dialogues.jsonl"

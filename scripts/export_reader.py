@@ -18,10 +18,10 @@ import onnx
 from transformers import BertConfig
 
 from qa.reading.reader_folder import ReaderManifest
+from scripts.command_line.failing import told_in_one_line
 from scripts.exporting.bert_graph import fused, load_model, trace
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.sample_windows import record_inputs, sample_windows
-from scripts.failing import told_in_one_line
 from scripts.training.network import open_tokenizer
 
 MODEL_NAME = "reader.onnx"

@@ -19,11 +19,11 @@ from itertools import count
 from pathlib import Path
 
 from qa.errors import QuothError
+from scripts.command_line.failing import fail, told_in_one_line
+from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.outputs import make_ready, write_results
 from scripts.contract.fuzzing import FuzzReport, fuzz
 from scripts.contract.page import ContractResults, SeedRun, contract_table
-from scripts.failing import fail, told_in_one_line
-from scripts.option_types import not_negative, positive
-from scripts.outputs import make_ready, write_results
 from scripts.performance.results import Machine, command_line
 from scripts.performance.service import (
     ROOT,

@@ -18,7 +18,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from qa.errors import QuothError, first_mistake
-from scripts.failing import told_in_one_line
+from scripts.command_line.failing import told_in_one_line
 from scripts.index_figures import crashes, freshness, peers, scale, swaps
 from scripts.performance.results import Result
 

@@ -16,12 +16,13 @@ from urllib.parse import quote
 import httpx
 
 from qa.errors import QuothError
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import read_questions
-from scripts.failing import told_in_one_line
 from scripts.index_figures.freshness import FreshnessResults, section
-from scripts.option_types import not_negative, positive
-from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
 from scripts.performance.service import (
@@ -31,7 +32,6 @@ from scripts.performance.service import (
     stop_with_what_runs,
     wait_until_ready,
 )
-from scripts.telling import say
 
 # Looking all the time would take the processor from what is waited for.
 _LOOK_EVERY_S = 0.05

@@ -19,12 +19,13 @@ import httpx
 
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.outputs import make_ready, write_results
+from scripts.command_line.telling import say
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, read_questions
-from scripts.failing import told_in_one_line
 from scripts.index_figures.swaps import SwapResults, section
-from scripts.option_types import not_negative, positive
-from scripts.outputs import make_ready, write_results
 from scripts.performance.corpus import first_contexts
 from scripts.performance.results import Machine, Times, command_line
 from scripts.performance.service import (
@@ -36,7 +37,6 @@ from scripts.performance.service import (
 from scripts.swaps.changes import Changes, Plan
 from scripts.swaps.clients import Asking, Reply
 from scripts.swaps.texts import Texts
-from scripts.telling import say
 
 _SHOWN = 20
 

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from index.file_identity import sha256_of
-from scripts.failing import told_in_one_line
+from scripts.command_line.failing import told_in_one_line
 
 MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _WORDS = "embeddings.word_embeddings.weight"

@@ -19,11 +19,11 @@ from index.publishing.removal import RemovalLimit
 from index.splitting.passages import PassageBudget
 from qa.errors import InvalidQuestionError, QuothError
 from qa.question import DEFAULT_PASSAGES, Question
-from scripts.calibrate import calibrate
-from scripts.evaluate import evaluate
-from scripts.failing import fail, read_settings, told_in_one_line
-from scripts.gate import chosen_gate, gate
-from scripts.index_care import EncoderName, repair, rollback, verify
+from scripts.command_line.failing import fail, read_settings, told_in_one_line
+from scripts.commands.calibrate import calibrate
+from scripts.commands.evaluate import evaluate
+from scripts.commands.gate import chosen_gate, gate
+from scripts.commands.index_care import EncoderName, repair, rollback, verify
 
 app = typer.Typer(
     help="Answers questions from a collection of articles; every answer is a quotation.",
@@ -135,7 +135,7 @@ def index(
     was skipped, 4 not published because it answers worse or removes much, 130 interrupted (the
     index is as it was).
     """
-    from scripts.indexing import run_indexing
+    from scripts.commands.indexing import run_indexing
 
     try:
         budget = _budget(passage_tokens, overlap_tokens, index_dir, mode)
@@ -217,7 +217,7 @@ def ask(
     try:
         # Without a question of its own, one that carries the options.
         asked = Question("?" if question is None else question, top_k=top_k, passages=passages)
-        from scripts.prompting import run_asking
+        from scripts.commands.prompting import run_asking
 
         code = run_asking(
             asked, index_dir, read_settings(), given=question is not None, as_json=as_json
@@ -236,7 +236,7 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 picks one.")] = None,
 ) -> None:
     """Serve questions over HTTP; settings come from QUOTH_... variables where not given here."""
-    from scripts.serving import CannotListenError, run_service
+    from scripts.commands.serving import CannotListenError, run_service
 
     settings = read_settings(index_dir=index_dir, host=host, port=port)
     with told_in_one_line(CannotListenError):
@@ -246,7 +246,7 @@ def serve(
 @app.command()
 def mcp(index_dir: IndexDir) -> None:
     """Serve one model over the Model Context Protocol, on standard input and output."""
-    from scripts.context_protocol import run_context_server
+    from scripts.commands.context_protocol import run_context_server
 
     with told_in_one_line(QuothError):
         run_context_server(read_settings(index_dir=index_dir))

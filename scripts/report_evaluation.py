@@ -12,6 +12,7 @@ from pathlib import Path
 
 from api.settings import Settings
 from qa.errors import QuothError
+from scripts.command_line.failing import told_in_one_line
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.evaluation.command import (
@@ -26,7 +27,6 @@ from scripts.evaluation.options import Options
 from scripts.evaluation.own_index import mark_as_made
 from scripts.evaluation.page import PLOT, RESULTS, Results
 from scripts.evaluation.runs import Run
-from scripts.failing import told_in_one_line
 
 
 @dataclass(frozen=True, slots=True)

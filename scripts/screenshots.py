@@ -17,7 +17,8 @@ from rich.console import Console
 
 from api.settings import Settings
 from qa.question import Question
-from scripts.asking import ask, open_index, print_response
+from scripts.command_line.open_index import ask, open_index
+from scripts.command_line.print_response import print_response
 from scripts.performance.service import ROOT, build, running_service, wait_until_ready
 
 

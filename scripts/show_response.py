@@ -13,8 +13,8 @@ from rich.console import Console
 
 from api.responses import AskResponse
 from qa.errors import first_mistake
-from scripts.asking import print_response
-from scripts.failing import fail
+from scripts.command_line.failing import fail
+from scripts.command_line.print_response import print_response
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 
-from scripts.failing import told_in_one_line
-from scripts.option_types import positive
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import positive
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import feature_pools, in_pools
 from scripts.training.question_generator import QuestionGenerator

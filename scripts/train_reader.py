@@ -16,8 +16,8 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from scripts.failing import told_in_one_line
-from scripts.option_types import at_least, not_negative, share
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import at_least, not_negative, share
 from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
 from scripts.training.mix import POOL, feature_pools, question_pools

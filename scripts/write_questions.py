@@ -17,8 +17,8 @@ from pathlib import Path
 
 import torch
 
-from scripts.failing import told_in_one_line
-from scripts.option_types import not_negative, positive, share
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.option_types import not_negative, positive, share
 from scripts.training.askable import Range, askable_places
 from scripts.training.features import FeatureMaker
 from scripts.training.mix import POOL

@@ -14,6 +14,8 @@ from index.retriever import HybridRetriever
 from qa.reading.reader import OnnxReader
 from scripts.calibration.fit import fit, report
 from scripts.calibration.trials import run_trials
+from scripts.command_line.build_progress import build_progress
+from scripts.command_line.outputs import check_can_be_written
 from scripts.evaluation.collection import Collection, Half, in_half
 from scripts.evaluation.other_names import with_other_names
 from scripts.evaluation.product import index_collection
@@ -24,8 +26,6 @@ from scripts.evaluation.question_file import (
     read_questions,
 )
 from scripts.evaluation.reading import best_margin, read_all
-from scripts.indexing import build_progress
-from scripts.outputs import check_can_be_written
 
 # A fit to fewer trials than this says more about chance than about the reader.
 _FEWEST = 60

@@ -25,7 +25,7 @@ from index.record.record import Record
 from index.splitting.passages import PassageBudget
 from qa.errors import QuothError
 from qa.values import Article
-from scripts.option_types import positive
+from scripts.command_line.option_types import positive
 
 # How the process ends where something does not fit; a fault of its own ends it with 1.
 AT_LIMIT = 5

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from qa.calibration import Calibration
 from qa.reading.reader import OnnxReader
+from scripts.command_line.build_progress import build_progress
+from scripts.command_line.outputs import OutputError, check_can_be_written
 from scripts.evaluation.altered import ALTERATIONS, altered, fluent
 from scripts.evaluation.asking import AskedQuestion, ask_all
 from scripts.evaluation.collection import Collection, is_left_out
@@ -42,8 +44,6 @@ from scripts.evaluation.summaries import (
     open_summary,
 )
 from scripts.evaluation.tables import print_comparison, print_run
-from scripts.indexing import build_progress
-from scripts.outputs import OutputError, check_can_be_written
 
 _PLOTS = (".png", ".svg", ".pdf")
 

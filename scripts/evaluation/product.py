@@ -11,10 +11,10 @@ from index.build import Progress, build_index
 from index.encoding.bulk_encoder import load_bulk_encoder
 from index.generation.generation import Generation, open_generation
 from index.splitting.passages import PassageBudget
-from scripts.asking import reading_all
+from scripts.command_line.open_index import reading_all
+from scripts.command_line.telling import say
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
-from scripts.telling import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
 from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from scripts.command_line.failing import told_in_one_line
 from scripts.exporting.integers import in_floats, integer_products, product_weights
-from scripts.failing import told_in_one_line
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]

@@ -11,7 +11,7 @@ from api.settings import Settings
 from qa.answers import Outcome
 from qa.ask import QuestionRoad
 from qa.question import Question
-from scripts.asking import open_index
+from scripts.command_line.open_index import open_index
 from scripts.peers.protocol import Answer, Setup, serve
 
 

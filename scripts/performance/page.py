@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.command_line.telling import how_many
 from scripts.markdown import markdown_table
 from scripts.performance.arithmetic import products
 from scripts.performance.results import (
@@ -16,7 +17,6 @@ from scripts.performance.results import (
     Times,
     read_results,
 )
-from scripts.telling import how_many
 
 FOLDER = "performance"
 _HOW = (

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from scripts.option_types import not_negative, positive, positive_number
+from scripts.command_line.option_types import not_negative, positive, positive_number
 from scripts.training.features import Group
 from scripts.training.mix import training_batches
 from scripts.training.network import free_device

@@ -17,9 +17,9 @@ from index.file_names import RECORD_NAME
 from index.record.record import Record
 from qa.values import Article
 from scripts import benchmark
+from scripts.command_line.outputs import write_results
 from scripts.evaluation.collection import in_calibration_half
 from scripts.evaluation.question_file import KnownQuestion
-from scripts.outputs import write_results
 from scripts.performance.arithmetic import ProductsAlone, products, products_per_s
 from scripts.performance.corpus import Asked, corpus_of_sets, first_contexts, seed_corpus
 from scripts.performance.depth import compare_depths

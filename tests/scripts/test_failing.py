@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.failing import told_in_one_line
+from scripts.command_line.failing import told_in_one_line
 from tests.scripts.conftest import EndsWithLine
 
 

@@ -18,10 +18,10 @@ from index.generation.manifest import EncoderEntry
 from index.publishing.gate import ComparedQuestion, Comparison, Found
 from index.publishing.known_items import KnownItemGate
 from qa.errors import ModelError
+from scripts.commands.gating import gate_of, print_comparison
+from scripts.commands.gating_answers import AnswersGate, read_gate_questions
+from scripts.commands.gating_encoder import encoder_of
 from scripts.evaluation.question_file import QuestionFileError
-from scripts.gating import gate_of, print_comparison
-from scripts.gating_answers import AnswersGate, read_gate_questions
-from scripts.gating_encoder import encoder_of
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLES = {

@@ -12,7 +12,7 @@ from index.file_identity import sha256_of
 from index.generation.folders import current_folder
 from index.publishing.current import budget_of, serving_manifest
 from index.splitting.passages import PassageBudget
-from scripts.index_care import repair, rollback, verify
+from scripts.commands.index_care import repair, rollback, verify
 from tests.index.fake_encoder import AxisEncoder, build, write_files
 from tests.scripts.conftest import EndsWithLine
 
@@ -73,8 +73,8 @@ def test_what_is_damaged_is_repaired_with_passages_of_the_same_size(
     budget = PassageBudget(max_tokens=40, overlap=7)
     build(tmp_path / "sources", tmp_path / "index", budget=budget)
     (current_folder(tmp_path / "index") / "base" / "vectors.faiss").write_bytes(b"torn")
-    monkeypatch.setattr("scripts.index_care.load_bulk_encoder", lambda _: AxisEncoder())
-    monkeypatch.setattr("scripts.index_care.let_service_go_first", lambda _: None)
+    monkeypatch.setattr("scripts.commands.index_care.load_bulk_encoder", lambda _: AxisEncoder())
+    monkeypatch.setattr("scripts.commands.index_care.let_service_go_first", lambda _: None)
     repair(tmp_path / "index")
     served = serving_manifest(tmp_path / "index")
     assert served is not None

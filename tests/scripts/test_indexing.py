@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import scripts.indexing
 from index.build import build_index
 from index.dense.kinds import DEFAULT_BUDGET_MIB, Wanted
 from index.generation.generation import open_generation
 from index.generation.locks import building_lock
 from index.publishing.removal import RemovalLimit
 from index.splitting.passages import PassageBudget
-from scripts.indexing import ExitCode, run_indexing
+from scripts.commands.indexing import ExitCode, run_indexing
 from scripts.quoth import app
 from tests.index.fake_encoder import AxisEncoder, write_files
 
@@ -136,7 +135,8 @@ def test_a_build_leaves_the_cores_to_the_service_of_its_index(tmp_path: Path) ->
 
 @pytest.fixture(autouse=True)
 def fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scripts.indexing, "SentenceTransformerEncoder", lambda _: AxisEncoder())
+    loader = "scripts.commands.indexing.SentenceTransformerEncoder"
+    monkeypatch.setattr(loader, lambda _: AxisEncoder())
 
 
 def index(

@@ -13,13 +13,13 @@ from api.settings import Settings
 from index.file_names import RECORD_NAME
 from index.generation.generation import open_generation
 from index.record.record import Record
+from scripts.command_line.build_progress import build_progress
 from scripts.evaluation import altered
 from scripts.evaluation.collection import Collection, is_left_out
 from scripts.evaluation.own_index import check_may_rebuild
 from scripts.evaluation.product import build_product
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.runs import Run, RunError, compare
-from scripts.indexing import build_progress
 from scripts.quoth import app
 from scripts.report_evaluation import Folders
 from tests.conftest import ROOT

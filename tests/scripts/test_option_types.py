@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from scripts.option_types import at_least, not_negative, positive, positive_number, share
+from scripts.command_line.option_types import (
+    at_least,
+    not_negative,
+    positive,
+    positive_number,
+    share,
+)
 
 
 @pytest.mark.parametrize(

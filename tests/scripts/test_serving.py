@@ -2,7 +2,7 @@
 
 import socket
 
-from scripts.serving import listeners_at
+from scripts.commands.serving import listeners_at
 
 
 def test_a_response_is_sent_without_waiting_for_the_client_to_confirm_its_head() -> None:

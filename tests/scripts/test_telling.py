@@ -1,6 +1,6 @@
 """How commands tell."""
 
-from scripts.telling import how_many
+from scripts.command_line.telling import how_many
 
 
 def test_one_of_something_is_told_in_the_singular() -> None:

@@ -14,8 +14,8 @@ from index.publishing.gate import ComparedQuestion, Comparison, Found
 from qa.filters import Filters
 from qa.question import Question
 from qa.squad_metrics import exact_match, f1
+from scripts.commands.gating_encoder import encoder_of
 from scripts.evaluation.question_file import AskableText, read_question_lines
-from scripts.gating_encoder import encoder_of
 
 _ARTICLE_FOUND = "article found"
 

@@ -17,10 +17,10 @@ from index.repair import repair_index
 from index.splitting.passages import PassageBudget
 from index.verify import verify_index
 from qa.errors import QuothError
-from scripts.failing import told_in_one_line
-from scripts.first_lines import SHOWN
-from scripts.indexing import build_progress
-from scripts.telling import how_many
+from scripts.command_line.build_progress import build_progress
+from scripts.command_line.failing import told_in_one_line
+from scripts.command_line.first_lines import SHOWN
+from scripts.command_line.telling import how_many
 
 Directory = Annotated[Path, typer.Argument(help="Directory of the index.", metavar="DIR")]
 EncoderName = Annotated[str, typer.Option(help="Encoder of the passages.")]

@@ -3,26 +3,16 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.text import Text
 
-from index.build import BuildReport, Silent, publish_aside
+from index.build import BuildReport, publish_aside
 from index.build import Progress as BuildProgress
 from index.encoding.bulk_encoder import load_bulk_encoder
 from index.encoding.encoder import PassageEncoder, SentenceTransformerEncoder
@@ -30,18 +20,11 @@ from index.publishing.aside import aside_named
 from index.publishing.gate import Comparison, QualityGateError
 from index.publishing.removal import TooMuchRemovedError
 from qa.errors import QuothError
-from scripts.failing import reason_of
-from scripts.first_lines import print_first
-from scripts.gating import print_comparison
-from scripts.telling import how_many
-
-_STAGES = {
-    "read": ("reading files", "files/s"),
-    "split": ("splitting articles", "articles/s"),
-    "keywords": ("indexing keywords", "passages/s"),
-    "encode": ("encoding passages", "passages/s"),
-    "vectors": ("indexing vectors", "vectors/s"),
-}
+from scripts.command_line.build_progress import build_progress
+from scripts.command_line.failing import reason_of
+from scripts.command_line.first_lines import print_first
+from scripts.command_line.telling import how_many
+from scripts.commands.gating import print_comparison
 
 
 class ExitCode(IntEnum):
@@ -52,23 +35,6 @@ class ExitCode(IntEnum):
     SOME_SKIPPED = 3
     NOT_PUBLISHED = 4
     INTERRUPTED = 130
-
-
-class Bars:
-    """One bar a stage: how much is done, at which rate, and how long it still takes."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-
-    def advance(self, stage: str, *, done: int, total: int | None) -> None:
-        """Move the stage's bar, which appears at the first call."""
-        if stage not in self._tasks:
-            label, unit = _STAGES[stage]
-            self._tasks[stage] = self._progress.add_task(label, total=total, unit=unit, rate="")
-        task = self._progress.tasks[self._tasks[stage]]
-        rate = f"{done / task.elapsed:,.0f} {task.fields['unit']}" if task.elapsed else ""
-        self._progress.update(task.id, completed=done, total=total, rate=rate)
 
 
 class Build(Protocol):
@@ -148,25 +114,6 @@ def _reported(
 def _print_error(error: Exception, console: Console) -> None:
     message = " ".join(reason_of(error).splitlines())
     console.print(Text.assemble(("error:", "red"), f" {message}"), soft_wrap=True)
-
-
-@contextmanager
-def build_progress(console: Console) -> Iterator[BuildProgress]:
-    """Show the stages of a build on a terminal; elsewhere show nothing."""
-    if not console.is_terminal:
-        yield Silent()
-        return
-    columns = (
-        TextColumn("{task.description:<20}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        yield Bars(progress)
 
 
 def _gate_row(comparison: Comparison) -> str:

@@ -8,10 +8,10 @@ import typer
 
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
+from scripts.command_line.failing import read_settings, told_in_one_line
 from scripts.evaluation.altered import Form
 from scripts.evaluation.collection import Half
 from scripts.evaluation.options import Options
-from scripts.failing import read_settings, told_in_one_line
 
 evaluate = typer.Typer(
     help="Measure answers on questions with known answers; the last line printed is JSON.",

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from qa.errors import QuothError
-from scripts.failing import told_in_one_line
+from scripts.command_line.failing import told_in_one_line
 
 
 class OutputError(QuothError):

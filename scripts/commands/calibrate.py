@@ -7,8 +7,8 @@ import typer
 
 from qa.calibration import CALIBRATION_NAME
 from qa.errors import QuothError
+from scripts.command_line.failing import read_settings, told_in_one_line
 from scripts.evaluation.collection import Half
-from scripts.failing import read_settings, told_in_one_line
 
 
 def calibrate(

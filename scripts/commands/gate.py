@@ -15,8 +15,8 @@ from index.giving_way import let_service_go_first
 from index.publishing.aside import drop_aside
 from index.publishing.gate import Gate, ways_on
 from qa.errors import QuothError
-from scripts.failing import fail, read_settings, told_in_one_line
-from scripts.index_care import Directory
+from scripts.command_line.failing import fail, read_settings, told_in_one_line
+from scripts.commands.index_care import Directory
 
 
 def gate(
@@ -53,8 +53,8 @@ def gate(
     if drop:
         _drop(index_dir)
         return
-    from scripts.gating import print_comparison
-    from scripts.indexing import ExitCode
+    from scripts.commands.gating import print_comparison
+    from scripts.commands.indexing import ExitCode
 
     chosen = chosen_gate(questions, margin)
     with told_in_one_line(QuothError, OSError):
@@ -73,7 +73,7 @@ def gate(
 
 def chosen_gate(questions: Path | None, margin: float | None) -> Gate:
     """Return the gate that the arguments or the settings name; a wrong one ends the command."""
-    from scripts.gating import gate_of
+    from scripts.commands.gating import gate_of
 
     settings = read_settings(gate=questions, gate_margin=margin)
     try:
@@ -83,7 +83,7 @@ def chosen_gate(questions: Path | None, margin: float | None) -> Gate:
 
 
 def _publish(index_dir: Path, name: str | None, *, as_json: bool) -> int:
-    from scripts.indexing import run_publishing_aside
+    from scripts.commands.indexing import run_publishing_aside
 
     let_service_go_first(index_dir)
     keep = read_settings().keep_generations

@@ -6,9 +6,9 @@ from rich.text import Text
 from api.settings import Settings
 from index.publishing.gate import Comparison, Gate
 from index.publishing.known_items import KnownItemGate
-from scripts.first_lines import print_first
-from scripts.gating_encoder import encoder_of
-from scripts.telling import how_many
+from scripts.command_line.first_lines import print_first
+from scripts.command_line.telling import how_many
+from scripts.commands.gating_encoder import encoder_of
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -19,7 +19,7 @@ def gate_of(settings: Settings) -> Gate:
     if settings.gate is None:
         return KnownItemGate(encoder_of, margin=settings.gate_margin)
     # The whole product is imported only where it is asked.
-    from scripts.gating_answers import AnswersGate, read_gate_questions
+    from scripts.commands.gating_answers import AnswersGate, read_gate_questions
 
     return AnswersGate(read_gate_questions(settings.gate), settings.gate.name, settings)
 

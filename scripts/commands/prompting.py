@@ -14,7 +14,8 @@ from api.responses import AskResponse
 from api.settings import Settings
 from qa.errors import InvalidQuestionError
 from qa.question import Question
-from scripts.asking import ask, open_index, print_response
+from scripts.command_line.open_index import ask, open_index
+from scripts.command_line.print_response import print_response
 
 Ask = Callable[[Question], AskResponse]
 Show = Callable[[AskResponse], None]

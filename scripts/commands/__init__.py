@@ -1,0 +1,1 @@
+"""What the commands of `quoth` do; `scripts.quoth` reads their arguments."""
