@@ -32,6 +32,8 @@ class _FoundFile:
 def find_source_files(sources: Sequence[Path]) -> list[SourceFile]:
     """Return every file of the sources, sorted by name; hidden files and folders are left out.
 
+    So are the files that Office keeps beside a document while somebody has it open (`~$a.docx`).
+
     A source is a file or a folder, which is walked with all folders in it. Links are followed;
     a file that can be reached in several ways is listed once, by the earliest source and, there,
     by the way without links. Files of an unknown kind, broken links and folders that cannot be
@@ -103,7 +105,8 @@ def _walk(root: Path) -> Iterator[_FoundFile]:
 def _visible_entries(folder: Path) -> list[Path]:
     """Return what the folder holds, in order, or the folder itself if it cannot be listed."""
     try:
-        return [folder / name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
+        names = sorted(os.listdir(folder))
+        return [folder / name for name in names if not name.startswith((".", "~$"))]
     except OSError:
         return [folder]
 
@@ -115,7 +118,7 @@ def _longer_name(file: _FoundFile) -> _FoundFile:
 
 
 def _with_distinct_ids(files: list[SourceFile]) -> list[SourceFile]:
-    one_article = {Kind.PLAIN_TEXT, Kind.MARKDOWN, Kind.WEB_PAGE}
+    one_article = {Kind.PLAIN_TEXT, Kind.MARKDOWN, Kind.WEB_PAGE, Kind.WORD}
     return _until_distinct(
         [file for file in files if file.kind in one_article],
         key=lambda file: file.article_id,

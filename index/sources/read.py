@@ -8,6 +8,8 @@ from index.sources.plain_text import read_plain_text
 from index.sources.source_file import KIND_OF_EXTENSION, Kind, Skipped, SourceFile
 from index.sources.stored_text import MAX_ARTICLE_BYTES, check_is_regular
 from index.sources.web_page import PagesUnreadableError, read_web_page
+from index.sources.word import read_word
+from index.sources.word_package import WordUnreadableError
 from qa.errors import SourceError
 from qa.values import Article
 
@@ -34,6 +36,12 @@ def read_articles(
             "index; install Quoth with its extra html (pip install 'quoth[html]')"
         )
         yield Skipped(file.shown_name, reason, is_unread=True)
+    except WordUnreadableError:
+        reason = (
+            "is a Word file, and what reads these is not installed, so that nothing leaves the "
+            "index; install Quoth with its extra word (pip install 'quoth[word]')"
+        )
+        yield Skipped(file.shown_name, reason, is_unread=True)
     except (FileNotFoundError, NotADirectoryError) as error:
         yield Skipped(file.shown_name, f"cannot be read ({error.strerror}); check that it exists")
     except OSError as error:
@@ -53,6 +61,8 @@ def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:
             yield read_markdown(file, max_bytes=max_bytes)
         case Kind.WEB_PAGE:
             yield read_web_page(file, max_bytes=max_bytes)
+        case Kind.WORD:
+            yield read_word(file, max_bytes=max_bytes)
         case Kind.JSON_LINES:
             yield from read_json_lines(file, max_bytes=max_bytes)
         case None:

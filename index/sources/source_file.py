@@ -14,6 +14,7 @@ class Kind(Enum):
     MARKDOWN = auto()
     JSON_LINES = auto()
     WEB_PAGE = auto()
+    WORD = auto()
 
 
 KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
@@ -24,6 +25,7 @@ KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
         ".markdown": Kind.MARKDOWN,
         ".html": Kind.WEB_PAGE,
         ".htm": Kind.WEB_PAGE,
+        ".docx": Kind.WORD,
         ".jsonl": Kind.JSON_LINES,
         ".ndjson": Kind.JSON_LINES,
     }

@@ -13,6 +13,7 @@ from index.sources.article_fields import ArticleFields, build_article, parse_fie
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_bytes, stored_text
 from index.sources.titles import title_from_name_or_text
+from index.sources.web_page_cells import repeat_spanning_cells
 from index.sources.web_page_fields import stated_fields
 from index.sources.web_page_text import render_page
 from qa.errors import SourceError
@@ -34,6 +35,8 @@ _IN_LINES = "a|abbr|b|br|cite|code|em|font|i|img|kbd|s|small|span|strong|sub|sup
 _UNTAGGED_PARAGRAPHS = "//div[(br or ancestor::details) and not(.//*[not({})])]".format(
     " or ".join(f"self::{tag}" for tag in _IN_LINES.split("|"))
 )
+# Unless the page's end is in it, for one that nobody closed.
+_SHOWN_AS_WRITTEN = "//pre[not(.//code or .//div or .//p or .//table or .//li)]"
 # In other tables they may be a menu's.
 _LISTS_OF_VALUES = "//tr[th]/td//*[self::ul or self::ol]"
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -111,6 +114,17 @@ def _keep_what_is_read(page: "HtmlElement") -> None:
         values.tag = "div"
         for value in values.iterchildren("li"):
             value.tag = "p"
+    for shown_as_written in page.xpath(_SHOWN_AS_WRITTEN):
+        _wrap_in_code(shown_as_written)
+    repeat_spanning_cells(page)
+
+
+def _wrap_in_code(element: "HtmlElement") -> None:
+    """Make what stands in an element code, of which trafilatura keeps the lines."""
+    code = element.makeelement("code")
+    code.text, element.text = element.text, None
+    code.extend(list(element))
+    element.append(code)
 
 
 def _article_on(page: "HtmlElement", *, where: str) -> "Document":

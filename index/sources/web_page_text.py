@@ -1,23 +1,16 @@
 """The article of a web page as plain text: what a reader of the page would see of it."""
 
-import re
 from collections.abc import Iterator
 from textwrap import indent
 from typing import TYPE_CHECKING
+
+from index.sources.inline_text import collapsed, raised, trimmed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 # Of TEI, as trafilatura writes it; all others stand within a line.
 _BLOCKS = frozenset({"cell", "head", "item", "list", "p", "quote", "row", "table"})
-_SPACE = re.compile(r"[ \t\r\n]+")
-# They only say where a word may be broken, or may not.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff"))
-# "10³", not "103", and a note's number is no digit of the amount before it. Browsers take the two
-# for the same where they look for a quote.
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-_RAISED_NUMBER = re.compile(r"[-+−]?[0-9][0-9, ]*")
-_AROUND_LINE_BREAK = re.compile(r" *\n *")
 
 
 def render_page(body: "Element") -> str:
@@ -32,7 +25,7 @@ def render_page(body: "Element") -> str:
 
 def _blocks(element: "Element") -> Iterator[str]:
     """Yield the texts of the blocks in an element, and of what stands between them."""
-    line = [_collapsed(element.text)]
+    line = [collapsed(element.text)]
     for child in element:
         if child.tag in _BLOCKS:
             yield from _lines(line)
@@ -40,12 +33,12 @@ def _blocks(element: "Element") -> Iterator[str]:
             line = []
         else:
             line.append(_inline(child))
-        line.append(_collapsed(child.tail))
+        line.append(collapsed(child.tail))
     yield from _lines(line)
 
 
 def _lines(pieces: list[str]) -> Iterator[str]:
-    text = _AROUND_LINE_BREAK.sub("\n", "".join(pieces)).strip()
+    text = trimmed("".join(pieces))
     if text:
         yield text
 
@@ -95,14 +88,10 @@ def _row(row: "Element") -> str:
 def _inline(element: "Element") -> str:
     if element.tag == "code" and "\n" in (code := "".join(element.itertext())):
         return f"\n{code}\n"
-    within = "".join(_inline(child) + _collapsed(child.tail) for child in element)
-    text = _collapsed(element.text) + within
-    if element.get("rend") == "#sup" and _RAISED_NUMBER.fullmatch(text):
-        text = text.translate(_RAISED)
+    within = "".join(_inline(child) + collapsed(child.tail) for child in element)
+    text = collapsed(element.text) + within
+    if element.get("rend") == "#sup":
+        text = raised(text)
     if element.tag == "lb":
         return f"\n{text}"
     return f"\n{text}\n" if element.tag in _BLOCKS else text
-
-
-def _collapsed(text: str | None) -> str:
-    return _SPACE.sub(" ", (text or "").translate(_UNSEEN))

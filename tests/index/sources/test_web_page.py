@@ -189,6 +189,18 @@ def test_what_only_programs_are_told_is_no_text(tmp_path: Path) -> None:
             id="list-of-values",
         ),
         pytest.param(
+            "<table><tr><th>Class</th><th>Day</th><th>Fare</th></tr>"
+            "<tr><td rowspan=3>First</td><td>Sunday</td><td>£9</td></tr>"
+            "<tr><td rowspan=2>Any <i>other</i></td><td>£8</td></tr><tr><td>£7</td></tr>"
+            "<tr><td colspan=2>Both</td><td rowspan=9>£25</td></tr></table>",
+            "Class | Day | Fare\nFirst | Sunday | £9\nFirst | Any other | £8\n"
+            "First | Any other | £7\nBoth |  | £25",
+            id="cells-that-span-rows",
+        ),
+        pytest.param(
+            "<pre>  The tide <b>is</b> in\nat noon\n</pre>", "The tide is in\nat noon", id="pre"
+        ),
+        pytest.param(
             "<table><tr><td><h2>History</h2><p>It opened in 1863.</p><p>It shut.</p></td></tr>"
             "<tr><td>The end.</td></tr></table>",
             "History\n\nIt opened in 1863.\n\nIt shut.\n\nThe end.",
