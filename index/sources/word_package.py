@@ -6,7 +6,6 @@ is known: pictures cost nothing, and names that lead nowhere, which Word passes 
 
 import posixpath
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from errno import EINVAL
 from pathlib import Path
@@ -16,6 +15,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from qa.errors import SourceError
 
 if TYPE_CHECKING:
+    from lxml.etree import XMLParser
     from lxml.etree import _Element as Element
 
 MAX_UNPACKED_BYTES = 100_000_000
@@ -60,7 +60,7 @@ class _Archive:
 
     zip: ZipFile
     entries: dict[str, ZipInfo]
-    parse: Callable[[bytes], "Element"]
+    parser: "XMLParser"
     bytes_left: int = MAX_UNPACKED_BYTES
 
 
@@ -75,15 +75,15 @@ def open_word(path: Path, *, where: str) -> WordParts:
     read, WordUnreadableError if what reads its parts is not installed.
     """
     try:
-        from docx.oxml.parser import parse_xml
-        from lxml.etree import XMLSyntaxError
+        from lxml.etree import XMLParser, XMLSyntaxError
     except ModuleNotFoundError as error:
         raise WordUnreadableError from error
     _check_is_zip(path, where=where)
     try:
         with ZipFile(path) as packed:
             entries = {_plain(entry.filename): entry for entry in packed.infolist()}
-            return _parts(_Archive(packed, entries, parse_xml), where=where)
+            parser = XMLParser(resolve_entities=False, no_network=True)
+            return _parts(_Archive(packed, entries, parser), where=where)
     except _TooLongError as error:
         reason = f"unpacks to more than {MAX_UNPACKED_BYTES} bytes; split it into several files"
         raise SourceError(where, reason) from error
@@ -161,6 +161,8 @@ def _plain(name: str) -> str:
 
 
 def _part(archive: _Archive, name: str | None) -> "Element | None":
+    from lxml.etree import fromstring
+
     entry = archive.entries.get(name or "")
     if entry is None:
         return None
@@ -174,7 +176,7 @@ def _part(archive: _Archive, name: str | None) -> "Element | None":
             raise _TooLongError
     for strict, usual in _STRICT_NAMES:
         content = content.replace(strict, usual)
-    root = archive.parse(content)
+    root = fromstring(content, archive.parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise ValueError("a part of a Word file declares entities")
     return root

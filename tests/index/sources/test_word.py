@@ -503,8 +503,9 @@ def test_pictures_do_not_count_for_the_size(tmp_path: Path) -> None:
 def test_where_nothing_reads_word_files_none_is_taken_for_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "docx.oxml.parser", None)
-    found = read(tmp_path, saved(report()))
+    content = saved(report())
+    monkeypatch.setitem(sys.modules, "lxml.etree", None)
+    found = read(tmp_path, content)
     assert isinstance(found, Skipped)
     assert found.is_unread
     assert "pip install 'quoth[word]'" in found.reason
