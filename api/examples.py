@@ -64,6 +64,8 @@ RESPONSE: dict[str, JsonValue] = {
     "degraded": None,
     "agreement": "single",
     "note": None,
+    "note_kind": None,
+    "unmentioned": [],
     "asked": None,
     "considered": None,
     "explanation": None,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import examples
 from api.explanations import ExplanationBody
 from api.links import LinkOf, deep_link, viewer_link
-from qa.answers import Answer, Citation, Context, Outcome
+from qa.answers import Answer, Citation, Context, NoteKind, Outcome
 from qa.deciding.agreement import Agreement
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Sentence
@@ -82,7 +82,10 @@ class CitationBody(BaseModel):
     suffix: str
     offset_unit: str = "codepoint"
     deep_link: str | None
-    viewer_link: str
+    viewer_link: str = Field(
+        description="Where the quote stands marked on a page of Quoth's: a path, to be put behind "
+        "the address that the service was asked at."
+    )
     context: ContextBody | None = Field(
         None,
         description="Where the quote begins with a pronoun or the like: the sentence before that "
@@ -183,7 +186,16 @@ class AskResponse(BaseModel):
     note: str | None = Field(
         None,
         description="Why no quotation can answer: it asks for yes or no, counts or compares; or, "
-        "without answers, which names and numbers of the question nothing that was read mentions.",
+        "without answers, that no article passes the filters, or which names and numbers of the "
+        "question nothing that was read mentions.",
+    )
+    note_kind: NoteKind | None = Field(
+        None, description="What `note` is about, for clients that say it in another language."
+    )
+    unmentioned: list[str] = Field(
+        [],
+        description="Without answers: the names and numbers of the question that nothing that was "
+        "read mentions.",
     )
     asked: str | None = Field(
         None,
@@ -222,6 +234,8 @@ class AskResponse(BaseModel):
             degraded=outcome.degraded,
             agreement=outcome.agreement,
             note=outcome.note,
+            note_kind=outcome.note_kind,
+            unmentioned=list(outcome.unmentioned),
             asked=outcome.asked,
             considered=answer_bodies(outcome.considered, link_of=link_of) if explain else None,
             explanation=_explanation(outcome) if explain else None,

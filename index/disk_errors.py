@@ -16,7 +16,9 @@ def naming_database(path: Path | str) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise sqlite3.OperationalError(f"{error}: {path}") from error
+        is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        cure = "; make room on its disk" if is_full else ""
+        raise sqlite3.OperationalError(f"{error}: {path}{cure}") from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa.answers import Answer, Outcome
+from qa.answers import Answer, NoteKind, Outcome
 from qa.calibration import Calibration
 from qa.citing.cite import cite
 from qa.deciding.agreement import agreement
@@ -16,7 +16,7 @@ from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.language.corrections import without_corrections
 from qa.language.mentions import unmentioned
-from qa.language.question_kind import question_kind
+from qa.language.question_kind import QuestionKind, question_kind
 from qa.newest import newest_first
 from qa.question import Question
 from qa.reading.promise import by_promise
@@ -24,6 +24,12 @@ from qa.reading.read import Reading, ReadingEnd, read_passages
 from qa.reading.reader import Reader
 from qa.reading.table_reading import with_named_cells
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
+
+_KIND_OF_NOTE: Mapping[QuestionKind, NoteKind] = {
+    QuestionKind.YES_NO: "yes_no",
+    QuestionKind.COUNTING: "counting",
+    QuestionKind.COMPARING: "comparing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,8 @@ class QuestionRoad:
 
     def _ask_alone(self, question: Question, said: Sequence[str]) -> Outcome:
         steps = _StepTimes()
-        typed = " ".join(question.text.split())
-        retrieval = self.retriever.retrieve(
-            typed, filters=question.filters, limit=question.passages
-        )
+        typed, filters = " ".join(question.text.split()), question.filters
+        retrieval = self.retriever.retrieve(typed, filters=filters, limit=question.passages)
         text, retrieved = retrieval.asked, retrieval.passages
         steps.end("retrieve")
         reading = self._read(text, retrieved, _deadline(question, steps.began))
@@ -73,6 +77,8 @@ class QuestionRoad:
         ]
         given = [(ranked, answer) for ranked, answer, fate in best if fate is AnswerFate.GIVEN]
         answers = newest_first(given, text)
+        missing = () if answers or not reading.found else _unmentioned(text, reading)
+        note_kind, note = _note(kind, missing, is_filtered_out=not (retrieved or filters.is_empty))
         steps.end("cite")
         return Outcome(
             question=question.text,
@@ -82,9 +88,11 @@ class QuestionRoad:
             timings_ms=_timings(steps.ms),
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement([ranked for ranked, _ in new], text) if answers else None,
-            note=kind.note or (None if answers else _nothing_mentions(text, reading)),
+            note=note,
             explanation=explain(retrieved, reading, decision, fates, steps.ms),
             asked=None if text == typed else text,
+            note_kind=note_kind,
+            unmentioned=missing,
         )
 
     def _read(
@@ -126,14 +134,25 @@ def _timings(steps_ms: Mapping[str, float]) -> dict[str, float]:
     return {"retrieve": retrieve, "read": total - retrieve, "total": total}
 
 
-def _nothing_mentions(question: str, reading: Reading) -> str | None:
-    """Return a sentence on what the question names and nothing that was read does, if there is."""
+def _unmentioned(question: str, reading: Reading) -> tuple[str, ...]:
+    """Return what the question names and nothing that was read does."""
     read = "\n".join(found.passage.with_heading for found, _ in reading.found)
     missing = unmentioned(question, read)
+    return (*missing.names, *missing.name_words, *missing.numbers)
+
+
+def _note(
+    kind: QuestionKind, missing: Sequence[str], *, is_filtered_out: bool
+) -> tuple[NoteKind | None, str | None]:
+    """Return what there is to say of an outcome, and what that is about."""
+    if is_filtered_out:
+        return "no_article", "No article passes the filters (dates, source, tags, articles)."
+    if kind is not QuestionKind.QUOTABLE:
+        return _KIND_OF_NOTE[kind], kind.note
     if not missing:
-        return None
-    named = (*missing.names, *missing.name_words, *missing.numbers)
-    return f"Nothing that was read mentions {' or '.join(f'“{name}”' for name in named)}."
+        return None, None
+    named = " or ".join(f"“{name}”" for name in missing)
+    return "unmentioned", f"Nothing that was read mentions {named}."
 
 
 def _deadline(question: Question, began: float) -> float | None:

@@ -30,6 +30,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Else the lines of a docstring end on the terminal where they end in the source.
+    rich_markup_mode="markdown",
 )
 IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
 
@@ -194,11 +196,12 @@ def _budget(
 @app.command()
 def ask(
     index_dir: IndexDir,
-    question: Annotated[
-        str | None,
+    words: Annotated[
+        list[str] | None,
         typer.Argument(
             help="The question, in plain English. Without it: a prompt on a terminal, else one "
-            "question a line on standard input."
+            "question a line on standard input.",
+            metavar="QUESTION",
         ),
     ] = None,
     top_k: Annotated[int, typer.Option(help="Most answers to print.")] = 3,
@@ -216,6 +219,8 @@ def ask(
     Exit codes: 0 asked (whether answered or not), 1 failed, 2 wrong arguments, or a line on
     standard input that cannot be asked.
     """
+    # Who leaves the quotation marks away gives it in words.
+    question = " ".join(words) if words else None
     try:
         # Without a question of its own, one that carries the options.
         asked = Question("?" if question is None else question, top_k=top_k, passages=passages)

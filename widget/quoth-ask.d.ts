@@ -12,8 +12,12 @@ export interface QuothResponse {
   /** What a time budget left out. */
   degraded: string | null;
   agreement: "single" | "agree" | "differ" | null;
-  /** Why no quotation can answer: the question asks for yes or no, counts or compares. */
+  /** Why no quotation can answer, or nothing was found, in English. */
   note: string | null;
+  /** What the note is about. */
+  note_kind: "yes_no" | "counting" | "comparing" | "no_article" | "unmentioned" | null;
+  /** The names and numbers of the question that nothing that was read mentions. */
+  unmentioned: string[];
   /** The form of the question that was asked, where that is another. */
   asked: string | null;
   /** With `explain`, which the widget does not ask for. */

@@ -1,5 +1,6 @@
 """What the ask page says of an outcome: the words, the pieces of each quote, the links."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from qa.values import Article
 
 # Set as large as a name, more would fill a telephone's screen.
 _LONG = 60
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _WORDS = (
     (0.9, "Very likely right"),
     (0.7, "Likely right"),
@@ -154,7 +156,8 @@ def _source(article: Article, address: Address, start: int, end: int) -> Source:
 def _nearest(outcome: Outcome, address: Address, store: ArticleStore) -> Sequence[Nearest]:
     return [
         Nearest(
-            passage.text,
+            # Shown cut to some lines, of which none shall be wasted, nor hold the dots alone.
+            _BLANK_LINES.sub("\n", passage.text),
             _source(store.article(passage.article_id), address, passage.start, passage.end),
         )
         for passage in nearest_passages(outcome)

@@ -51,7 +51,7 @@ _STATUS_KINDS = {
     404: ("not-found", "There is nothing at this address"),
     405: ("method-not-allowed", "This address does not take that method"),
     413: ("body-too-large", "The body is too large"),
-    415: ("unsupported-content-type", "The body is not JSON"),
+    415: ("unsupported-content-type", "The body is of a type that is not taken here"),
     421: ("other-name", "This service does not go by that name"),
     422: ("invalid-request", "The request cannot be used as it is"),
     503: ("stopping", "The service is stopping"),

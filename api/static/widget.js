@@ -26,6 +26,13 @@ const LABELS = {
     nearest: "Nearest passages",
     failed: "Quoth cannot answer at the moment. Please try again later.",
     tab: "opens in a new tab",
+    notes: {
+      yes_no: "This is a yes-or-no question: quoted is what bears on it, but not judged.",
+      counting: "This question counts over articles: no quotation can answer it.",
+      comparing: "This question compares: quoted is what bears on it, but not compared.",
+      no_article: "There is no article of this date and source.",
+      unmentioned: "Nothing that was read mentions this:",
+    },
     words: ["Very likely right", "Likely right", "Possibly right", "Unlikely, but possible"],
   },
   de: {
@@ -43,6 +50,13 @@ const LABELS = {
     nearest: "Nächstliegende Stellen",
     failed: "Quoth kann gerade nicht antworten. Bitte versuchen Sie es später noch einmal.",
     tab: "öffnet einen neuen Tab",
+    notes: {
+      yes_no: "Auf Ja oder Nein antwortet Quoth nicht: Es zitiert, was dazu gesagt ist, und urteilt nicht.",
+      counting: "Die Frage zählt über Artikel hinweg: Kein Zitat kann sie beantworten.",
+      comparing: "Die Frage vergleicht: Quoth zitiert, was dazu gesagt ist, und vergleicht nicht.",
+      no_article: "Es gibt keinen Artikel mit diesem Datum und dieser Quelle.",
+      unmentioned: "In keiner gelesenen Stelle erwähnt:",
+    },
     words: ["Sehr wahrscheinlich", "Wahrscheinlich", "Möglich", "Unwahrscheinlich"],
   },
   fr: {
@@ -60,6 +74,13 @@ const LABELS = {
     nearest: "Passages les plus proches",
     failed: "Quoth ne peut pas répondre pour le moment. Réessayez plus tard.",
     tab: "s’ouvre dans un nouvel onglet",
+    notes: {
+      yes_no: "À une question par oui ou non, Quoth cite ce qui s’y rapporte, mais ne juge pas.",
+      counting: "Cette question compte des articles : aucune citation ne peut y répondre.",
+      comparing: "Cette question compare : Quoth cite ce qui s’y rapporte, mais ne compare pas.",
+      no_article: "Il n’y a pas d’article de cette date et de cette source.",
+      unmentioned: "Aucun passage lu ne mentionne :",
+    },
     words: ["Très probable", "Probable", "Possible", "Peu probable"],
   },
   es: {
@@ -77,6 +98,13 @@ const LABELS = {
     nearest: "Pasajes más cercanos",
     failed: "Quoth no puede responder en este momento. Inténtelo más tarde.",
     tab: "se abre en una pestaña nueva",
+    notes: {
+      yes_no: "A una pregunta de sí o no, Quoth cita lo que tiene que ver, pero no juzga.",
+      counting: "Esta pregunta cuenta artículos: ninguna cita puede responderla.",
+      comparing: "Esta pregunta compara: Quoth cita lo que tiene que ver, pero no compara.",
+      no_article: "No hay ningún artículo de esta fecha y esta fuente.",
+      unmentioned: "Ningún pasaje leído menciona:",
+    },
     words: ["Muy probable", "Probable", "Posible", "Poco probable"],
   },
 };
@@ -332,13 +360,16 @@ class QuothAsk extends HTMLElement {
   }
 
   /** What the service says of an answer, or of there being none, besides the quotes. */
-  #remarks({ asked, agreement, note, degraded }) {
+  #remarks({ asked, agreement, note, note_kind: kind, unmentioned, degraded }) {
     const labels = this.#labels;
+    const named = kind === "unmentioned" ? unmentioned.map((name) => `“${name}”`).join(", ") : "";
     return [
       asked && element("p", {}, `${labels.asked} `, element("bdi", {}, asked)),
       agreement === "differ" && element("p", {}, labels.differ),
-      // These are sentences of the service, which has them in English alone.
-      note && element("p", { lang: "en", dir: "ltr" }, note),
+      Object.hasOwn(labels.notes, kind)
+        ? element("p", {}, labels.notes[kind], named && " ", named && element("bdi", {}, named))
+        : // A kind that this script does not know yet, in the words of the service.
+          note && element("p", { lang: "en", dir: "ltr" }, note),
       degraded && element("p", {}, labels.partly),
     ].filter(Boolean);
   }

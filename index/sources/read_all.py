@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from index.progress import Progress
 from index.sources.read import read_articles
-from index.sources.source_file import Skipped, SourceFile
+from index.sources.source_file import KIND_OF_EXTENSION, Skipped, SourceFile
 from qa.errors import QuothError
 from qa.values import Article
 
@@ -55,7 +55,7 @@ def _taken(article: Article, file: SourceFile, origin: str) -> Skipped:
 def _first_reasons(skipped: Sequence[Skipped]) -> str:
     """Return why nothing was read, short enough for one line."""
     if not skipped:
-        return "; add .txt, .md or .jsonl files"
+        return f"; add files of a kind that is known: {', '.join(KIND_OF_EXTENSION)}"
     shown = "; ".join(map(str, skipped[:_SHOWN_REASONS]))
     more = len(skipped) - _SHOWN_REASONS
     return f": {shown}" + (f"; and {more} more" if more > 0 else "")

@@ -3,6 +3,8 @@
 import re
 
 MAX_TITLE_CHARACTERS = 80
+# Of a headline; what is longer is a paragraph.
+_LEAST_WORDS, _MOST_CHARACTERS = 3, 160
 
 
 def title_from_name_or_text(stem: str, text: str) -> str:
@@ -10,14 +12,16 @@ def title_from_name_or_text(stem: str, text: str) -> str:
 
     A stem reads like a title if one of its words (split at spaces, `-`, `_` and `.`) is made of
     three letters or more, and none mixes letters with digits as ids do: `annual-report_2021` is
-    a title, `000_751be9ff2f0701a9` is not.
+    a title, `000_751be9ff2f0701a9` is not. One of a single word (`recipe`) tells little: the first
+    line wins over it where that is a headline, of three words or more, above a blank line, and no
+    sentence.
     """
     words = re.split(r"[\s._-]+", stem.strip())
     has_name = any(word.isalpha() and len(word) >= 3 for word in words)
     if not has_name or any(_mixes_letters_and_digits(word) for word in words):
         return title_from_text(text)
     title = " ".join(word for word in words if word)
-    if not title.isprintable():
+    if not title.isprintable() or (" " not in title and _begins_with_headline(text)):
         return title_from_text(text)
     return title[:1].upper() + title[1:]
 
@@ -35,6 +39,14 @@ def title_from_text(text: str) -> str:
 def one_line(title: str) -> str:
     """Return the title with every run of white space made a single space."""
     return " ".join(title.split())
+
+
+def _begins_with_headline(text: str) -> bool:
+    line, _, below = text.strip().partition("\n")
+    words = line.split()
+    if len(words) < _LEAST_WORDS or len(line) > _MOST_CHARACTERS or line.rstrip()[-1] in ".,;:":
+        return False
+    return not below.partition("\n")[0].strip() and below.strip() != ""
 
 
 def _mixes_letters_and_digits(word: str) -> bool:

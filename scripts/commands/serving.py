@@ -66,13 +66,18 @@ def listeners_at(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for listener in listeners:
             listener.close()
-        raise _cannot_listen(host, port, error.strerror) from error
+        raise _cannot_listen(host, port, _reason(error)) from error
     if not listeners:
         raise _cannot_listen(host, port, "this machine does not have the address")
     return listeners
 
 
-def _cannot_listen(host: str, port: int, reason: str | None) -> CannotListenError:
+def _reason(error: OSError) -> str:
+    """Return what is wrong without the address, which `create_server` writes behind it."""
+    return (error.strerror or str(error)).partition(" (while attempting")[0]
+
+
+def _cannot_listen(host: str, port: int, reason: str) -> CannotListenError:
     return CannotListenError(
         f"cannot listen on {host}, port {port}: {reason}; choose another with --host and --port "
         f"(QUOTH_HOST, QUOTH_PORT)"

@@ -152,6 +152,14 @@ def test_the_nearest_passages_open_in_their_article(
     assert "1 of 1" in text_of(article)
 
 
+def test_the_nearest_passages_waste_no_line(
+    open_service: Open, publish: Publish, tmp_path: Path
+) -> None:
+    publish(tmp_path / "index", [{"id": "m", "title": "M", "text": "Nothing here.\n\nNor here."}])
+    with open_service(tmp_path / "index") as client:
+        assert '<p class="quote" dir="auto">Nothing here.\nNor here.</p>' in ask(client, q="Who?")
+
+
 def test_the_note_of_a_question_that_counts_stands_where_the_answer_would(
     client: TestClient,
 ) -> None:

@@ -1,5 +1,6 @@
 """Settings: where they come from, which one wins, and what is said about a wrong one."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from api.settings import Settings
 from scripts.quoth import app
+from scripts.serving import CannotListenError, listeners_at
 from tests.api.conftest import clean_environment
 
 # The console command of the environment that runs the tests, whatever PATH says.
@@ -206,6 +208,16 @@ def test_an_address_that_cannot_be_listened_on_is_named_with_the_cure() -> None:
     (line,) = result.stderr.splitlines()
     assert line.startswith("error: cannot listen on 203.0.113.1, port 8000: ")
     assert "choose another with --host and --port (QUOTH_HOST, QUOTH_PORT)" in line
+
+
+def test_a_taken_port_is_named_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListenError) as caught:
+            listeners_at("127.0.0.1", port)
+    assert str(caught.value).startswith(
+        f"cannot listen on 127.0.0.1, port {port}: Address already in use; choose another"
+    )
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:

@@ -52,6 +52,23 @@ def test_the_marked_text_in_the_browser_is_the_quote(
     assert page.locator("#text :is(script, img, svg, a, b)").count() == 0
 
 
+def test_what_stands_below_a_title_begins_where_it_does(
+    serve_articles: Callable[..., str], page: Page
+) -> None:
+    dated = {"text": "The ship carries 42.", "published": "2020-01-05"}
+    titles = {"hebrew": "מוזיאון תל אביב", "english": "A museum"}
+    site = serve_articles([{"id": name, "title": title, **dated} for name, title in titles.items()])
+    starts = {}
+    for article_id in titles:
+        page.goto(f"{site}/articles/{article_id}")
+        assert page.locator("time").inner_text() == "5 January 2020"
+        box, room = page.locator("time").bounding_box(), page.locator("main").bounding_box()
+        assert box is not None
+        assert room is not None
+        starts[article_id] = box["x"] - room["x"] > room["width"] / 2
+    assert starts == {"hebrew": True, "english": False}
+
+
 def test_another_fragment_moves_the_mark(serve_articles: Callable[..., str], page: Page) -> None:
     text = "😀 One ship.\n\nTwo ships 42.\n\n" + "Wind. " * 2000 + "\n\nThe end 😀."
     site = serve_articles([{"id": "a", "title": "T", "text": text}])

@@ -125,7 +125,7 @@ def test_all_can_be_done_with_the_keyboard(site: str, page: Page) -> None:
 
 def test_the_key_of_a_single_character_can_be_switched_off(site: str, page: Page) -> None:
     page.goto(f"{site}/?q=ship")
-    page.get_by_text("Keys", exact=True).click()
+    page.get_by_text("Keyboard", exact=True).click()
     page.get_by_label("The key / works").uncheck()
     page.reload()
     page.keyboard.press("/")

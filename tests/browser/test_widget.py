@@ -409,6 +409,16 @@ def test_a_note_is_shown_where_nothing_answers(host: Host, page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text(NOTE)
 
 
+def test_a_note_is_said_in_the_language_of_the_page(host: Host, page: Page) -> None:
+    page.goto(host('lang="fr" source="Nobody"'))
+    ask(page, "Who sails on the ship?")
+    shown = page.locator("quoth-ask .state p")
+    expect(shown.nth(1)).to_have_text("Il n’y a pas d’article de cette date et de cette source.")
+    page.goto(host('lang="de"'))
+    ask(page, "Is Narnia a ship?")
+    expect(page.locator("quoth-ask .state")).to_contain_text("Auf Ja oder Nein antwortet Quoth")
+
+
 def test_other_places_that_say_so_are_led_to_and_a_pronoun_is_resolved(
     host: Host, quoth: str, page: Page
 ) -> None:

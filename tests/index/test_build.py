@@ -229,7 +229,7 @@ def test_files_of_no_known_kind_are_named_behind_lost_articles(
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        pytest.param({}, "unchanged; add .txt, .md or .jsonl files", id="empty-folder"),
+        pytest.param({}, "unchanged; add files of a kind that is known: .txt, ", id="empty-folder"),
         pytest.param(
             {"a.txt": b"", "b": b"x"}, "unchanged: a.txt: the text is empty", id="unusable"
         ),

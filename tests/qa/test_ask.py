@@ -280,15 +280,24 @@ def test_what_was_said_before_is_not_given_again_and_the_others_are_compared() -
 def test_a_yes_or_no_question_is_answered_with_evidence_and_a_note() -> None:
     outcome = road(TOWNS, WordReader({"Oslo won": 3})).ask(Question("Did Oslo win?"))
     assert given(outcome) == ["Oslo won"]
-    assert outcome.note == QuestionKind.YES_NO.note
+    assert (outcome.note, outcome.note_kind) == (QuestionKind.YES_NO.note, "yes_no")
     assert road(TOWNS, WordReader({})).ask(Question("Who won?")).note is None
 
 
 def test_a_name_that_nothing_mentions_is_told_where_nothing_answers() -> None:
     unread = road(TOWNS, WordReader({})).ask(Question("Who won in Narnia in 1999?"))
     assert unread.note == "Nothing that was read mentions “Narnia” or “1999”."
+    assert (unread.note_kind, unread.unmentioned) == ("unmentioned", ("Narnia", "1999"))
     read = road(TOWNS, WordReader({"Oslo": 3})).ask(Question("Who won in Narnia?"))
     assert (given(read), read.note) == (["Oslo"], None)
+
+
+def test_filters_that_no_article_passes_are_told_whatever_was_asked() -> None:
+    nobody = Filters(source="Nobody")
+    outcome = road([], WordReader({})).ask(Question("Did Narnia win?", filters=nobody))
+    assert outcome.note == "No article passes the filters (dates, source, tags, articles)."
+    assert (outcome.note_kind, outcome.unmentioned) == ("no_article", ())
+    assert road([], WordReader({})).ask(Question("Who won?")).note is None
 
 
 def test_a_question_that_counts_articles_is_not_answered() -> None:

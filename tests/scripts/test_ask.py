@@ -34,6 +34,11 @@ def test_the_answer_is_printed_with_its_sentence_and_where_it_stands(index_dir: 
     assert "2021-11-15 · sentence 7 · characters 891–1099 · answer 925–945" in printed
 
 
+def test_a_question_without_quotation_marks_is_asked_whole(index_dir: Path) -> None:
+    arguments = ["ask", *QUESTION.split(), "--index-dir", str(index_dir)]
+    assert CliRunner().invoke(app, arguments).stdout == ask(index_dir, QUESTION).stdout
+
+
 def test_json_is_what_the_service_responds(index_dir: Path) -> None:
     result = ask(index_dir, QUESTION, "--json", "--top-k", "1")
     assert result.exit_code == 0

@@ -162,7 +162,7 @@ def test_an_id_that_stands_twice_leaves_the_record_as_it_was(path: Path) -> None
 def test_a_full_disk_is_reported_and_leaves_the_record_as_it_was(path: Path) -> None:
     with closing(Record(path)) as record:
         record.database.execute("PRAGMA max_page_count = 30")
-        with pytest.raises(sqlite3.OperationalError, match=f"database or disk is full: {path}"):
+        with pytest.raises(sqlite3.OperationalError, match=f"disk is full: {path}; make room"):
             replace(record, (Article(str(n), "T", "x" * 4000) for n in range(100)))
     assert held(path) == OLD
 

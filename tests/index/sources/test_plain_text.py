@@ -96,6 +96,27 @@ def test_the_title_is_the_file_name_if_it_reads_like_one(read: Read, name: str, 
     assert article.title == title
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        pytest.param("recipe.txt", "Haddock pie with leek\n\nIt is good.", None, id="headline"),
+        pytest.param("recipe.txt", "Pies are good to eat.\n\nIt is.", "Recipe", id="sentence"),
+        pytest.param("recipe.txt", "Haddock pie with leek\nand cider.", "Recipe", id="goes-on"),
+        pytest.param("recipe.txt", "Haddock pie with leek", "Recipe", id="nothing-below"),
+        pytest.param("alice.txt", "CHAPTER I\n\nAlice was tired.", "Alice", id="two-words"),
+        pytest.param(
+            "haddock-pie.txt", "A pie of mine\n\nGood.", "Haddock pie", id="two-word-name"
+        ),
+    ],
+)
+def test_a_headline_tells_more_than_a_file_name_of_one_word(
+    read: Read, name: str, text: str, title: str | None
+) -> None:
+    [article] = read(name, text)
+    assert isinstance(article, Article)
+    assert article.title == (title or text.partition("\n")[0])
+
+
 def test_a_first_line_without_spaces_is_cut_to_80_characters(read: Read) -> None:
     [article] = read("a.txt", "漢" * 100)
     assert isinstance(article, Article)
