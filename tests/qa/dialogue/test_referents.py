@@ -19,7 +19,10 @@ MANY_WORDS = "the players of the team of the town of Brakk"
             id="the-answer-before-what-was-asked-about",
         ),
         pytest.param(
-            [CAPITAL], "Who lives there?", ("Who lives at Oslo?", "Who lives at Norway?"), id="there"
+            [CAPITAL],
+            "Who lives there?",
+            ("Who lives at Oslo?", "Who lives at Norway?"),
+            id="there",
         ),
         pytest.param(
             [("Where did they meet?", "near Geneva")],
@@ -42,19 +45,22 @@ MANY_WORDS = "the players of the team of the town of Brakk"
         pytest.param(
             [("Which scientist won?", "Ann Ray"), ("Which club did she join?", "Ajax")],
             "When was she born?",
-            ("When was Ann Ray born?",),
+            ("When was Ann Ray born?", "When was Ajax born?"),
             id="which-scientist",
         ),
         pytest.param(
-            [("Who built it?", "Bo Lind and Al Roe")],
+            [("Who built the bridge?", "Bo Lind and Al Roe")],
             "Where did they live?",
-            ("Where did Bo Lind and Al Roe live?",),
+            (
+                "Where did Bo Lind and Al Roe live?",
+                "Where did the bridge live?",
+            ),
             id="they-are-all-who-were-answered",
         ),
         pytest.param(
-            [("Which men were there?", MANY_WORDS)],
+            [("Who won?", MANY_WORDS)],
             "When did they win?",
-            ("When did the men win?",),
+            ("When did they win?",),
             id="not-in-many-words",
         ),
         pytest.param(
@@ -64,7 +70,16 @@ MANY_WORDS = "the players of the team of the town of Brakk"
             id="a-thing-before-who-was-answered",
         ),
         pytest.param(
-            [("Who won?", "Ann Ray")], "Is this true?", ("Is this true?",), id="nobody-is-this"
+            [("Who won the cup?", "Ann Ray")],
+            "Where is this shown?",
+            ("Where is the cup shown?",),
+            id="nobody-is-this",
+        ),
+        pytest.param(
+            [("Which scientist won the cup?", "Varga")],
+            "Where is it?",
+            ("Where is the cup?", "Where is Varga?"),
+            id="a-thing-before-a-scientist",
         ),
     ],
 )
@@ -72,4 +87,4 @@ def test_what_a_word_may_point_to_likeliest_first(
     turns: list[tuple[str, str]], question: str, forms: tuple[str, ...]
 ) -> None:
     standing = standing_alone([Exchange(asked, answer or None) for asked, answer in turns])
-    assert follow_up(question, standing).forms[: len(forms)] == forms
+    assert follow_up(question, standing).forms == forms
