@@ -270,14 +270,31 @@ def test_other_sizes_of_passages_are_compared_by_the_same_sentences(folder: Path
     assert report.gate.totals["recall@20"] == (1.0, 1.0)
 
 
+def compared(before: dict[str, float], now: dict[str, float]) -> ComparedQuestion:
+    return ComparedQuestion("?", "!", Found("", before), Found("", now))
+
+
 @pytest.mark.parametrize(
     ("margin", "passes"), [(0.0, False), (0.24, False), (0.25, True), (1.0, True)]
 )
 def test_a_mean_may_fall_by_the_margin_and_no_more(margin: float, passes: bool) -> None:
-    def question(before: float, now: float) -> ComparedQuestion:
-        return ComparedQuestion("?", "!", Found("", {"F1": before}), Found("", {"F1": now}))
-
-    compared = tuple(question(1.0, now) for now in (1.0, 1.0, 1.0, 0.0))
-    comparison = Comparison("four", "old", "new", margin, ("F1",), compared)
+    four = tuple(compared({"F1": 1.0}, {"F1": now}) for now in (1.0, 1.0, 1.0, 0.0))
+    comparison = Comparison("four", "old", "new", margin, ("F1",), four)
     assert comparison.passes is passes
     assert replace(comparison, deciding=("EM",)).passes
+
+
+def test_the_same_numbers_in_another_order_are_no_fall() -> None:
+    """Their sums differ in the last bit."""
+    before, now = (0.1, 0.2, 0.3), (0.3, 0.2, 0.1)
+    assert sum(before) > sum(now)
+    three = tuple(compared({"F1": b}, {"F1": n}) for b, n in zip(before, now, strict=True))
+    assert Comparison("three", "old", "new", 0.0, ("F1",), three).passes
+
+
+def test_a_mean_is_over_the_questions_that_both_have_it_of() -> None:
+    found = {"F1": 1.0, "EM": 0.5}
+    questions = (compared(found, {"F1": 0.5}), compared({}, found), compared({"MRR": 1.0}, {}))
+    comparison = Comparison("three", "old", "new", 0.0, ("F1", "EM", "MRR"), questions)
+    assert comparison.totals == {"F1": (1.0, 0.5)}
+    assert comparison.worse == ("F1",)
