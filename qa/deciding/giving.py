@@ -41,10 +41,10 @@ def answer_fates(
     behind the first must be right once in ten times at least.
     """
     none_because = _why_none(decision, kind, calibration)
-    first = others = question.min_confidence
-    if first is None or others is None:
-        first = calibration.min_confidence
-        others = max(first, _LEAST_ALTERNATIVE)
+    first = calibration.min_confidence
+    others = max(first, _LEAST_ALTERNATIVE)
+    if question.min_confidence is not None:
+        first = others = question.min_confidence
     known = [set(comparable_words(text)) for text in said]
     fates: list[AnswerFate] = []
     place = 0

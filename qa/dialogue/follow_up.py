@@ -13,6 +13,7 @@ from qa.dialogue.fragments import (
 )
 from qa.dialogue.references import Meant, may_point_inside, meanings, resolved
 from qa.dialogue.turns import Exchange, ReferentKind, is_small_talk
+from qa.language.function_words import QUESTION_WORDS
 from qa.language.question_parts import without_mark, without_openers
 
 MAX_FORMS = 3
@@ -22,9 +23,9 @@ _ELSE = re.compile(
     r"\s*\b(?:else|other|others|besides (?:him|her|it|that|them))\b|^besides [^,]+$", re.I
 )
 _ASKS_FOR_MORE = re.compile(
-    r"(?:(?:who|what|where|which|anyone|anybody|anything|anywhere|someone) (?:else|others?)"
-    r"|(?:the |any )?others?|else|besides(?: [\w’'-]+){1,3}|which ones"
-    r"|(?:is|are|was|were) there (?:any )?(?:others?|more))$",
+    r"(?:(?:(?:is|are|was|were) there )?(?:(?:the |any )?(?:others?|more)"
+    r"|(?:who|what|where|which|anyone|anybody|anything|anywhere|someone) (?:else|others?))"
+    r"|else|besides(?: [\w’'-]+){1,3}|which ones)$",
     re.I,
 )
 # A longer question, or one that names something, says itself what it is about.
@@ -69,11 +70,13 @@ def follow_up(question: str, earlier: Sequence[Exchange]) -> FollowUp:
     first asked as it is. Any other question, and what is no question ("thanks!"), is its only form.
     """
     text = without_mark(without_openers(" ".join(question.split()))) or question
-    if not earlier or is_small_talk(text):
+    if not earlier or is_small_talk(question):
         return FollowUp((question,))
-    said = tuple(item.answer for item in earlier if item.answer) if _ELSE.search(text) else ()
+    asks_for_more = _ASKS_FOR_MORE.match(text) is not None
+    asks_for_others = _ELSE.search(text) or (asks_for_more and text.lower().endswith("more"))
+    said = tuple(item.answer for item in earlier if item.answer) if asks_for_others else ()
     rest = _ELSE.sub("", text).strip() if said else text
-    if _ASKS_FOR_MORE.match(text) or not rest:
+    if asks_for_more or not rest:
         return FollowUp((_asked_likewise(text, earlier),), said)
     meant = meanings(rest, earlier)
     forms = [_with_mark(form, question) for form in _forms(question, rest, earlier, meant)]
@@ -117,6 +120,8 @@ def _asked_likewise(text: str, earlier: Sequence[Exchange]) -> str:
     """Return the question that "who else" asks again: the last "who", if any, else the last."""
     word = text.split()[0].lower()
     questions = [exchange.question for exchange in reversed(earlier)]
+    if word not in QUESTION_WORDS:
+        return questions[0]
     return next(
         (asked for asked in questions if asked.lower().startswith(f"{word} ")), questions[0]
     )

@@ -144,6 +144,9 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
     """Return whether a phrase begins at a word that a fragment `like` can stand in for."""
     if at == 0:
         return False
+    begins_with_article = like.split()[0] in ARTICLES
+    if begins_with_article and words[at - 1].lower() in ARTICLES:
+        return False
     is_named = like[0].isupper() or _NAME_BEHIND_ARTICLE.match(like) is not None
     if is_named and words[at].lower() not in ARTICLES:
         opens = at == 1 and words[0].lower() in AUXILIARIES | QUESTION_WORDS | PREPOSITIONS
@@ -151,7 +154,7 @@ def _begins_phrase(words: list[str], at: int, *, like: str) -> bool:
     if words[at].lower() in ARTICLES:
         return True
     # "the loss" in "What was Acme’s revenue": nothing else is owned that is asked for.
-    owned = _POSSESSIVE.search(words[at - 1]) is not None and like.split()[0] in ARTICLES
+    owned = _POSSESSIVE.search(words[at - 1]) is not None and begins_with_article
     return owned and _is_what_is_asked_for(words, at, _end_like(words, at, like=like), like=like)
 
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from qa.language.question_parts import without_mark
+from qa.language.question_parts import without_mark, without_openers
 from qa.markdown import unescaped
 
 # Quoth's own chat answers begin with a quotation in Markdown, and a dash or a mark follows it.
 _QUOTED_FIRST = re.compile(r"“(.+?)”(?=\s*(?:—|\[|$))", re.S)
 _LONGEST_PLAIN_ANSWER = 300
+_THANKS = re.compile(r"thank(?:s| you)\b[^?]*", re.I)
 _SMALL_TALK = re.compile(
-    r"(?:thank(?:s| you)\b[^?]*|ok|okay|hello|hi|hey|yes|yeah|yep|no|nope|bye|goodbye|please|sure"
+    r"(?:ok|okay|(?:hello|hi|hey)(?: there)?|yes|yeah|yep|no|nope|bye|goodbye|please|sure"
     r"|good (?:morning|afternoon|evening|night)|great|cool|nice|perfect|really|wow|right|i see"
     r"|got it|never ?mind|\W*)",
     re.I,
@@ -73,7 +74,8 @@ def exchanges_of(history: Sequence[Turn]) -> list[Exchange]:
 
 def is_small_talk(text: str) -> bool:
     """Return whether a text is said between questions and asks for nothing: "Thanks!"."""
-    return _SMALL_TALK.fullmatch(without_mark(text)) is not None
+    said = without_openers(text)
+    return any((_THANKS.fullmatch(said), _SMALL_TALK.fullmatch(without_mark(said))))
 
 
 def _answer_in(text: str) -> str | None:

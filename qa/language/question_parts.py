@@ -22,8 +22,8 @@ _REGULAR_PAST = re.compile(r"[a-z]{2,}ed$")
 _FARTHEST_AUXILIARY = 4
 # What may open a question and asks for nothing itself.
 _OPENERS = re.compile(
-    r"(?:(?:and|but|so|or|then|ok|okay|well|also|please|thanks)\b[,.!]?\s+"
-    r"|(?:hi|hello|hey|excuse me|good (?:morning|afternoon|evening))[,.!]\s+)+",
+    r"(?:(?:and|but|so|or|then|ok|okay|well|also|please)\b[,.!]?\s+"
+    r"|(?:hi|hello|hey|excuse me|thanks|thank you|good (?:morning|afternoon|evening))[,.!]\s+)+",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -191,6 +192,15 @@ def client(small_index: Path) -> Iterator[TestClient]:
     with TestClient(fake_app(small_index), raise_server_exceptions=False) as client:
         until(lambda: client.get("/readyz").status_code == 200, what="ready")
         yield client
+
+
+def described_routes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what an OpenAPI description says of each route, by method and path."""
+    return {
+        f"{method.upper()} {path}": route
+        for path, methods in description["paths"].items()
+        for method, route in methods.items()
+    }
 
 
 @contextlib.contextmanager

@@ -10,8 +10,7 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from api.settings import Settings
-from tests.api.conftest import Open, fake_app, listening, until
-from tests.api.test_openapi import routes
+from tests.api.conftest import Open, described_routes, fake_app, listening, until
 
 KEY, OTHER_KEY = "first-key-0123456789", "other-key-0123456789"
 PAGE = "https://news.example"
@@ -33,7 +32,7 @@ def test_without_keys_nobody_is_asked_for_one(client: TestClient) -> None:
 def test_every_route_needs_a_key_but_those_that_tell_nothing_of_the_articles(
     keyed: TestClient,
 ) -> None:
-    described = routes(keyed.get("/openapi.json").json())
+    described = described_routes(keyed.get("/openapi.json").json())
     calls = [name.split(" ") for name in described] + [
         ["POST", "/mcp"],
         ["GET", "/"],

@@ -13,6 +13,7 @@ from api.requests import AskBody, SearchBody
 from api.responses import AskResponse
 from qa.errors import InvalidQuestionError
 from qa.question import check_question_text
+from tests.api.conftest import described_routes
 
 
 @pytest.fixture(scope="module")
@@ -22,19 +23,11 @@ def description(client: TestClient) -> dict[str, Any]:
     return described
 
 
-def routes(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        f"{method.upper()} {path}": route
-        for path, methods in description["paths"].items()
-        for method, route in methods.items()
-    }
-
-
 def test_every_route_documents_its_errors(description: dict[str, Any]) -> None:
     common, body = {"401", "422", "500", "503"}, {"413", "415"}
     documented = {
         name: {status for status in route["responses"] if status != "200"}
-        for name, route in routes(description).items()
+        for name, route in described_routes(description).items()
         if "openai" not in route.get("tags", [])
     }
     assert documented == {
@@ -61,7 +54,7 @@ def test_errors_are_described_as_problem_documents_and_as_nothing_else(
     description: dict[str, Any],
 ) -> None:
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    for name, route in routes(description).items():
+    for name, route in described_routes(description).items():
         # Their errors have OpenAI's shape.
         if "openai" in route.get("tags", []):
             continue
@@ -74,7 +67,7 @@ def test_errors_are_described_as_problem_documents_and_as_nothing_else(
 def test_what_is_not_json_is_described_under_its_media_type(description: dict[str, Any]) -> None:
     described = {
         (name, media_type): content
-        for name, route in routes(description).items()
+        for name, route in described_routes(description).items()
         for media_type, content in route["responses"]["200"]["content"].items()
         if media_type != "application/json"
     }
@@ -92,7 +85,7 @@ def test_what_is_not_json_is_described_under_its_media_type(description: dict[st
     assert tuple(bulk["anyOf"]) == lines
     assert (
         "application/json"
-        not in routes(description)["POST /v1/articles"]["responses"]["200"]["content"]
+        not in described_routes(description)["POST /v1/articles"]["responses"]["200"]["content"]
     )
 
 
@@ -115,7 +108,7 @@ def test_the_examples_of_requests_can_be_sent(
     for path, model in (("/v1/ask", AskBody), ("/v1/search", SearchBody)):
         (example,) = schemas[model.__name__]["examples"]
         assert client.post(path, json=example).status_code == 200
-    by_address = routes(description)["GET /v1/ask"]["parameters"]
+    by_address = described_routes(description)["GET /v1/ask"]["parameters"]
     (question,) = [p["schema"]["examples"][0] for p in by_address if p["name"] == "q"]
     assert client.get("/v1/ask", params={"q": question}).status_code == 200
 

@@ -44,7 +44,7 @@ ARTICLES: list[dict[str, object]] = [
         "source": "Quiet Days",
     },
 ]
-
+LOOKS = ("light", "dark", "narrow")
 
 # A machine that is busy with other things takes its time.
 expect.set_options(timeout=20_000)
@@ -159,3 +159,12 @@ def faults() -> Callable[[Page], list[str]]:
         ]
 
     return found
+
+
+def looks_of(page: Page) -> Iterator[str]:
+    """Show the page light, dark, and on the narrowest telephone, one after the other."""
+    for look in LOOKS:
+        page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+        narrow = {"width": 320, "height": 640}
+        page.set_viewport_size(narrow if look == "narrow" else {"width": 1280, "height": 720})  # type: ignore[arg-type]
+        yield look

@@ -1,13 +1,14 @@
 """What axe finds by the rules of WCAG 2.2 AA on each state of each page: nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-LOOKS = ("light", "dark", "narrow")
+from tests.browser.conftest import looks_of
+
 STATES = {
     "start": "/",
     "answers": "/?q=How+many+sail+on+the+ship%3F",
@@ -21,15 +22,6 @@ STATES = {
     "documentation": "/docs",
 }
 Faults = Callable[[Page], list[str]]
-
-
-def looks_of(page: Page) -> Iterator[str]:
-    """Show the page light, dark, and on the narrowest telephone, one after the other."""
-    for look in LOOKS:
-        page.emulate_media(color_scheme="dark" if look == "dark" else "light")
-        narrow = {"width": 320, "height": 640}
-        page.set_viewport_size(narrow if look == "narrow" else {"width": 1280, "height": 720})  # type: ignore[arg-type]
-        yield look
 
 
 def test_axe_is_not_blind(page: Page, faults: Faults) -> None:

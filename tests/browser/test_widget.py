@@ -19,8 +19,7 @@ from playwright.sync_api import Page, Route, expect
 
 from api.callers.tokens import LIFETIME_S
 from api.pages.static_files import WIDGET_FILE
-from tests.browser.conftest import ARTICLES, serving
-from tests.browser.test_accessibility import looks_of
+from tests.browser.conftest import ARTICLES, looks_of, serving
 
 ROOT = Path(__file__).parents[2]
 POLICY = "default-src 'none'; script-src {origin}; connect-src {origin}; style-src 'none'"

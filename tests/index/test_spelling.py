@@ -21,6 +21,10 @@ ROWS = [
     {"id": "open", "title": "Opening", "text": "The market is open. The fort was being mended."},
     {"id": "opened", "title": "Being", "text": "Being open, it was being seen."},
     {"id": "fort", "title": "A fort", "text": "Fort Belling was built by Karl von Rehn."},
+    {"id": "mill", "title": "A mill", "text": "Anna Bellin ran a mill."},
+    {"id": "home", "title": "Home", "text": "Ole Thornes sailed home."},
+    {"id": "away", "title": "Away", "text": "Ida Thorsens sailed away."},
+    {"id": "back", "title": "Back", "text": "Ida Thorsens came back."},
 ]
 
 
@@ -58,6 +62,7 @@ def spelled(question: str, generation: Generation, encoder: OnnxQuestionEncoder)
         pytest.param(
             "who built the fort beling", "who built the fort Belling", id="what is asked about"
         ),
+        pytest.param("Who was Thorens?", "Who was Thornes?", id="letters swapped, though rarer"),
     ],
 )
 def test_a_word_that_no_article_has_is_searched_as_one_of_them_spells_it(
@@ -70,6 +75,7 @@ def test_a_word_that_no_article_has_is_searched_as_one_of_them_spells_it(
     "question",
     [
         pytest.param("Who is Lukashenko?", id="an article has it"),
+        pytest.param("Who was Bellin?", id="an article has it, and another one like it"),
         pytest.param("Where is Lukoshenka?", id="two slips"),
         pytest.param("Who is Kulashenko?", id="another first letter"),
         pytest.param("Where is the mark?", id="a common word"),

@@ -61,6 +61,9 @@ def texts(*answers: tuple[RankedAnswer, Answer], question: str) -> list[str]:
         "who leads the bank now",
         "Who is the latest head of the bank?",
         "Who leads the bank today?",
+        "Who leads the bank at present?",
+        "Who leads the bank these days?",
+        "Who became head of the bank most recently?",
     ],
 )
 def test_what_holds_now_is_told_by_the_newest_article(question: str) -> None:
@@ -72,12 +75,18 @@ def test_what_holds_now_is_told_by_the_newest_article(question: str) -> None:
     assert texts(OLD, NEW, question=question)[0] == "Marcus Oyelaran"
 
 
-def test_else_the_likeliest_answer_comes_first() -> None:
-    assert texts(OLD, NEW, question="Who leads the bank?") == [
-        "Priya Raghunathan",
-        "Marcus Oyelaran",
-    ]
-    assert texts(OLD, NEW, question="Who led today’s meeting?")[0] == "Priya Raghunathan"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads the bank?",
+        "Who led today’s meeting?",
+        "Who was known as the head of the bank?",
+        "Who",
+        "head of the bank",
+    ],
+)
+def test_else_the_likeliest_answer_comes_first(question: str) -> None:
+    assert texts(OLD, NEW, question=question) == ["Priya Raghunathan", "Marcus Oyelaran"]
 
 
 def test_what_does_not_contradict_the_first_answer_stays_behind_it() -> None:
@@ -113,8 +122,15 @@ def test_what_is_less_likely_or_no_value_holds_now_only_if_that_is_asked() -> No
     assert texts(OLD, words, question="Who is the head?")[0] == "Priya Raghunathan"
 
 
-def test_what_held_originally_is_told_by_the_oldest_article() -> None:
-    question = "What was the hall originally to cost?"
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the hall originally to cost?",
+        "What was the hall to cost at first?",
+        "What did they initially want to pay?",
+    ],
+)
+def test_what_held_originally_is_told_by_the_oldest_article(question: str) -> None:
     late = given("96 million euros", 0.5, date(2022, 3, 1))
     undated = given("71 million euros", 0.4, None)
     early = given("48 million euros", 0.3, date(2018, 4, 1))
@@ -123,7 +139,16 @@ def test_what_held_originally_is_told_by_the_oldest_article() -> None:
 
 @pytest.mark.parametrize(
     ("before", "first"),
-    [("At least ", "34"), ("The toll rose to ", "34"), ("More than half, ", "9"), ("", "9")],
+    [
+        ("At least ", "34"),
+        ("No fewer than ", "34"),
+        ("The toll rose to ", "34"),
+        ("The toll, climbing to ", "34"),
+        ("The toll has risen to ", "34"),
+        ("It began to rise to ", "9"),
+        ("More than half, ", "9"),
+        ("", "9"),
+    ],
 )
 def test_what_may_rise_yet_stands_behind_a_newer_number(before: str, first: str) -> None:
     early = given("9", 0.6, date(2024, 5, 3), before=before)

@@ -21,15 +21,7 @@ from index.splitting.passages import PassageBudget
 from qa.errors import IndexUnavailableError, ModelError
 from qa.values import Article
 from tests.index.fake_encoder import AxisEncoder, write_files
-from tests.index.publishing.test_gate import BUDGET, PLACES, SOURCES, CountingGate, build
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with `sources` and their `index`."""
-    write_files(tmp_path / "sources", SOURCES)
-    build(tmp_path)
-    return tmp_path
+from tests.index.publishing.counting_gate import BUDGET, PLACES, CountingGate, build
 
 
 @pytest.fixture(params=[Mode.REBUILD, Mode.SYNC])

@@ -1,17 +1,16 @@
 """A new generation that finds less than the one that serves is not published."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.build import BuildReport, Mode, Silent, build_index
+from index.build import Mode, Silent, build_index
 from index.file_names import ASIDE_NAME, RECORD_NAME
 from index.generation.folders import aside_names, check_is_index, current_name, kept_names
-from index.generation.generation import Generation, open_aside, open_generation
-from index.publishing.gate import ComparedQuestion, Comparison, Found, Gate, QualityGateError
+from index.generation.generation import open_aside, open_generation
+from index.publishing.gate import ComparedQuestion, Comparison, Found, QualityGateError
 from index.publishing.known_items import KnownItem, KnownItemGate, known_items
 from index.publishing.publish import Publisher
 from index.record.record import Record
@@ -19,67 +18,11 @@ from index.splitting.passages import PassageBudget
 from qa.errors import IndexUnavailableError
 from qa.values import Article, Passage, Sentence
 from tests.index.fake_encoder import AxisEncoder, write_files
-
-BUDGET = PassageBudget(max_tokens=16, overlap=2)
-PLACES = ["Aalborg", "Bergen", "Cuxhaven", "Delfzijl", "Esbjerg", "Flensburg"]
-SOURCES: dict[str, str | bytes] = {
-    f"{place}.txt": f"The harbour of {place} opened early. Its {place.lower()}tower guards boats."
-    for place in PLACES
-}
+from tests.index.publishing.counting_gate import PLACES, SOURCES, CountingGate, build
 
 
 def known_item_gate(margin: float = 0.05) -> KnownItemGate:
     return KnownItemGate(lambda _: AxisEncoder(), margin=margin)
-
-
-def build(
-    folder: Path,
-    *,
-    gate: Gate | None = None,
-    mode: Mode = Mode.REBUILD,
-    encoder: AxisEncoder | None = None,
-) -> BuildReport:
-    """Bring the index in `folder` to what its sources hold."""
-    return build_index(
-        [folder / "sources"],
-        folder / "index",
-        encoder=encoder or AxisEncoder(),
-        budget=BUDGET,
-        progress=Silent(),
-        mode=mode,
-        gate=gate,
-    )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with `sources` and their `index`."""
-    write_files(tmp_path / "sources", SOURCES)
-    build(tmp_path)
-    return tmp_path
-
-
-@dataclass
-class CountingGate:
-    """Compares how many articles two generations have; `saw` what it was asked about."""
-
-    margin: float = 0.05
-    saw: list[tuple[int, int]] = field(default_factory=list)
-    meanwhile: Callable[[], object] = lambda: None
-
-    def compare(self, served: Generation, candidate: Generation) -> Comparison:
-        counts = served.tables.counts().articles, candidate.tables.counts().articles
-        self.saw.append(counts)
-        self.meanwhile()
-        before, now = (Found(str(n), {"kept": min(1, n / counts[0])}) for n in counts)
-        return Comparison(
-            asked="counting",
-            served=served.name,
-            candidate=candidate.name,
-            margin=self.margin,
-            deciding=("kept",),
-            questions=(ComparedQuestion("how many?", "no fewer", before, now),),
-        )
 
 
 def ids(index_dir: Path) -> list[str]:
@@ -327,14 +270,31 @@ def test_other_sizes_of_passages_are_compared_by_the_same_sentences(folder: Path
     assert report.gate.totals["recall@20"] == (1.0, 1.0)
 
 
+def compared(before: dict[str, float], now: dict[str, float]) -> ComparedQuestion:
+    return ComparedQuestion("?", "!", Found("", before), Found("", now))
+
+
 @pytest.mark.parametrize(
     ("margin", "passes"), [(0.0, False), (0.24, False), (0.25, True), (1.0, True)]
 )
 def test_a_mean_may_fall_by_the_margin_and_no_more(margin: float, passes: bool) -> None:
-    def question(before: float, now: float) -> ComparedQuestion:
-        return ComparedQuestion("?", "!", Found("", {"F1": before}), Found("", {"F1": now}))
-
-    compared = tuple(question(1.0, now) for now in (1.0, 1.0, 1.0, 0.0))
-    comparison = Comparison("four", "old", "new", margin, ("F1",), compared)
+    four = tuple(compared({"F1": 1.0}, {"F1": now}) for now in (1.0, 1.0, 1.0, 0.0))
+    comparison = Comparison("four", "old", "new", margin, ("F1",), four)
     assert comparison.passes is passes
     assert replace(comparison, deciding=("EM",)).passes
+
+
+def test_the_same_numbers_in_another_order_are_no_fall() -> None:
+    """Their sums differ in the last bit."""
+    before, now = (0.1, 0.2, 0.3), (0.3, 0.2, 0.1)
+    assert sum(before) > sum(now)
+    three = tuple(compared({"F1": b}, {"F1": n}) for b, n in zip(before, now, strict=True))
+    assert Comparison("three", "old", "new", 0.0, ("F1",), three).passes
+
+
+def test_a_mean_is_over_the_questions_that_both_have_it_of() -> None:
+    found = {"F1": 1.0, "EM": 0.5}
+    questions = (compared(found, {"F1": 0.5}), compared({}, found), compared({"MRR": 1.0}, {}))
+    comparison = Comparison("three", "old", "new", 0.0, ("F1", "EM", "MRR"), questions)
+    assert comparison.totals == {"F1": (1.0, 0.5)}
+    assert comparison.worse == ("F1",)

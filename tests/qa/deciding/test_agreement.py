@@ -54,6 +54,8 @@ def test_an_article_that_only_mentions_the_answer_does_not_agree() -> None:
         pytest.param(ranked("guilty", 0.6, "a"), ranked("not guilty", 0.5, "b"), id="not"),
         pytest.param(ranked("married", 0.6, "a"), ranked("never married", 0.5, "b"), id="never"),
         pytest.param(ranked("no rain", 0.6, "a"), ranked("rain", 0.5, "b"), id="no"),
+        pytest.param(ranked("sugar", 0.6, "a"), ranked("without sugar", 0.5, "b"), id="without"),
+        pytest.param(ranked("12 km", 0.6, "a"), ranked("1,000 miles", 0.5, "b"), id="other-units"),
         pytest.param(ranked("North Korea", 0.6, "a"), ranked("South Korea", 0.5, "b"), id="half"),
     ],
 )
@@ -72,6 +74,7 @@ def test_likely_answers_of_different_articles_differ(
         pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a"), id="the-same-article"),
         pytest.param(ranked("10", 0.6, "a"), ranked("12", 0.5, "a", "b"), id="one-gives-both"),
         pytest.param(ranked("4 May 1979", 0.6, "a"), ranked("May 1979", 0.5, "b"), id="shorter"),
+        pytest.param(ranked("Ray", 0.6, "a"), ranked("Ann Ray", 0.5, "b"), id="longer"),
         pytest.param(
             ranked("Oslo", 0.4, "a", margin=-1), ranked("Bonn", 0.3, "b"), id="no-evidence"
         ),
@@ -162,7 +165,10 @@ def test_an_unlikely_value_differs_only_if_it_is_the_same_kind_and_as_clear(
         pytest.param("2.1 billion pounds", "£1.9 billion", Agreement.DIFFER, id="of-like-size"),
         pytest.param("31 May 2027", "1 May 2027", Agreement.DIFFER, id="days-are-no-sizes"),
         pytest.param("autumn of 2021", "May 2023", Agreement.DIFFER, id="other-years"),
+        pytest.param("late May 2023", "June 2024", Agreement.DIFFER, id="late-in-another-year"),
         pytest.param("spring of 2024", "May 2024", Agreement.SINGLE, id="may-be-the-same"),
+        pytest.param("spring of 2024", "4 May", Agreement.SINGLE, id="may-be-of-that-year"),
+        pytest.param("0 goals", "15 goals", Agreement.DIFFER, id="none-or-some"),
     ],
 )
 def test_likely_values_differ_where_they_cannot_both_be_meant(
@@ -180,6 +186,7 @@ def test_likely_values_differ_where_they_cannot_both_be_meant(
         ("Who was Dr Lena Holt?", Agreement.SINGLE),
         ("Who is the head of surgery?", Agreement.DIFFER),
         ("Who is CEO?", Agreement.DIFFER),
+        ("the profession of Lena Holt", Agreement.DIFFER),
     ],
 )
 def test_what_is_said_of_a_person_in_other_words_does_not_differ(

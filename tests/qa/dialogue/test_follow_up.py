@@ -127,6 +127,11 @@ def test_without_turns_before_every_question_is_asked_as_it_is() -> None:
     assert follow_up("And when?", []).forms == ("And when?",)
 
 
+def test_a_full_stop_of_a_name_is_no_mark_of_a_completed_question() -> None:
+    assert follow_up("When?", [Exchange("Acme Inc.", None)]).forms == ("When Acme Inc.?",)
+    assert follow_up("Name the city.", [WHO]).forms[0] == "Name the city."
+
+
 def test_a_short_question_is_also_asked_behind_what_was_said() -> None:
     assert follow_up("How many took part?", [WHO]).forms == (
         "How many took part?",
@@ -150,7 +155,9 @@ def test_nearer_turns_come_first_and_forms_are_few() -> None:
 
 def test_asking_for_others_names_what_was_said() -> None:
     assert follow_up("Who else?", [WHO]).said == ("Eleanor Strake",)
-    assert follow_up("Who else helped her?", [WHO]).said == ("Eleanor Strake",)
+    who_else = follow_up("Who else helped her?", [WHO])
+    assert who_else.said == ("Eleanor Strake",)
+    assert who_else.forms == ("Who helped Eleanor Strake?",)
     assert follow_up("Who helped her?", [WHO]).said == ()
 
 
@@ -162,11 +169,45 @@ def test_nobody_is_pointed_to_by_an_answer_that_names_nobody(answer: str) -> Non
 
 @pytest.mark.parametrize(
     "question",
-    ["Besides him?", "And besides her?", "Other?", "Else?", "And the other?", "Besides Poland?"],
+    [
+        "Besides him?",
+        "And besides her?",
+        "Besides Poland?",
+        "Besides the old kings of Poland?",
+        "Other?",
+        "Else?",
+        "And the other?",
+        "What else?",
+        "Anyone else?",
+        "Is there anyone else?",
+        "Are there others?",
+        "Are there any more?",
+        "Any more?",
+    ],
 )
 def test_a_word_that_only_asks_for_others_asks_the_last_question_again(question: str) -> None:
-    meant = follow_up(question, [SENT])
+    earlier = [Exchange("Is Poland at war?", None), SENT]
+    meant = follow_up(question, earlier)
     assert (meant.forms, meant.said) == ((SENT.question,), ("Poland",))
+
+
+def test_which_ones_asks_the_last_question_again_and_for_no_others() -> None:
+    meant = follow_up("Which ones?", [SENT])
+    assert (meant.forms, meant.said) == ((SENT.question,), ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Thanks! And when did she die?",
+        "Thank you! When did she die?",
+        "Thanks, when did she die",
+        "Good evening, when did she die?",
+    ],
+)
+def test_what_is_asked_behind_thanks_or_a_greeting_is_completed(question: str) -> None:
+    [form] = follow_up(question, [WHO]).forms
+    assert form.lower() == "when did eleanor strake die?"
 
 
 WORDS = st.lists(
@@ -188,7 +229,23 @@ def test_any_words_can_follow_any_others(asked: str, said: str | None, now: str)
 
 
 @pytest.mark.parametrize(
-    "said", ["thanks!", "Thank you so much", "ok", "Hello", "good morning.", "Yes", "?", "👍"]
+    "said",
+    [
+        "thanks!",
+        "Thank you so much",
+        "Thanks a lot!",
+        "Thanks for your help",
+        "Well, thanks for that!",
+        "ok",
+        "Really?",
+        "Hello",
+        "Hello there",
+        "good morning.",
+        "Yes",
+        "No",
+        "?",
+        "👍",
+    ],
 )
 def test_small_talk_asks_for_nothing_that_was_said_before(said: str) -> None:
     assert follow_up(said, [WHO]).forms == (said,)

@@ -1,5 +1,7 @@
 """What the turns of a dialogue are taken to have asked and answered."""
 
+import pytest
+
 from qa.dialogue.turns import Exchange, Role, Turn, exchanges_of
 
 
@@ -29,3 +31,39 @@ def test_an_answer_that_markdown_would_act_on_comes_back_as_its_article_has_it()
     said = Turn(Role.ASSISTANT, r"“the \*Ark\* \[II]” — “They built the \*Ark\* \[II].” [1]")
     (exchange,) = exchanges_of([Turn(Role.USER, "What did they build?"), said])
     assert exchange.answer == "the *Ark* [II]"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("“Geneva” [1]", "Geneva"),
+        ("“Geneva”", "Geneva"),
+        ("“They met” in Geneva.", "“They met” in Geneva."),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, None),
+        ("They met there.\nIt was June.", None),
+        ("  ", None),
+    ],
+)
+def test_what_is_no_quotation_is_an_answer_if_it_is_short(said: str, answer: str | None) -> None:
+    history = [Turn(Role.USER, "Where?"), Turn(Role.ASSISTANT, said)]
+    assert exchanges_of(history) == [Exchange("Where?", answer)]
+
+
+def test_the_first_turn_that_answers_counts_and_blank_ones_do_not() -> None:
+    history = [
+        Turn(Role.USER, "Where?"),
+        Turn(Role.USER, " "),
+        Turn(Role.ASSISTANT, "Geneva"),
+        Turn(Role.ASSISTANT, "Shall I go on?"),
+        Turn(Role.USER, "When?"),
+    ]
+    assert exchanges_of(history) == [Exchange("Where?", "Geneva"), Exchange("When?", None)]
+
+
+@pytest.mark.parametrize(
+    "asked", ["Thanks! And when did he die?", "Thank you, and where?", "Thanksgiving in Canada"]
+)
+def test_a_question_that_begins_with_thanks_is_a_question(asked: str) -> None:
+    history = [Turn(Role.USER, asked), Turn(Role.ASSISTANT, "1906")]
+    assert exchanges_of(history) == [Exchange(asked, "1906")]

@@ -21,6 +21,11 @@ def test_short_lines_of_which_most_begin_with_a_quantity_are_items() -> None:
         "1½ onions",
         "1000 g flour",
     ]
+    assert items("1500 g flour\n2000 ml water\n2000 kg of sand") == [
+        "1500 g flour",
+        "2000 ml water",
+        "2000 kg of sand",
+    ]
 
 
 def test_short_lines_below_a_colon_are_items() -> None:
@@ -58,6 +63,20 @@ def test_each_line_with_a_colon_begins_another_list() -> None:
         ),
         pytest.param("He said this:\nhe would go\nand that was\nall of it.", id="sentence"),
         pytest.param("He bought:\na boat of\nsome age and\na house", id="unfinished-line"),
+        pytest.param(
+            "The shop told us this:\nprices of bread will rise sharply\n"
+            "while milk stays cheap everywhere\nunless farmers refuse to deliver\n"
+            "butter before the winter begins",
+            id="prose-wrapped-narrowly-below-a-colon",
+        ),
+        pytest.param(
+            "1886 the railway came\n1901 the pier opened\n1934 the pier burnt", id="years"
+        ),
+        pytest.param("2001 a flood\n2014 a storm\n2020 a plague", id="years-of-this-century"),
+        pytest.param("1 kg peas  £2\n2 kg leeks  £3\n3 kg beans  £4", id="columns"),
+        pytest.param("1 kg peas\t£2\n2 kg leeks\t£3\n3 kg beans\t£4", id="tabbed-columns"),
+        pytest.param(f"2 eggs\n3 limes\n4 apples {'or pears ' * 7}", id="a-long-line"),
+        pytest.param("They are:\na) Ada\nb) Bo\nc) Cy", id="lettered-items"),
         pytest.param("2 eggs\n3 limes", id="two-lines"),
         pytest.param("They are:\n- Ada\n- Bo\n- Cy", id="marked-items"),
         pytest.param("Run:\n$ make test\n$ make check\n$ ls", id="commands"),

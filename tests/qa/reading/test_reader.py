@@ -110,8 +110,10 @@ def test_what_a_text_asks_itself_is_no_answer(reader: OnnxReader) -> None:
 
 
 def test_punctuation_is_no_answer(reader: OnnxReader) -> None:
-    for passage in ("...", "- !", "Trains run every ten minutes."):
-        assert all(any(map(str.isalnum, text)) for text in texts(reader, "How often?", passage))
+    assert texts(reader, "How often?", "...") == texts(reader, "How often?", "- !") == []
+    quoted = texts(reader, "How often?", "Trains run every ten minutes.")
+    assert quoted
+    assert all(any(map(str.isalnum, text)) for text in quoted)
 
 
 def test_a_batch_gives_the_same_spans_and_scores_as_reading_alone(

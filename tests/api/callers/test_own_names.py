@@ -23,6 +23,7 @@ EVIL = {"Host": "evil.example:8000", "Origin": "http://evil.example:8000"}
         ("proxy.example:443", True),
         ("named.example", True),
         ("[fd00::1]:80", True),
+        ("[FD00::2]:80", True),
         ("evil.example", False),
         ("localhost.evil.example:80", False),
         ("localhost:80:80", False),
@@ -35,9 +36,13 @@ def test_the_service_has_the_names_that_the_settings_give_it(authority: str, is_
     settings = Settings(
         host="quoth.test",
         public_url="https://Proxy.example/quoth",
-        mcp_hosts=("named.example:8443", "[fd00::1]"),
+        mcp_hosts=("named.example:8443", "[fd00::1]", "fd00::2"),
     )
     assert is_one_of(own_names(settings), authority) is is_ours
+
+
+def test_without_a_public_address_no_name_is_none_of_ours() -> None:
+    assert not is_one_of(own_names(Settings()), "")
 
 
 def statuses(client: TestClient, headers: dict[str, str]) -> set[int]:

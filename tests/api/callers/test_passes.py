@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -157,6 +157,8 @@ def test_an_id_of_any_characters_is_signed_as_the_path_that_is_asked_for() -> No
 
 
 @given(st.text(max_size=40), st.integers(0, 90), st.characters(codec="ascii"))
+@example("²", 0, "0").via("a digit that is no number")
+@example("9" * 5000, 0, "0").via("a number that Python does not read")
 def test_a_pass_that_was_changed_or_made_up_is_none(text: str, place: int, other: str) -> None:
     path, query = parts(link_with_pass(citation("a"), KEY, now=0))
     pass_ = query.removeprefix("pass=")
