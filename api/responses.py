@@ -182,8 +182,9 @@ class AskResponse(BaseModel):
     )
     note: str | None = Field(
         None,
-        description="Why no quotation can answer: it asks for yes or no, counts or compares; or, "
-        "without answers, which names and numbers of the question nothing that was read mentions.",
+        description="Why no quotation can answer: it asks for yes or no, counts or compares; that "
+        "a table's row was found by comparing; or, without answers, which names and numbers of the "
+        "question nothing that was read mentions.",
     )
     asked: str | None = Field(
         None,

@@ -74,9 +74,10 @@ class Outcome:
     `answers` is empty where Quoth abstains; `considered` holds the best answers whether given or
     not. `degraded` says what was left undone for lack of time, or is None. `agreement` is about
     all answers found that were not said before, and None where none is given. `note` says why no
-    quotation can answer, or what nothing that was read mentions, or is None. `explanation` tells
-    each step. `asked` is the form of the question that was asked where turns before it, the
-    speaker's own corrections or the spelling of the articles gave it another one, else None.
+    quotation can answer, that a row was found by comparing, or what nothing that was read mentions,
+    or is None. `explanation` tells each step. `asked` is the form of the question that was asked
+    where turns before it, the speaker's own corrections or the spelling of the articles gave it
+    another one, else None.
     """
 
     question: str

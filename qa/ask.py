@@ -22,8 +22,12 @@ from qa.question import Question
 from qa.reading.promise import by_promise
 from qa.reading.read import Reading, ReadingEnd, read_passages
 from qa.reading.reader import Reader
-from qa.reading.table_reading import with_named_cells
+from qa.reading.table_reading import is_found_by_comparing, with_named_cells
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
+
+_COMPARED = (
+    "This row was found by comparing the numbers of the table's column: Quoth quotes it alone."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class QuestionRoad:
             timings_ms=_timings(steps.ms),
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement([ranked for ranked, _ in new], text) if answers else None,
-            note=kind.note or (None if answers else _nothing_mentions(text, reading)),
+            note=kind.note
+            or (_note_on(text, given) if answers else _nothing_mentions(text, reading)),
             explanation=explain(retrieved, reading, decision, fates, steps.ms),
             asked=None if text == typed else text,
         )
@@ -124,6 +129,16 @@ def _timings(steps_ms: Mapping[str, float]) -> dict[str, float]:
     """Return what every response tells of the steps: all behind retrieving is "read"."""
     retrieve, total = steps_ms["retrieve"], sum(steps_ms.values())
     return {"retrieve": retrieve, "read": total - retrieve, "total": total}
+
+
+def _note_on(question: str, given: Sequence[tuple[RankedAnswer, Answer]]) -> str | None:
+    """Return that an answer was found by comparing, if one was."""
+    places = [ranked.places[0] for ranked, _ in given]
+    if any(
+        is_found_by_comparing(question, place.passage, place.start, place.end) for place in places
+    ):
+        return _COMPARED
+    return None
 
 
 def _nothing_mentions(question: str, reading: Reading) -> str | None:
