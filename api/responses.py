@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import examples
 from api.explanations import ExplanationBody
 from api.links import LinkOf, deep_link, viewer_link
-from qa.answers import Answer, Citation, Context, NoteKind, Outcome
+from qa.answers import Answer, Citation, Context, Outcome
 from qa.deciding.agreement import Agreement
+from qa.notes import NoteKind
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Sentence
 
@@ -185,9 +186,9 @@ class AskResponse(BaseModel):
     )
     note: str | None = Field(
         None,
-        description="Why no quotation can answer: it asks for yes or no, counts or compares; or, "
-        "without answers, that no article passes the filters, or which names and numbers of the "
-        "question nothing that was read mentions.",
+        description="Why no quotation can answer: it asks for yes or no, counts or compares; that "
+        "a table's row was found by comparing; or, without answers, that no article passes the "
+        "filters, or which names and numbers of the question nothing that was read mentions.",
     )
     note_kind: NoteKind | None = Field(
         None, description="What `note` is about, for clients that say it in another language."

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from qa.deciding.agreement import Agreement
 from qa.explanation import Explanation
+from qa.notes import NoteKind
 from qa.values import Article, Sentence
-
-NoteKind: TypeAlias = Literal["yes_no", "counting", "comparing", "no_article", "unmentioned"]
-"""What a note is about, for those who say it in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +75,11 @@ class Outcome:
     `answers` is empty where Quoth abstains; `considered` holds the best answers whether given or
     not. `degraded` says what was left undone for lack of time, or is None. `agreement` is about
     all answers found that were not said before, and None where none is given. `note` says why no
-    quotation can answer, that no article passes the filters, or that nothing that was read mentions
-    what is `unmentioned`, or is None; `note_kind` says which. `explanation` tells each step.
-    `asked` is the form of the question that was asked where turns before it, the speaker's own
-    corrections or the spelling of the articles gave it another one, else None.
+    quotation can answer, that a row was found by comparing, that no article passes the filters, or
+    that nothing that was read mentions what is `unmentioned`, or is None; `note_kind` says which.
+    `explanation` tells each step. `asked` is the form of the question that was asked where turns
+    before it, the speaker's own corrections or the spelling of the articles gave it another one,
+    else None.
     """
 
     question: str

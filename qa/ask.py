@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa.answers import Answer, NoteKind, Outcome
+from qa.answers import Answer, Outcome
 from qa.calibration import Calibration
 from qa.citing.cite import cite
 from qa.deciding.agreement import agreement
@@ -16,20 +16,15 @@ from qa.dialogue_road import ask_in_dialogue
 from qa.explanation import explain
 from qa.language.corrections import without_corrections
 from qa.language.mentions import unmentioned
-from qa.language.question_kind import QuestionKind, question_kind
+from qa.language.question_kind import question_kind
 from qa.newest import newest_first
+from qa.notes import note_on
 from qa.question import Question
 from qa.reading.promise import by_promise
 from qa.reading.read import Reading, ReadingEnd, read_passages
 from qa.reading.reader import Reader
-from qa.reading.table_reading import with_named_cells
+from qa.reading.table_reading import is_found_by_comparing, with_named_cells
 from qa.retrieval import ArticleStore, RetrievedPassage, Retriever
-
-_KIND_OF_NOTE: Mapping[QuestionKind, NoteKind] = {
-    QuestionKind.YES_NO: "yes_no",
-    QuestionKind.COUNTING: "counting",
-    QuestionKind.COMPARING: "comparing",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,12 @@ class QuestionRoad:
         given = [(ranked, answer) for ranked, answer, fate in best if fate is AnswerFate.GIVEN]
         answers = newest_first(given, text)
         missing = () if answers or not reading.found else _unmentioned(text, reading)
-        note_kind, note = _note(kind, missing, is_filtered_out=not (retrieved or filters.is_empty))
+        note = note_on(
+            kind,
+            missing,
+            is_filtered_out=not (retrieved or filters.is_empty),
+            is_compared=_is_compared(text, given),
+        )
         steps.end("cite")
         return Outcome(
             question=question.text,
@@ -88,10 +88,10 @@ class QuestionRoad:
             timings_ms=_timings(steps.ms),
             degraded=_degraded(len(reading.found), len(retrieved), reading.end),
             agreement=agreement([ranked for ranked, _ in new], text) if answers else None,
-            note=note,
             explanation=explain(retrieved, reading, decision, fates, steps.ms),
             asked=None if text == typed else text,
-            note_kind=note_kind,
+            note=note.text if note else None,
+            note_kind=note.kind if note else None,
             unmentioned=missing,
         )
 
@@ -141,18 +141,12 @@ def _unmentioned(question: str, reading: Reading) -> tuple[str, ...]:
     return (*missing.names, *missing.name_words, *missing.numbers)
 
 
-def _note(
-    kind: QuestionKind, missing: Sequence[str], *, is_filtered_out: bool
-) -> tuple[NoteKind | None, str | None]:
-    """Return what there is to say of an outcome, and what that is about."""
-    if is_filtered_out:
-        return "no_article", "No article passes the filters (dates, source, tags, articles)."
-    if kind is not QuestionKind.QUOTABLE:
-        return _KIND_OF_NOTE[kind], kind.note
-    if not missing:
-        return None, None
-    named = " or ".join(f"“{name}”" for name in missing)
-    return "unmentioned", f"Nothing that was read mentions {named}."
+def _is_compared(question: str, given: Sequence[tuple[RankedAnswer, Answer]]) -> bool:
+    """Return whether an answer was found by comparing a table's column."""
+    places = [ranked.places[0] for ranked, _ in given]
+    return any(
+        is_found_by_comparing(question, place.passage, place.start, place.end) for place in places
+    )
 
 
 def _deadline(question: Question, began: float) -> float | None:

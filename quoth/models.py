@@ -147,7 +147,9 @@ class AskResponse(_Response):
     degraded: str | None
     agreement: Literal["single", "agree", "differ"] | None = None
     note: str | None = None
-    note_kind: Literal["yes_no", "counting", "comparing", "no_article", "unmentioned"] | None = None
+    note_kind: (
+        Literal["yes_no", "counting", "comparing", "compared", "no_article", "unmentioned"] | None
+    ) = None
     unmentioned: tuple[str, ...] = ()
     considered: tuple[Answer, ...] | None = None
     explanation: Explanation | None = None

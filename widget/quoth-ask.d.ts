@@ -15,7 +15,7 @@ export interface QuothResponse {
   /** Why no quotation can answer, or nothing was found, in English. */
   note: string | null;
   /** What the note is about. */
-  note_kind: "yes_no" | "counting" | "comparing" | "no_article" | "unmentioned" | null;
+  note_kind: "yes_no" | "counting" | "comparing" | "compared" | "no_article" | "unmentioned" | null;
   /** The names and numbers of the question that nothing that was read mentions. */
   unmentioned: string[];
   /** The form of the question that was asked, where that is another. */

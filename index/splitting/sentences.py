@@ -57,6 +57,10 @@ MISSED_END = re.compile(
 ANSWER_NO = re.compile(r"(?<![\w,;(] )(?<!\()\bNo$")
 SENTENCE_BEHIND_NO = re.compile(r"[\w’']+,?[ ]+[a-z]")
 BRACKETED_SENTENCE = re.compile(r"[ ]*\([^()]*[.!?][\"”’]?\)(?=[ ]+[\"“‘(]?[^\W\d_a-z])")
+# In the rows of tables, only full stops end sentences.
+CELL_BORDER = re.compile(r"[|\t]")
+FULL_STOP = re.compile("[.!?…。！？।؟][\"'”’»)\\]]*$")
+LONGEST_ENDING = 8
 MARKS_IN_PAIRS = re.compile('["“”„«»‘()\\[\\]]|’(?!\\w)')
 
 
@@ -75,9 +79,11 @@ def split_with(segment: Segment, text: str) -> list[Sentence]:
     """Return the sentences as `split_sentences` does, but with `segment` as the library."""
     # UTF-8, which libraries want, cannot hold a lone surrogate.
     seen = LONE_SURROGATE.sub("\ufffd", visible(text))
-    starts = [
-        start for paragraph in paragraphs(text) for start in _starts(segment, seen, paragraph)
-    ]
+    starts = []
+    for paragraph in paragraphs(text):
+        has_cells = CELL_BORDER.search(text, *paragraph) is not None
+        found = _starts(segment, seen, paragraph)
+        starts += [at for at in found if at == paragraph[0] or not has_cells or _ends(seen, at)]
     if starts:
         starts[0] = 0  # what nobody sees before the first sentence belongs to it
     ranges = (
@@ -130,6 +136,11 @@ def _starts(segment: Segment, seen: str, paragraph: Range) -> list[int]:
         if not _is_in_address(seen, start) and not _is_abbreviated(seen, start)
     ]
     return _joined(seen, [first, *kept], end)
+
+
+def _ends(seen: str, start: int) -> bool:
+    """Return whether a sentence has ended before `start`: in a row, "Fat (g)" is no two."""
+    return FULL_STOP.search(seen[max(0, start - LONGEST_ENDING) : start].rstrip()) is not None
 
 
 def _library_starts(segment: Segment, seen: str, within: Range) -> list[int]:

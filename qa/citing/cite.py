@@ -7,6 +7,7 @@ from qa.citing.context import attributing_sentence, naming_sentence
 from qa.citing.evidence import says_more
 from qa.citing.introduction import (
     is_listed,
+    may_be_row,
     question_before,
     sentence_above,
     stands_behind_question,
@@ -74,7 +75,7 @@ def _with_evidence(
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:
     quote = article.text[sentence.start : sentence.end]
-    is_item, is_said = is_listed(quote), has_unnamed_speaker(quote)
+    is_item, is_said = is_listed(quote) or may_be_row(quote), has_unnamed_speaker(quote)
     is_unnamed = unnamed_subject(quote) is not None
     begin = max(0, sentence.start - _CHARACTERS_BEFORE)
     is_asked_before = stands_behind_question(article.text[begin : sentence.start])

@@ -23,6 +23,15 @@ _UNSEEN = re.compile(
 _CELL_BORDER = re.compile(r" \| ")
 # As Markdown and others write them.
 _FRAMED_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
+BAR = re.compile(r"(?<!\\)\|")
+# What Markdown has below a head, "| --- | ---: |": below it, any bar parts cells.
+_RULE = re.compile(r"(?=[^|]*\|)[ \t\r|:]*+-[ \t\r|:-]*+")
+# One tab alone parts a number from its item, or a name from what is said.
+_TABBED_ROW = re.compile(r"(?=.*\S *\t.*\S)(?:[^\t]*\t){2}")
+_TAB = re.compile(r"\t")
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_FEWEST_GAPS = 2
+_FEWEST_ALIGNED = 3
 # Two blanks behind a full stop are a habit of typists.
 _COLUMNS = re.compile(r"\S\t|[\w%)] {2,}\S")
 _NO_LINE_END = re.compile(r"[.!?…。！？।؟:,;–—([{-][\"'”’»)\]]*$")
@@ -35,13 +44,14 @@ class Line:
     """A line `[start, end)` that is not blank.
 
     It `begins` something or goes on with the line above; what it opens with, if that is meant, may
-    be an item's marker.
+    be an item's marker. `border` is what parts its cells, if it is a row of a table.
     """
 
     start: int
     end: int
     begins: bool
     opening: Opening | None
+    border: re.Pattern[str] | None = None
 
     @property
     def content(self) -> int:
@@ -50,8 +60,68 @@ class Line:
 
 
 def is_table_row(line: str) -> bool:
-    """Return whether a line has cells."""
-    return _CELL_BORDER.search(line) is not None or _FRAMED_ROW.match(line) is not None
+    """Return whether a line has cells, as far as it tells that alone."""
+    return _own_border(line) is not None
+
+
+def cell_borders(lines: Sequence[str]) -> list[re.Pattern[str] | None]:
+    """Return what parts the cells of each of some lines below one another, None if it has none.
+
+    Bars with blanks, or within a frame, part cells, and so do tabs, if there are two or more. Where
+    a rule stands below the head, as in Markdown, all bars do. Two blanks or more part three columns
+    or more, if in all of three lines or more they keep the same columns free.
+    """
+    borders = [_own_border(line) for line in lines]
+    is_ruled = False
+    for at, line in enumerate(lines):
+        is_rule = at > 0 and "|" in lines[at - 1] and _RULE.fullmatch(line) is not None
+        is_ruled = is_rule or (is_ruled and "|" in line)
+        if is_ruled:
+            borders[at] = BAR
+        if is_rule:
+            borders[at - 1] = BAR
+    for begin, end in _aligned(lines, borders):
+        borders[begin:end] = [_GAP] * (end - begin)
+    return borders
+
+
+def _own_border(line: str) -> re.Pattern[str] | None:
+    if "|" in line:
+        if _FRAMED_ROW.match(line):
+            return BAR
+        if _CELL_BORDER.search(line):
+            return _CELL_BORDER
+    return _TAB if "\t" in line and _TABBED_ROW.match(line) else None
+
+
+def _aligned(
+    lines: Sequence[str], borders: Sequence[re.Pattern[str] | None]
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs of lines that have gaps below one another, and no other borders."""
+    begin = 0
+    common: list[tuple[int, int]] = []
+    for at, line in enumerate([*lines, ""]):
+        is_open = "  " in line and borders[at] is None
+        gaps = [gap.span() for gap in _GAP.finditer(line)] if is_open else []
+        shared = _shared(common, gaps) if at > begin else []
+        if not shared:
+            if at - begin >= _FEWEST_ALIGNED:
+                yield begin, at
+            begin = at if len(gaps) >= _FEWEST_GAPS else at + 1
+        common = shared or gaps
+
+
+def _shared(
+    above: Sequence[tuple[int, int]], gaps: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return what is free in both of as many gaps, nothing if one has no such part."""
+    if len(above) != len(gaps):
+        return []
+    shared = [
+        (max(one[0], other[0]), min(one[1], other[1]))
+        for one, other in zip(above, gaps, strict=True)
+    ]
+    return shared if all(start < end for start, end in shared) else []
 
 
 def visible(text: str) -> str:
@@ -80,15 +150,18 @@ def read_lines(text: str) -> Iterator[Line]:
             )
         ]
         above = shown[-1]
+        borders = cell_borders(written)
         for index, ((start, end), opening) in enumerate(zip(block, openings, strict=True)):
             begins = (
                 index == 0
                 or opening is not None
                 or index - 1 in plain
-                or _is_in_table(written[index - 1], written[index])
+                or borders[index - 1] is not None
+                or borders[index] is not None
+                or _have_columns(written[index - 1], written[index])
                 or _is_headline(shown[index - 1], shown[index], width)
             )
-            yield Line(start, end, begins, opening)
+            yield Line(start, end, begins, opening, borders[index])
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -103,9 +176,10 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
             yield begin, end
         if line.begins:
             begin = line.content
-        for cell in _CELL_BORDER.finditer(text, max(begin, line.start), line.end):
-            yield begin, cell.start()
-            begin = cell.end()
+        if line.border is not None:
+            for cell in line.border.finditer(text, max(begin, line.start), line.end):
+                yield begin, cell.start()
+                begin = cell.end()
         end = line.end
     yield begin, len(text)
 
@@ -130,10 +204,8 @@ def _all_lines(text: str) -> Iterator[tuple[int, int, bool]]:
     yield start, len(text), True
 
 
-def _is_in_table(above: str, line: str) -> bool:
-    """Return whether one of two lines is a row, or both have columns that blanks keep apart."""
-    if is_table_row(above) or is_table_row(line):
-        return True
+def _have_columns(above: str, line: str) -> bool:
+    """Return whether both of two lines have columns that blanks keep apart."""
     return _COLUMNS.search(above) is not None and _COLUMNS.search(line) is not None
 
 

@@ -5,14 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.layout.lines import is_table_row
+from qa.layout.lines import BAR, cell_borders
 
-_BORDER = re.compile(r" \| ")
-_FRAMED_BORDER = re.compile(r"\|")
 _FRAME = " \t\r|"
-# What Markdown has below a head: "| --- | ---: |".
-_RULE = re.compile(r"[ \t\r|:]*+-[ \t\r|:-]*+")
 _FEWEST_ROWS = 2
+_WORD = re.compile(r"\w")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -54,6 +51,21 @@ class Table:
         """Where its last row ends."""
         return self.rows[-1][-1].end
 
+    @property
+    def turned(self) -> "Table":
+        """The same with its columns for rows, named by their heads."""
+        head, *rows = zip(self.head, *self.rows, strict=True)
+        return Table(head, tuple(rows), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a text that is a row, from `start` on, and what parts its cells."""
+
+    start: int
+    text: str
+    border: re.Pattern[str]
+
 
 @lru_cache(maxsize=64)
 def tables_in(text: str) -> tuple[Table, ...]:
@@ -64,22 +76,26 @@ def tables_in(text: str) -> tuple[Table, ...]:
     return tuple(table for lines in _runs(text) if (table := _table(lines)) is not None)
 
 
-def _runs(text: str) -> Iterator[list[tuple[int, str]]]:
-    """Yield the rows that stand one below the other, each with its start."""
-    run: list[tuple[int, str]] = []
+def _runs(text: str) -> Iterator[list[_Line]]:
+    """Yield the rows that stand one below the other."""
+    run: list[_Line] = []
     start = 0
-    for line in [*text.split("\n"), ""]:
-        if is_table_row(line):
-            run.append((start, line))
+    lines = text.split("\n")
+    for line, border in zip([*lines, ""], [*cell_borders(lines), None], strict=True):
+        if border is not None:
+            run.append(_Line(start, line, border))
         elif run:
             yield run
             run = []
         start += len(line) + 1
 
 
-def _table(lines: Sequence[tuple[int, str]]) -> Table | None:
-    is_ruled = len(lines) > 1 and _RULE.fullmatch(lines[1][1]) is not None
-    head, *rows = [_cells(*line) for line in (*lines[:1], *lines[1 + is_ruled :])]
+def _table(lines: Sequence[_Line]) -> Table | None:
+    said = [line for line in lines if _WORD.search(line.text)]
+    if len(said) < _FEWEST_ROWS:
+        return None
+    is_ruled = lines.index(said[1]) > lines.index(said[0]) + 1
+    head, *rows = map(_cells, said)
     if len(head) == 2 and not is_ruled:
         rows = [head, *rows]
         head = (Cell(head[0].start, ""), Cell(head[0].start, ""))
@@ -96,15 +112,16 @@ def _names(rows: Sequence[Row]) -> int:
     return 0
 
 
-def _cells(start: int, line: str) -> Row:
+def _cells(row: _Line) -> Row:
+    line = row.text
     framed = line.strip(" \t\r")
-    is_framed = framed.startswith("|") and framed.endswith("|")
+    is_framed = len(framed) > 1 and framed.startswith("|") and framed.endswith("|")
     begin, end = (line.index("|") + 1, line.rindex("|")) if is_framed else (0, len(line))
-    border = _FRAMED_BORDER if is_framed else _BORDER
+    border = BAR if is_framed else row.border
     cells = []
     for found in [*border.finditer(line, begin, end), None]:
         said = line[begin : found.start() if found else end]
         text = said.strip(_FRAME)
-        cells.append(Cell(start + begin + len(said) - len(said.lstrip(_FRAME)), text))
+        cells.append(Cell(row.start + begin + len(said) - len(said.lstrip(_FRAME)), text))
         begin = found.end() if found else end
     return tuple(cells)

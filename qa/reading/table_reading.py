@@ -4,6 +4,8 @@ The reader has learned from prose alone: in a table it takes a value of the righ
 "For Ticket Adult, High season is £8.20" it reads well.
 """
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,6 +17,7 @@ from qa.reading.table_lookup import Named, named_in
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 
+_MAY_BE_TABLE = re.compile(r"[|\t]|[^\s.!?] {2,}\S")
 # Longer cells hold texts, such as a caption beside its photographer.
 _LONGEST_VALUE = 40
 # Of longer articles, in characters, a question would wait for seconds.
@@ -25,12 +28,14 @@ _LONGEST_ARTICLE = 500_000
 class _Told:
     """What is named of a table in sentences, and the range of the passage that is of the table.
 
-    `cells` has the range of each cell in `text`, and that in the passage.
+    `cells` has the range of each cell in `text`, and that in the passage. None answers if the best
+    is below `least_margin`.
     """
 
     text: str
     cells: tuple[tuple[range, range], ...]
     table: range
+    least_margin: float
 
 
 def read_with_tables(
@@ -43,11 +48,13 @@ def read_with_tables(
     is as the reader says.
     """
     told = [list(_told(question, passage)) for passage in passages]
-    sentences = [table.text for tables in told for table in tables]
+    sentences = [table.text for tables in told for table in tables if table.cells]
     read = reader.read(question, [*(passage.text for passage in passages), *sentences])
     of_sentences = iter(read[len(passages) :])
     return [
-        _with_cells(spans, [(table, next(of_sentences)) for table in tables]) if tables else spans
+        _with_cells(spans, [(table, next(of_sentences) if table.cells else []) for table in tables])
+        if tables
+        else spans
         for spans, tables in zip(read[: len(passages)], told, strict=True)
     ]
 
@@ -66,6 +73,12 @@ def with_named_cells(
     ]
 
 
+def is_found_by_comparing(question: str, passage: Passage, start: int, end: int) -> bool:
+    """Return whether a place in the article is the cell of a row that a superlative means."""
+    cells = [named.cell for named in _named(question, passage) if named.is_compared]
+    return any(cell is not None and (cell.start, cell.end) == (start, end) for cell in cells)
+
+
 def _holds_named_cell(question: str, passage: Passage) -> bool:
     cells = [named.cell for named in _named(question, passage)]
     return any(cell is not None and _is_in(passage, cell) for cell in cells)
@@ -76,7 +89,7 @@ def _named(question: str, passage: Passage) -> Iterator[Named]:
 
     A long table is in several passages: it is looked up in the article, if that is no data set.
     """
-    if "|" not in passage.text:
+    if not _MAY_BE_TABLE.search(passage.text):
         return
     text = _text(passage)
     if len(text) > _LONGEST_ARTICLE:
@@ -121,7 +134,9 @@ def _told(question: str, passage: Passage) -> Iterator[_Told]:
                 said = range(len(text), len(text) + len(piece.text))
                 cells.append((said, range(start, start + len(piece.text))))
             text += piece.text if isinstance(piece, Cell) else piece
-        yield _Told(text, tuple(cells), _overlap(passage, named))
+        # Of several cells, one is the likeliest even if what is asked for is in none.
+        least_margin = 0.0 if named.cell is None else -math.inf
+        yield _Told(text, tuple(cells), _overlap(passage, named), least_margin)
 
 
 def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
@@ -130,6 +145,8 @@ def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
     In a row of which no column is named, a head may answer, too: "Which camera costs £54?".
     """
     head, names = named.table.head, named.table.names
+    if named.row is None and named.column is None:
+        return
     if named.row is None:
         rows = [row for row in named.table.rows if any(_is_in(passage, cell) for cell in row)]
     else:
@@ -161,7 +178,13 @@ def _with_cells(
         for span in spans
         if not any(_touch(range(span.start, span.end), table.table) for table, _ in told)
     ]
-    cells = (cell for table, read in told for span in read for cell in _cell_of(span, table))
+    cells = (
+        cell
+        for table, read in told
+        if read and read[0].margin >= table.least_margin
+        for span in read
+        for cell in _cell_of(span, table)
+    )
     return best_apart([*outside, *cells])
 
 

@@ -9,7 +9,9 @@ import numpy as np
 
 from qa.language.corrections import without_corrections
 from qa.reading.reader import Reader
+from qa.reading.table_reading import read_with_tables
 from qa.squad_metrics import exact_match, f1
+from qa.values import Article, Passage
 from scripts.evaluation.question_file import KnownQuestion
 
 _TYPES = ("how many", "how much", "how", "who", "whom", "whose", "when", "where", "why", "which")
@@ -73,14 +75,14 @@ def read_all(
 ) -> list[ReadResult]:
     """Read each question's own context; with `min_margin`, abstain where the margin is below it.
 
-    As on a question's road, what a speaker takes back is not read.
+    As on a question's road, what a speaker takes back is not read, and tables are looked up.
     The margin is the best span's score over that of "no answer".
     """
     results = []
     for question in questions:
         began = time.perf_counter()
         meant = without_corrections(question.question)
-        spans = reader.read(meant, [question.context])[0]
+        spans = read_with_tables(meant, [_passage(question)], reader)[0]
         spent = 1000 * (time.perf_counter() - began)
         prediction, margin = "", float("-inf")
         if spans:
@@ -97,6 +99,13 @@ def read_all(
         results.append(result if min_margin is None else result.abstaining_below(min_margin))
         on_result()
     return results
+
+
+def _passage(question: KnownQuestion) -> Passage:
+    """Return the context as the one passage of an article."""
+    text = question.context
+    article = Article("context", question.title, text)
+    return Passage(0, article.article_id, 0, len(text), text, article)
 
 
 def best_margin(results: Sequence[ReadResult]) -> float:

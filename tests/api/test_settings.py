@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from scripts.serving import CannotListenError, listeners_at
 from typer.testing import CliRunner
 
 from api.settings import Settings
 from scripts.quoth import app
-from scripts.serving import CannotListenError, listeners_at
 from tests.api.conftest import clean_environment
 
 # The console command of the environment that runs the tests, whatever PATH says.

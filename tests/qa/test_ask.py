@@ -284,6 +284,16 @@ def test_a_yes_or_no_question_is_answered_with_evidence_and_a_note() -> None:
     assert road(TOWNS, WordReader({})).ask(Question("Who won?")).note is None
 
 
+def test_a_row_that_was_found_by_comparing_is_answered_with_a_note() -> None:
+    table = "Cereal | Fat (g) | Salt (mg)\nOats | 6.1 | 20\nNut Crunch | 21.4 | 180"
+    asked = road([table], WordReader({"Nut Crunch": 3}))
+    most = asked.ask(Question("Which cereal has the most fat?"))
+    assert given(most) == ["Nut Crunch"]
+    assert most.note is not None
+    assert most.note_kind == "compared"
+    assert asked.ask(Question("Which cereal has 180 mg salt?")).note is None
+
+
 def test_a_name_that_nothing_mentions_is_told_where_nothing_answers() -> None:
     unread = road(TOWNS, WordReader({})).ask(Question("Who won in Narnia in 1999?"))
     assert unread.note == "Nothing that was read mentions “Narnia” or “1999”."

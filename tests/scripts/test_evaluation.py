@@ -10,7 +10,12 @@ from typer.testing import CliRunner
 
 from qa.reading.reader import OnnxReader, PassageSpan
 from scripts.evaluation.collection import Half
-from scripts.evaluation.question_file import QuestionFileError, read_questions
+from scripts.evaluation.question_file import (
+    KnownQuestion,
+    QuestionFileError,
+    Reference,
+    read_questions,
+)
 from scripts.evaluation.reading import Scores, question_type, read_all
 from scripts.quoth import app
 
@@ -214,6 +219,21 @@ def test_scores_are_those_worked_out_by_hand_with_answerable_and_unanswerable_ap
     assert (answerable.em, answerable.f1) == pytest.approx((100 / 3, 60))
     assert (unanswerable.em, unanswerable.f1) == pytest.approx((50, 50))
     assert (overall.em, overall.f1) == pytest.approx((40, 56))
+
+
+def test_tables_are_looked_up_as_on_a_questions_road() -> None:
+    context = "Ticket | Low season | High season\nAdult | £6.50 | £8.20\nChild | £3.80 | £4.90"
+    question = KnownQuestion(
+        id="q",
+        title="The lido",
+        context=context,
+        question="How much is an adult ticket in the high season?",
+        answers=(Reference(text="£8.20", answer_start=context.index("£8.20")),),
+    )
+    told = "The lido. For Ticket Adult, High season is £8.20."
+    reader = FixedReader({context: ("£4.90", 9.0), told: ("£8.20", 5.0)})
+    (result,) = read_all([question], reader, min_margin=None, on_result=lambda: None)
+    assert (result.prediction, result.margin) == ("£8.20", 5.0)
 
 
 def test_without_a_least_margin_every_span_is_an_answer(five_questions: Path) -> None:

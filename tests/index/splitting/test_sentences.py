@@ -383,3 +383,14 @@ def _seconds(text: str) -> float:
     begun = time.thread_time()  # other processes' time says nothing of this one's
     split_sentences(text)
     return time.thread_time() - begun
+
+
+@pytest.mark.parametrize("border", [" | ", "\t"])
+def test_units_in_brackets_do_not_part_a_row_but_full_stops_do(border: str) -> None:
+    head = border.join(["Cereal", "Energy (kcal)", "Fat (g)", "Salt (mg)"])
+    text = border.join(["1901", "The station was founded. It has a boat."])
+    assert quotes(f"{head}\n{text}") == [
+        head,
+        text.removesuffix(" It has a boat."),
+        "It has a boat.",
+    ]

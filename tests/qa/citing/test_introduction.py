@@ -36,7 +36,7 @@ She scored twice. Ada Berg | 2"""
         pytest.param("- Ada Berg, from Hamburg", "New players:", id="item"),
         pytest.param("- She was there before", None, id="behind-another-sentence"),
         pytest.param("Player | Goals", None, id="head"),
-        pytest.param("Bo Dahl | 17", "Player | Goals", id="row"),
+        pytest.param("Bo Dahl | 17", "Top scorers\nPlayer | Goals", id="row-with-caption"),
         pytest.param("Team | Points", None, id="head-of-the-next-table"),
         pytest.param("Rovers | 50", "Team | Points", id="row-of-the-next-table"),
     ],
@@ -49,6 +49,40 @@ def test_items_and_rows_are_shown_with_what_stands_above_them(
     before = [one for one in sentences if one.end <= at]
     found = sentence_above(CLUB, before, Sentence(0, at, at + len(quote)))
     assert (CLUB[found.start : found.end] if found else None) == context
+
+
+@pytest.mark.parametrize(
+    ("table", "head"),
+    [
+        pytest.param("Pos|Team|Won\n---|---|---\n1|Castleby|8", "Pos|Team|Won", id="bare-bars"),
+        pytest.param("Stop\tFirst\tLast\nHarbour\t07:19\t19:22", "Stop\tFirst\tLast", id="tabs"),
+        pytest.param(
+            "=====  =====\nStop   First   Last\nSquare  06:42   18:47\nHarbour 07:19   19:22",
+            None,
+            id="no-columns",
+        ),
+        pytest.param(
+            "Stop     First   Last\nSquare   06:42   18:47\nHarbour  07:19   19:22",
+            "Stop     First   Last",
+            id="blanks",
+        ),
+        pytest.param(
+            "Cereal | Fat (g) | Salt (mg)\nOats | 6.1 | 20",
+            "Cereal | Fat (g) | Salt (mg)",
+            id="units",
+        ),
+    ],
+)
+def test_a_row_is_shown_with_its_whole_head_and_the_caption_that_may_have_the_unit(
+    table: str, head: str | None
+) -> None:
+    for above, caption in (("In thousand tonnes:\n\n", True), ("It is over.\n\n", False)):
+        text = f"{above}{table}\n\nThe end."
+        *before, row, _ = split_sentences(text)
+        found = sentence_above(text, before, row)
+        assert (text[found.start : found.end] if found else None) == (
+            head and (above * caption) + head
+        )
 
 
 def test_an_introduction_may_begin_in_small_letters_but_the_rest_of_an_item_is_none() -> None:

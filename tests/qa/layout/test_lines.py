@@ -1,10 +1,13 @@
 """What lists and tables look like in a text."""
 
+import re
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.layout.lines import read_lines, stretches
+from qa.layout.lines import cell_borders, read_lines, stretches
 
 TABLE = "Goals of 2023\n\nPlayer | Goals\nMarco Silva | 21\nYuki Tanaka | 17\n\nThe season is over."
 
@@ -26,6 +29,55 @@ def test_something_is_said_in_a_paragraph_an_item_or_a_cell() -> None:
         *("Player", "Goals", "Marco Silva", "21", "Yuki Tanaka", "17"),
         "The season is over.",
     ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param("Pos|Team|Won\n---|---|---\n1|Castleby|8\n2|Melby||", id="bars-below-a-rule"),
+        pytest.param("|Pos|Team|\n|---|---|\n|1|Castleby|", id="bars-in-a-frame"),
+        pytest.param("Stop\tFirst\tLast\nMarket Square\t06:42\t18:47", id="tabs"),
+        pytest.param(
+            "Stop      First    Last\nSt Bride  06:42   18:47\nHarbour   07:19   19:22",
+            id="blanks",
+        ),
+    ],
+)
+def test_cells_are_parted_by_bars_below_a_rule_by_tabs_and_by_blanks_that_make_columns(
+    table: str,
+) -> None:
+    cells = [cell.strip() for cell in re.split(r"[|\t\n]| {2,}", table)]
+    assert [cell for cell in said(table) if cell] == [cell for cell in cells if cell]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("It takes yes|no|maybe\nor nothing.", id="bars-without-a-rule"),
+        pytest.param("See\tthe map.", id="one-tab"),
+        pytest.param("We  came  home\nand it was  dark  then.", id="two-lines"),
+        pytest.param(
+            "Justified  lines  have\nblanks where  they  fell\nand  make no  columns.",
+            id="blanks-anywhere",
+        ),
+    ],
+)
+def test_bars_tabs_and_blanks_within_prose_part_nothing(text: str) -> None:
+    assert cell_borders(text.split("\n")) == [None] * (text.count("\n") + 1)
+
+
+def test_the_borders_of_long_lines_are_found_fast() -> None:
+    long = 50_000
+    began = time.process_time()
+    for line in (
+        "a" + "\t" * long,
+        "a  " * long,
+        " " * long + "a\t",
+        "-|" * long,
+        "| " * long + "a",
+    ):
+        cell_borders(["a|b|c", line, line, line])
+    assert time.process_time() - began < 2
 
 
 def test_the_number_of_a_section_says_nothing_but_a_time_does() -> None:

@@ -66,6 +66,33 @@ def test_two_columns_that_no_rule_parts_from_a_head_have_none() -> None:
     assert [row[1].text for row in table.rows] == ["8 June 1949", "2010"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Stop\tFirst\tLast\nSquare\t06:42\t18:47\nHarbour\t\t19:22", id="tabs"),
+        pytest.param(
+            "Stop|First|Last\n---|---|---\nSquare|06:42|18:47\nHarbour||19:22",
+            id="bars-below-a-rule",
+        ),
+        pytest.param(
+            """\
+=======  =====  =====
+Stop     First   Last
+=======  =====  =====
+Square   06:42  18:47
+Harbour  -      19:22
+=======  =====  =====""",
+            id="blanks",
+        ),
+    ],
+)
+def test_a_table_may_be_made_of_tabs_of_bare_bars_and_of_blanks(text: str) -> None:
+    (table,) = tables_in(f"Line 14\n\n{text}\n\nDogs travel free.")
+    assert [cell.text for cell in table.head] == ["Stop", "First", "Last"]
+    assert [row[2].text for row in table.rows] == ["18:47", "19:22"]
+    assert row_and_cell(text, "When is the last bus at the harbour?") == ("Harbour", "19:22")
+
+
 def test_a_long_line_of_dashes_is_told_from_a_rule_fast() -> None:
     began = time.process_time()
     assert len(tables_in(f"| a | b |\n| {'-' * 20_000} | x |\n| c | d |")) == 1
@@ -75,6 +102,8 @@ def test_a_long_line_of_dashes_is_told_from_a_rule_fast() -> None:
 @given(st.text("ab1| -:\t\r\n"))
 @example("| a | b |\n|---|---|\n|1|2|\n|3||")
 @example("a | b | c\r\n1 | 2 | 3\r\n4 |  | 6\r\n")
+@example("a\t\tb\r\n1\t2\t\r\n\t1\t2\r\n")
+@example("  a  b  1\n  1  2  a\n  b  b  b")
 @example(" | \n | \n | ")
 def test_each_cell_is_the_text_at_its_offsets_without_blanks(text: str) -> None:
     for table in tables_in(text):
@@ -159,3 +188,23 @@ def test_a_word_of_the_title_names_a_row_only_if_no_other_word_does() -> None:
     (found,) = named_in(table, question, "Haldane Breweries: figures")
     assert found.cell is not None
     assert found.cell.text == "260"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        (FIGURES, "What was the revenue in Q3 2025?"),
+        (FIGURES, "What was the revenue in Q4 2023?"),
+        (FIGURES, "What was the revenue in the fourth quarter of 2023?"),
+        (PUMPS, "What is the flow of the Aquila 90?"),
+        (PRICES, "How much is an adult ticket in the mid season?"),
+        (
+            "Paint | 2.5 litres | 750 ml\nGloss | £74 | £27\nPrimer | £58 | £22",
+            "5 litres of gloss?",
+        ),
+    ],
+)
+def test_of_what_the_table_does_not_have_nothing_is_named(text: str, question: str) -> None:
+    found = named(text, question)
+    assert found is not None
+    assert (found.row, found.column) == (None, None)

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.reading.reader import OnnxReader, PassageSpan
-from qa.reading.table_reading import read_with_tables, with_named_cells
+from qa.reading.table_reading import is_found_by_comparing, read_with_tables, with_named_cells
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Passage
 
@@ -201,3 +201,45 @@ def test_the_shipped_reader_takes_the_cell_of_the_named_row_and_column(reader: O
         (spans,) = read_with_tables(question, [passage()], reader)
         assert said(spans, passage())[0] == answer
         assert spans[0].margin > 0
+
+
+@dataclass
+class DoubtingReader:
+    """Takes two prices, with that margin over "no answer" and a much smaller one."""
+
+    margin: float
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+        return [
+            [
+                PassageSpan(text.index(price), text.index(price) + 5, self.margin - 5 * at, 0.0)
+                for at, price in enumerate(("£8.20", "£6.40"))
+                if price in text
+            ]
+            for text in passages
+        ]
+
+
+def test_where_no_row_is_named_the_cells_answer_only_if_one_is_likelier_than_none() -> None:
+    question = "How much is a group ticket in the high season?"
+    assert read_with_tables(question, [passage()], DoubtingReader(-0.5)) == [[]]
+    (spans,) = read_with_tables(question, [passage()], DoubtingReader(0.5))
+    assert said(spans, passage()) == ["£8.20", "£6.40"]
+    (spans,) = read_with_tables(QUESTION, [passage()], DoubtingReader(-0.5))
+    assert said(spans, passage()) == ["£8.20"]
+
+
+def test_of_a_row_that_the_table_does_not_have_no_cell_answers_and_nothing_more_is_read() -> None:
+    text = "Year | Adult | Child\nSummer 2023 | £6 | £3\nSummer 2024 | £7 | £4\n\nLessons cost £14."
+    whole = Passage(0, "lido", 0, len(text), text, Article("lido", "The lido", text))
+    reader = MarkingReader(["£6", "£7", "£14"])
+    (spans,) = read_with_tables("What did an adult pay in summer 2019?", [whole], reader)
+    assert said(spans, whole) == ["£14"]
+    assert reader.read_texts == [text]
+
+
+def test_a_place_is_found_by_comparing_if_a_superlative_means_its_row() -> None:
+    question, at = "Which ticket is the cheapest in the low season?", TEXT.index("Child")
+    assert is_found_by_comparing(question, passage(), at, at + 5)
+    assert not is_found_by_comparing(question, passage(), at + 8, at + 13)
+    assert not is_found_by_comparing("Which ticket costs £3.80?", passage(), at, at + 5)
