@@ -1,4 +1,4 @@
-"""The console command `quoth`: index and its care, ask, serve, mcp, evaluate, calibrate."""
+"""The console command `quoth`: index and its care, fetch, ask, serve, mcp, evaluate, calibrate."""
 
 import io
 import sys
@@ -22,6 +22,7 @@ from qa.question import DEFAULT_PASSAGES, Question
 from scripts.calibrate import calibrate
 from scripts.evaluate import evaluate
 from scripts.failing import fail, read_settings, told_in_one_line
+from scripts.fetch import fetch
 from scripts.gate import chosen_gate, gate
 from scripts.index_care import EncoderName, repair, rollback, verify
 
@@ -187,6 +188,9 @@ def _budget(
         known.max_tokens if passage_tokens is None else passage_tokens,
         known.overlap if overlap_tokens is None else overlap_tokens,
     )
+
+
+app.command()(fetch)
 
 
 @app.command()
