@@ -17,6 +17,7 @@ from scripts.fetching.feeds import Entry
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
 _START = re.compile(rb"\s*(?:<!doctype[^>]*>\s*)?(?:<html(?:\s[^>]*)?>)?", re.IGNORECASE)
 _HEAD_WITHIN = 4_096
+_NAME = re.compile(r"[\w.:-]+", re.ASCII)
 # The longer first: one begins with the other.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -43,10 +44,10 @@ def page_of(entry: Entry, text: str, *, url: str) -> bytes:
     """Return an entry's own text as a page."""
     title = escape(entry.title)
     page = (
-        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>\n'
+        f"<!DOCTYPE html><html><head><title>{title}</title></head>\n"
         f"<body><article><h1>{title}</h1>\n{text}\n</article></body></html>\n"
     )
-    return marked(page.encode(errors="replace"), url=url, charset=None, entry=entry)
+    return marked(page.encode(errors="replace"), url=url, charset="utf-8", entry=entry)
 
 
 def _comment(url: str) -> bytes:
@@ -69,7 +70,7 @@ def _in_ascii_superset(page: bytes, charset: str | None) -> tuple[str | None, by
         return None, page
     try:
         if name == charset and "<".encode(name) == b"<":
-            return codecs.lookup(name).name, page
+            return (name, page) if _NAME.fullmatch(name) else (None, page)
         return "utf-8", page.decode(name, "replace").encode(errors="replace")
     except (LookupError, UnicodeError):
         # Servers name encodings that there are not; what the page says counts then.

@@ -86,6 +86,7 @@ class Web:
         self._bounds = bounds
         self._rules: dict[str, RobotFileParser | FetchError] = {}
         self._asked_at: dict[str, float] = {}
+        self._waited_for: set[str] = set()
 
     def fetch(self, url: str, *, reach: Reach | None, known: Known | None) -> Fetched | None:
         """Return what is at the address, or None if that is as `known`; raises FetchError.
@@ -152,13 +153,14 @@ class Web:
     def _asked(
         self, url: str, addresses: Sequence[str], known: Known | None, *, is_robots: bool
     ) -> _Answer:
-        """Ask, and once more where the server says when to come again."""
+        """Ask, and once more where the server says when to come again: one wait a site and run."""
         answer = self._asked_once(url, addresses, known, is_robots=is_robots)
         if answer.status not in _COME_LATER:
             return answer
         wait_s = self._wait_s(answer.headers.get("retry-after", ""))
-        if wait_s > self._bounds.longest_wait_s:
+        if wait_s > self._bounds.longest_wait_s or origin(url) in self._waited_for:
             return answer
+        self._waited_for.add(origin(url))
         time.sleep(wait_s)
         return self._asked_once(url, addresses, known, is_robots=is_robots)
 

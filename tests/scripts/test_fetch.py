@@ -387,6 +387,10 @@ def test_who_asks_to_come_later_is_asked_once_more(site: Site, fetch: Fetch) -> 
     site.put("/busy", status=429, headers={"Retry-After": "86400"})
     assert reason(fetch(f"{site.url}/busy")).startswith("is not to be had now (429)")
     assert site.paths() == ["/busy"]
+    # A site that is down must not be waited for with each of its pages.
+    urls = [site.put(f"/down/{n}", status=503, headers={"Retry-After": "0"}) for n in (1, 2)]
+    fetch(*urls)
+    assert site.paths() == ["/down/1", "/down/1", "/down/2"]
 
 
 def test_a_page_keeps_the_encoding_that_only_its_server_states(

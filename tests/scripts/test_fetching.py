@@ -184,7 +184,7 @@ def test_a_host_without_rules_allows_all_and_one_that_fails_says_nothing() -> No
         pytest.param(
             b"<!DOCTYPE html>\n<html lang=en><HEAD class=a><title>",
             "Windows-1251",
-            b'<!DOCTYPE html>\n<html lang=en><HEAD class=a><meta charset="cp1251"><title>',
+            b'<!DOCTYPE html>\n<html lang=en><HEAD class=a><meta charset="Windows-1251"><title>',
             id="in-the-head",
         ),
         pytest.param(
@@ -194,6 +194,7 @@ def test_a_host_without_rules_allows_all_and_one_that_fails_says_nothing() -> No
             id="without-a-head",
         ),
         pytest.param(b"<head>a", "utf-9", b"<head>a", id="no-encoding"),
+        pytest.param(b"<head>a", 'utf-8"><b>', b"<head>a", id="no-name-of-an-encoding"),
         pytest.param(b"<head>a", "base64", b"<head>a", id="no-encoding-of-text"),
         pytest.param(
             "<head>ä".encode("utf-16"), "latin-1", '<head><meta charset="utf-8">ä'.encode(), id="16"
