@@ -1,4 +1,4 @@
-"""The console command `quoth`: index and its care, fetch, ask, serve, mcp, evaluate, calibrate."""
+"""The console command `quoth`: index and its care, ask, serve, mcp, fetch, evaluate, calibrate."""
 
 import io
 import sys
@@ -190,9 +190,6 @@ def _budget(
     )
 
 
-app.command()(fetch)
-
-
 @app.command()
 def ask(
     index_dir: IndexDir,
@@ -257,6 +254,7 @@ def mcp(index_dir: IndexDir) -> None:
 
 
 # In the order of `--help`: what everybody needs stands first.
+app.command()(fetch)
 app.command()(verify)
 app.command()(repair)
 app.command()(rollback)

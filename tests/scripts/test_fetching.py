@@ -1,6 +1,8 @@
 """What `quoth fetch` decides without asking anyone: addresses, names, kinds, entries, rules."""
 
+import threading
 from datetime import date
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
@@ -14,7 +16,7 @@ from scripts.fetching.kinds import Kind, kind_of
 from scripts.fetching.marking import marked
 from scripts.fetching.naming import stem_of
 from scripts.fetching.robots import AGENT, delay_s, rules_of
-from scripts.fetching.web import ToCheckedAddresses
+from scripts.fetching.web import Bounds, ToCheckedAddresses, open_web
 from tests.scripts.fetched_site import Site
 
 SAVED = b"<!-- saved from url=(0023)https://echo.example/a/ -->\n"
@@ -80,6 +82,25 @@ def test_a_request_goes_to_the_addresses_that_were_checked_whatever_the_name_mea
     assert response.text == "nine to two"
     ((_, head),) = site.asked
     assert head["Host"] == f"nowhere.invalid:{port}"
+
+
+def test_an_answer_that_drips_is_left_before_it_ends(site: Site) -> None:
+    ended = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        while not ended.wait(0.05):
+            handler.wfile.write(b".")
+
+    site.answers["/drip"] = drip
+    bounds = Bounds(pause_s=0, timeout_s=20, whole_answer_s=0.2)
+    with (
+        open_web("Quoth/test", bounds) as web,
+        pytest.raises(FetchError, match="was not there as a whole"),
+    ):
+        web.fetch(f"{site.url}/drip", reach=None, known=None)
+    ended.set()
 
 
 @pytest.mark.parametrize(
