@@ -1,4 +1,4 @@
-"""The console command `quoth`: index and its care, ask, serve, mcp, evaluate, calibrate."""
+"""The console command `quoth`: index and its care, ask, serve, mcp, fetch, evaluate, calibrate."""
 
 import io
 import sys
@@ -22,6 +22,7 @@ from qa.question import DEFAULT_PASSAGES, Question
 from scripts.command_line.failing import fail, read_settings, told_in_one_line
 from scripts.commands.calibrate import calibrate
 from scripts.commands.evaluate import evaluate
+from scripts.commands.fetch import fetch
 from scripts.commands.gate import chosen_gate, gate
 from scripts.commands.index_care import EncoderName, repair, rollback, verify
 
@@ -260,6 +261,7 @@ def mcp(index_dir: IndexDir) -> None:
 
 
 # In the order of `--help`: what everybody needs stands first.
+app.command()(fetch)
 app.command()(verify)
 app.command()(repair)
 app.command()(rollback)

@@ -14,7 +14,7 @@ from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_bytes, stored_text
 from index.sources.titles import title_from_name_or_text
 from index.sources.web_page_cells import repeat_spanning_cells
-from index.sources.web_page_fields import stated_fields
+from index.sources.web_page_fields import saved_from, stated_fields
 from index.sources.web_page_text import render_page
 from qa.errors import SourceError
 from qa.values import Article
@@ -58,13 +58,16 @@ def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
     """
     where = file.shown_name
     content = read_bytes(file.path, where=where, max_bytes=max_bytes)
+    came_from, content = saved_from(content)
     page = _parsed(content, max_bytes=max_bytes)
     if page is None:
         raise _no_article(where)
     _keep_what_is_read(page)
     article = _article_on(page, where=where)
     text = stored_text(render_page(article.body), where=where, max_bytes=max_bytes)
-    fields, _ = parse_fields(ArticleFields, stated_fields(article, page), where=where)
+    fields, _ = parse_fields(
+        ArticleFields, stated_fields(article, page, came_from=came_from), where=where
+    )
     return build_article(
         fields,
         where=where,

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from index.sources.article_fields import ArticleFields, parse_fields
 from qa.errors import SourceError
@@ -27,24 +28,72 @@ _NAMES = """//*[@rel='author']//text() | //*[@itemprop='author']//text()
     | //*[contains(@class, 'vcard')]//text()"""
 _NAMED_IN = ("name", "property", "itemprop", "http-equiv")
 _OF_A_CHANGE = re.compile("modif|updat", re.IGNORECASE)
+_ADDRESSES = "//link[@rel='canonical'] | //meta[@property='og:url' or @name='twitter:url']"
+# As browsers begin the pages that they save; within a comment two hyphens are written otherwise.
+_SAVED_FROM = re.compile(rb"<!-- saved from url=\(\d{4}\)(\S+) -->\s*")
+_SAVED_FROM_WITHIN = 4_096
+_HYPHENS, _HYPHENS_IN_COMMENT = "--", "%2D%2D"
+NOTE = "quoth:{}"
+"""How a `meta` element is named that counts only where the page says nothing of that itself."""
 
 
-def stated_fields(article: "Document", page: "Element") -> dict[str, Json]:
-    """Return the fields of an article that was found on a page; what cannot be used is left out."""
+def saved_from(content: bytes) -> tuple[str | None, bytes]:
+    """Return the address that a saved page came from, if that is written into it, and the page.
+
+    What a browser wrote is no part of the page, whose beginning tells trafilatura what it is.
+    """
+    found = _SAVED_FROM.search(content, 0, _SAVED_FROM_WITHIN)
+    if found is None:
+        return None, content
+    page = content[: found.start()] + content[found.end() :]
+    return found[1].decode(errors="replace").replace(_HYPHENS_IN_COMMENT, _HYPHENS), page
+
+
+def saved_from_comment(url: str) -> str:
+    """Return what `saved_from` reads an address from."""
+    safe = url.replace(_HYPHENS, _HYPHENS_IN_COMMENT)
+    return f"<!-- saved from url=({len(safe):04}){safe} -->"
+
+
+def stated_fields(
+    article: "Document", page: "Element", *, came_from: str | None
+) -> dict[str, Json]:
+    """Return the fields of an article that was found on a page; what cannot be used is left out.
+
+    `came_from` is its address where the page states none. What counts only where the page says
+    nothing stands in elements named as `NOTE` tells.
+    """
     data = [_readable(script) for script in page.xpath(_DATA)]
     head = _in_head(page)
     days = [*head, *page.xpath(_DAYS), *_DAY_IN_DATA.findall("\n".join(data))]
     names = [*head, *page.xpath(_NAMES), *data]
     authors = _split(article.author or "", ";")
+    day = article.date if article.date and _is_day_in(days, article.date) else None
     stated: dict[str, Json] = {
-        "title": article.title,
-        "url": article.url,
-        "published": article.date if article.date and _is_day_in(days, article.date) else None,
-        "authors": [name for name in authors if _is_in(names, name)],
-        "source": article.sitename,
+        "title": article.title or next(iter(_noted(page, "title")), None),
+        "url": _address(article, page, came_from=came_from),
+        "published": day or next(iter(_noted(page, "published")), None),
+        "authors": [name for name in authors if _is_in(names, name)] or _noted(page, "author"),
+        "source": article.sitename or _host(came_from),
         "tags": [tag for tags in article.tags or () for tag in _split(tags, ",")],
     }
     return {name: value for name, value in stated.items() if _is_usable(name, value)}
+
+
+def _address(article: "Document", page: "Element", *, came_from: str | None) -> str | None:
+    """Return the address; that which links are relative to may be one of many pages."""
+    is_stated = came_from is None or page.xpath(_ADDRESSES)
+    return (article.url if is_stated else None) or came_from
+
+
+def _host(url: str | None) -> str | None:
+    if url is None or not url.startswith(("http://", "https://")):
+        return None
+    return (urlsplit(url).hostname or "").removeprefix("www.") or None
+
+
+def _noted(page: "Element", field: str) -> list[Json]:
+    return [meta.get("content") for meta in page.xpath(f"//meta[@name='{NOTE.format(field)}']")]
 
 
 def _readable(script: str) -> str:

@@ -53,8 +53,8 @@ def gate(
     if drop:
         _drop(index_dir)
         return
+    from scripts.command_line.exit_code import ExitCode
     from scripts.commands.gating import print_comparison
-    from scripts.commands.indexing import ExitCode
 
     chosen = chosen_gate(questions, margin)
     with told_in_one_line(QuothError, OSError):

@@ -5,7 +5,6 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from enum import IntEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -21,20 +20,11 @@ from index.publishing.gate import Comparison, QualityGateError
 from index.publishing.removal import TooMuchRemovedError
 from qa.errors import QuothError
 from scripts.command_line.build_progress import build_progress
+from scripts.command_line.exit_code import ExitCode
 from scripts.command_line.failing import reason_of
 from scripts.command_line.first_lines import print_first
 from scripts.command_line.telling import how_many
 from scripts.commands.gating import print_comparison
-
-
-class ExitCode(IntEnum):
-    """What a script can tell from how the command ended; 2 is a mistake in its arguments."""
-
-    OK = 0
-    FAILED = 1
-    SOME_SKIPPED = 3
-    NOT_PUBLISHED = 4
-    INTERRUPTED = 130
 
 
 class Build(Protocol):

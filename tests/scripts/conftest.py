@@ -1,11 +1,14 @@
 """What tests of several commands share: an index to ask, and how a command ends that fails."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.scripts.fetched_site import Site
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,15 @@ def ends_with_line(capsys: pytest.CaptureFixture[str]) -> EndsWithLine:
         assert end.value.code == 1
 
     return ends
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site that serves what a test puts there."""
+    site = Site()
+    thread = threading.Thread(target=site.server.serve_forever, args=(0.05,))
+    thread.start()
+    yield site
+    site.server.shutdown()
+    thread.join()
+    site.server.server_close()

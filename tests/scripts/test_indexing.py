@@ -18,7 +18,8 @@ from index.generation.generation import open_generation
 from index.generation.locks import building_lock
 from index.publishing.removal import RemovalLimit
 from index.splitting.passages import PassageBudget
-from scripts.commands.indexing import ExitCode, run_indexing
+from scripts.command_line.exit_code import ExitCode
+from scripts.commands.indexing import run_indexing
 from scripts.quoth import app
 from tests.index.fake_encoder import AxisEncoder, write_files
 

@@ -234,6 +234,54 @@ def test_a_date_may_be_stated_in_data_for_programs_or_in_the_address(
     assert article.published == date(2024, 3, 12)
 
 
+SAVED = "<!-- saved from url=(0041)https://echo.example/2024/foot%2D%2Dbridge -->\n"
+NOTES = """<meta name="quoth:title" content="Footbridge"><meta name="quoth:published"
+content="2024-03-13"><meta name="quoth:author" content="Jo Lee">"""
+
+
+@pytest.mark.parametrize(
+    ("head", "url", "source"),
+    [
+        pytest.param("", "https://echo.example/2024/foot--bridge", "echo.example", id="nothing"),
+        pytest.param(
+            '<base href="https://echo.example/">',
+            "https://echo.example/2024/foot--bridge",
+            "echo.example",
+            id="only-what-links-are-relative-to",
+        ),
+        pytest.param(
+            HEAD, "https://echo.example/news/footbridge", "The Pellworth Echo", id="its-address"
+        ),
+    ],
+)
+def test_a_saved_page_has_the_address_that_it_was_saved_from_unless_it_states_one(
+    tmp_path: Path, head: str, url: str, source: str
+) -> None:
+    article = article_of(tmp_path, SAVED + page(head=head))
+    assert (article.url, article.source) == (url, source)
+    assert article.text == TEXT
+
+
+def test_a_page_that_was_saved_from_no_web_address_has_none(tmp_path: Path) -> None:
+    mark = "<!-- saved from url=(0014)about:internet -->\r\n"
+    article = article_of(tmp_path, mark + page(head=""))
+    assert (article.url, article.source) == (None, None)
+
+
+def test_a_page_without_a_head_is_read_behind_where_it_was_saved_from(tmp_path: Path) -> None:
+    body = f"<html><body><article>{ARTICLE}</article></body></html>"
+    assert article_of(tmp_path, SAVED + body).text == TEXT
+
+
+def test_notes_count_where_the_page_says_nothing(tmp_path: Path) -> None:
+    article = article_of(tmp_path, page(head=NOTES))
+    assert (article.published, article.authors) == (date(2024, 3, 13), ("Jo Lee",))
+    stated = article_of(tmp_path, page(head=NOTES + HEAD))
+    assert (stated.published, stated.authors) == (date(2024, 3, 12), ("Nora Fields",))
+    untitled = page("<p>The council voted nine to two for a footbridge.</p>" * 9, head=NOTES)
+    assert article_of(tmp_path, untitled).title == "Footbridge"
+
+
 def test_an_empty_cell_keeps_the_others_in_their_columns(tmp_path: Path) -> None:
     row = "<tr><td>Ridsdale Ltd</td><td></td></tr>"
     article = article_of(tmp_path, page(ARTICLE.replace("</tbody>", f"{row}</tbody>")))

@@ -1,0 +1,143 @@
+"""The road of an address: asked, told apart, marked and saved; of a feed, each of its entries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scripts.fetching.addressing import ANYWHERE, Reach, web_address
+from scripts.fetching.errors import FetchError
+from scripts.fetching.feeds import Entry, read_feed
+from scripts.fetching.folder import Known, PageFolder, Status
+from scripts.fetching.kinds import Kind, kind_of
+from scripts.fetching.marking import marked, page_of
+from scripts.fetching.naming import stem_of
+from scripts.fetching.web import Fetched, Web
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an address; `reason` says why, or from where, if there is something to say."""
+
+    url: str
+    status: Status
+    file: str | None = None
+    reason: str | None = None
+
+
+class Fetching:
+    """One run: each address is fetched once, however many feeds link to it."""
+
+    def __init__(
+        self, web: Web, folder: PageFolder, *, limit: int, allows_private: bool = False
+    ) -> None:
+        self._web = web
+        self._folder = folder
+        self._limit = limit
+        self._allows_private = allows_private
+        self._done: dict[str, Outcome] = {}
+
+    def fetch(self, named: str) -> Iterator[Outcome]:
+        """Fetch an address that the operator named; yield what became of it, or of its entries."""
+        try:
+            url = web_address(named)
+        except FetchError as error:
+            yield Outcome(named, Status.FAILED, reason=str(error))
+            return
+        if url in self._done:
+            return
+        try:
+            fetched = self._fetched(url, ANYWHERE if self._allows_private else None)
+            if fetched is not None and _kind(fetched) is Kind.FEED:
+                yield from self._entries(url, fetched)
+                return
+            outcome = self._kept(url, fetched, entry=None)
+        except FetchError as error:
+            outcome = self._failed(url, error)
+        self._done[url] = outcome
+        yield outcome
+
+    def _fetched(self, url: str, reach: Reach | None) -> Fetched | None:
+        known = self._folder.known(url)
+        # A feed that more is wanted of is read again.
+        is_enough = known is not None and known.limit in {None, self._limit}
+        return self._web.fetch(url, reach=reach, known=known if is_enough else None)
+
+    def _entries(self, url: str, feed: Fetched) -> Iterator[Outcome]:
+        content_type = feed.headers.get("content-type", "")
+        entries = read_feed(feed.content, url=feed.url, content_type=content_type)[: self._limit]
+        reach = ANYWHERE if self._allows_private else feed.reach
+        files: list[str] = []
+        for entry in entries:
+            outcome, is_new = self._entry(url, entry, reach)
+            if is_new:
+                yield outcome
+            if outcome.file is not None and outcome.reason is None:
+                files.append(outcome.file)
+        if len(files) == len(entries):
+            self._folder.remember(url, _known(feed, files, limit=self._limit))
+        else:
+            # So that what failed is tried again, even if the feed has not changed.
+            self._folder.forget(url)
+
+    def _entry(self, feed: str, entry: Entry, reach: Reach) -> tuple[Outcome, bool]:
+        """Return what became of an entry, and whether that was not known before."""
+        try:
+            url = web_address(entry.url)
+        except FetchError as error:
+            reason = f"has an entry whose address {entry.url!r} {error}"
+            return Outcome(feed, Status.FAILED, reason=reason), True
+        if url in self._done:
+            return self._done[url], False
+        try:
+            outcome = self._kept(url, self._fetched(url, reach), entry)
+        except FetchError as error:
+            outcome = self._from_feed(url, entry, error)
+        self._done[url] = outcome
+        return outcome, True
+
+    def _kept(self, url: str, fetched: Fetched | None, entry: Entry | None) -> Outcome:
+        """Save a page or PDF file; raises FetchError if it is neither."""
+        stem = stem_of(url)
+        if fetched is None:
+            return Outcome(url, Status.UNCHANGED, self._folder.saved(stem))
+        kind = _kind(fetched)
+        if kind is Kind.PDF:
+            name, content = f"{stem}.pdf", fetched.content
+        elif kind is Kind.PAGE:
+            name = f"{stem}.html"
+            content = marked(fetched.content, url=fetched.url, charset=fetched.charset, entry=entry)
+        else:
+            raise FetchError(
+                f"is {fetched.media_type or 'of no known type'}, not a page, "
+                f"{'' if entry else 'a feed '}or a PDF file; leave it out"
+            )
+        status = self._folder.save(name, content)
+        self._folder.remember(url, _known(fetched, [name]))
+        return Outcome(url, status, name)
+
+    def _from_feed(self, url: str, entry: Entry, error: FetchError) -> Outcome:
+        """Save the feed's own text in place of a page that cannot be fetched, and never was."""
+        was_fetched = self._folder.known(url) is not None
+        if entry.text is None or was_fetched:
+            return self._failed(url, error)
+        name = f"{stem_of(url)}.html"
+        status = self._folder.save(name, page_of(entry, entry.text, url=url))
+        return Outcome(url, status, name, reason=f"the feed's own text, for the page {error}")
+
+    def _failed(self, url: str, error: FetchError) -> Outcome:
+        file = self._folder.saved(stem_of(url))
+        kept = "" if file is None else f"; {file}, fetched before, stays"
+        return Outcome(url, Status.FAILED, file, reason=f"{error}{kept}")
+
+
+def _kind(fetched: Fetched) -> Kind | None:
+    return kind_of(fetched.media_type, fetched.content)
+
+
+def _known(fetched: Fetched, files: Sequence[str], *, limit: int | None = None) -> Known:
+    return Known(
+        url=fetched.url,
+        etag=fetched.headers.get("etag"),
+        last_modified=fetched.headers.get("last-modified"),
+        files=files,
+        limit=limit,
+    )
