@@ -54,7 +54,9 @@ def _of_all_commands(
 def index(
     sources: Annotated[
         list[Path],
-        typer.Argument(help="Files or folders: .txt, .md, .html, .jsonl.", metavar="SOURCE..."),
+        typer.Argument(
+            help="Files or folders: .txt, .md, .html, .pdf, .jsonl.", metavar="SOURCE..."
+        ),
     ],
     index_dir: IndexDir,
     encoder: EncoderName = DEFAULT_ENCODER,

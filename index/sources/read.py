@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from index.sources.jsonl import read_json_lines
 from index.sources.markdown import read_markdown
+from index.sources.pdf import PdfsUnreadableError, read_pdf
 from index.sources.plain_text import read_plain_text
 from index.sources.source_file import KIND_OF_EXTENSION, Kind, Skipped, SourceFile
 from index.sources.stored_text import MAX_ARTICLE_BYTES, check_is_regular
@@ -34,6 +35,12 @@ def read_articles(
             "index; install Quoth with its extra html (pip install 'quoth[html]')"
         )
         yield Skipped(file.shown_name, reason, is_unread=True)
+    except PdfsUnreadableError:
+        reason = (
+            "is a PDF, and what reads these is not installed, so that nothing leaves the index; "
+            "install Quoth with its extra pdf (pip install 'quoth[pdf]')"
+        )
+        yield Skipped(file.shown_name, reason, is_unread=True)
     except (FileNotFoundError, NotADirectoryError) as error:
         yield Skipped(file.shown_name, f"cannot be read ({error.strerror}); check that it exists")
     except OSError as error:
@@ -53,6 +60,8 @@ def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:
             yield read_markdown(file, max_bytes=max_bytes)
         case Kind.WEB_PAGE:
             yield read_web_page(file, max_bytes=max_bytes)
+        case Kind.PDF:
+            yield read_pdf(file, max_bytes=max_bytes)
         case Kind.JSON_LINES:
             yield from read_json_lines(file, max_bytes=max_bytes)
         case None:

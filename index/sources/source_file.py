@@ -14,6 +14,7 @@ class Kind(Enum):
     MARKDOWN = auto()
     JSON_LINES = auto()
     WEB_PAGE = auto()
+    PDF = auto()
 
 
 KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
@@ -24,6 +25,7 @@ KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
         ".markdown": Kind.MARKDOWN,
         ".html": Kind.WEB_PAGE,
         ".htm": Kind.WEB_PAGE,
+        ".pdf": Kind.PDF,
         ".jsonl": Kind.JSON_LINES,
         ".ndjson": Kind.JSON_LINES,
     }
