@@ -114,7 +114,7 @@ def _printed(content: BinaryIO, *, where: str, max_bytes: int) -> _Printed:
             "is encrypted and asks for a password; save it without one, for example with "
             "`qpdf --decrypt`, or leave it out",
         )
-    if "pages" not in head:
+    if "pages" not in head or None in pages:
         raise _damaged(where)
     if len(pages) < head["pages"]:
         raise too_long(where, max_bytes=max_bytes)

@@ -11,6 +11,8 @@ _COMPOUND = re.compile(r"(?=(?<![^\W\d_])([^\W\d_]+)[-\u2010]([^\W\d_]+))")
 _SOFT = "\u00ad"
 # Of what may be one word without end.
 _LOOKED_AT = 100
+# "Short- and long-term".
+_BETWEEN = frozenset({"and", "or", "to"})
 # A dash between two words, a range, or an address that was broken.
 _NO_BLANK = re.compile(r"(?:\w—|\d–|\w[-\u2010]|https?://\S*[/_=&?.])$")
 
@@ -48,6 +50,8 @@ class HyphenRule:
     def joint(self, line: str, below: str) -> str:
         """Return a line as it goes on with the one below: without its hyphen, or with a blank."""
         halves = _halves(line, below)
+        if halves is not None and halves[1] in _BETWEEN:
+            return f"{line} "
         if line.endswith(_SOFT) or (halves is not None and self._goes(*halves)):
             return line[:-1]
         return line if _NO_BLANK.search(line[-_LOOKED_AT:]) else f"{line} "

@@ -16,7 +16,7 @@ _FEWEST_CHARACTERS_OF_COLUMNS = 20
 # How far from a page another one is looked at: chapters, and left and right pages, have their own.
 _NEIGHBOURS = 4
 _FEWEST_REPEATS = 2
-_MOST_RUNNING_ROWS = 4
+_MOST_RUNNING_ROWS = 3
 _MOST_LINES_OF_A_HEAD = 8
 _SAME_HEIGHT = 3.0
 # In heights of the line.
@@ -149,7 +149,7 @@ def _without_seams(lines: Sequence[Line]) -> list[Line]:
     whole = list(lines[:1])
     for line in lines[1:]:
         last = whole[-1]
-        if line.left - last.right > _TOUCHING * last.height:
+        if abs(line.left - last.right) > _TOUCHING * last.height:
             whole.append(line)
             continue
         is_raised = line.height < 0.85 * last.height and line.bottom < last.bottom
@@ -201,7 +201,8 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
                     break
                 running.update(row)
         kept.append([line for line in page if line not in running])
-    return kept
+    # Where all pages are the same there is nothing else to read.
+    return kept if any(kept) else [list(page) for page in pages]
 
 
 def _from_outside(page: Page, direction: int) -> list[list[Line]]:

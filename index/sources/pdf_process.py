@@ -4,7 +4,8 @@ pdfium is native code: what crashes it, or keeps it busy for ever, ends this pro
 So it knows nothing of the rest, and the rest knows pdfium by these lines alone. The first says what
 the document states of itself, or why it cannot be read; then each page is a list of lines, each
 with its text, its box (left, top, right, bottom in points, downwards) and whether it is bold, in
-the order of the file. A line ends, too, before a wide gap, such as the one between two cells.
+the order of the file; null for one that cannot be read. A line ends, too, before a wide gap, such
+as the one between two cells.
 """
 
 import contextlib
@@ -73,7 +74,11 @@ def main(most_characters: int) -> None:
         characters = 0
         for number in range(pages):
             signal.alarm(_MOST_SECONDS_A_PAGE)
-            lines = _lines_on(document, number)
+            try:
+                lines = _lines_on(document, number)
+            except pdfium.PdfiumError:
+                _tell(None)
+                return
             characters += sum(len(line[0]) for line in lines)
             if characters > most_characters or number == _MOST_PAGES:
                 return

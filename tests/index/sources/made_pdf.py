@@ -22,8 +22,10 @@ def prose(lines: Sequence[str], *, left: float = 72, first: float = 700) -> list
     return [Printed(left, first - 12 * number, line) for number, line in enumerate(lines)]
 
 
-def made_pdf(pages: Sequence[Sequence[Printed]], *, rotate: int = 0, **stated: str) -> bytes:
-    """A PDF with these pages, and what it states of itself (`Title="..."`).
+def made_pdf(
+    pages: Sequence[Sequence[Printed]], stated: Mapping[str, str] | None = None, *, rotate: int = 0
+) -> bytes:
+    """A PDF with these pages, and what it states of itself, such as its `Title`.
 
     A character is written as Windows has it; the ligatures ﬁ and ﬂ are there, too.
     """
@@ -32,7 +34,7 @@ def made_pdf(pages: Sequence[Sequence[Printed]], *, rotate: int = 0, **stated: s
         b"<< /Type /Pages /Kids [%s] /Count %d >>"
         % (b" ".join(b"%d 0 R" % (6 + 2 * number) for number in range(len(pages))), len(pages)),
         *map(_font, _FONTS.values()),
-        _dictionary(stated),
+        _dictionary(stated or {}),
     ]
     for number, page in enumerate(pages):
         content = b"\n".join(map(_shown, page))
