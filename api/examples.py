@@ -36,6 +36,7 @@ CITATION: dict[str, JsonValue] = {
     "offset_unit": "codepoint",
     "deep_link": None,
     "viewer_link": "/articles/000_751be9ff2f0701a9#char=891,1099",
+    "page": None,
     "context": None,
 }
 

@@ -69,7 +69,8 @@ _DIRECTIVES: Recent[tuple[str, int, int], str] = Recent(4_096)
 def deep_link(citation: Citation) -> str | None:
     """Return the article's URL with a text fragment that marks the quote, or None without a URL.
 
-    Source: WICG Scroll To Text Fragment, `#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`.
+    Source: WICG Scroll To Text Fragment, `#:~:text=[prefix-,]textStart[,textEnd][,-suffix]`. That
+    of a PDF opens at the page, if it is known (RFC 8118, `#page=`).
     """
     url = citation.article.url
     return _at_quote(url, citation) if url else None
@@ -104,6 +105,8 @@ class SourceLinks:
 
 def _at_quote(url: str, citation: Citation) -> str:
     base, _, fragment = _well_formed(url).partition("#")
+    if citation.page is not None and urlsplit(base).path.lower().endswith(".pdf"):
+        return f"{base}#page={citation.page}"
     return f"{base}#{fragment}:~:text={_directive(citation)}"
 
 

@@ -10,6 +10,7 @@ from api.links import LinkOf, deep_link, viewer_link
 from qa.answers import Answer, Citation, Context, Outcome
 from qa.deciding.agreement import Agreement
 from qa.notes import NoteKind
+from qa.pages import page_of
 from qa.retrieval import RetrievedPassage
 from qa.values import Article, Sentence
 
@@ -87,6 +88,12 @@ class CitationBody(BaseModel):
         description="Where the quote stands marked on a page of Quoth's: a path, to be put behind "
         "the address that the service was asked at."
     )
+    page: int | None = Field(
+        None,
+        description="On which page of its document the quote begins, from 1; null where that is "
+        "not known. PDFs have pages, and so has an article whose field `page_starts` lists where "
+        "each begins in its text.",
+    )
     context: ContextBody | None = Field(
         None,
         description="Where the quote begins with a pronoun or the like: the sentence before that "
@@ -116,6 +123,7 @@ class CitationBody(BaseModel):
             suffix=citation.suffix,
             deep_link=deep_link(citation),
             viewer_link=link_of(citation),
+            page=citation.page,
             context=None if citation.context is None else ContextBody.of(citation.context),
         )
 
@@ -254,6 +262,9 @@ class PassageBody(BaseModel):
     text: str
     start: int
     end: int
+    page: int | None = Field(
+        None, description="On which page it begins, from 1; null where that is not known."
+    )
     score: float
     cosine: float
     dense_rank: int | None
@@ -268,6 +279,7 @@ class PassageBody(BaseModel):
             text=found.passage.text,
             start=found.passage.start,
             end=found.passage.end,
+            page=page_of(article, found.passage.start),
             score=round(found.fused_score, 6),
             cosine=round(found.cosine, 4),
             dense_rank=found.dense_rank,

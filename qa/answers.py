@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from qa.deciding.agreement import Agreement
 from qa.explanation import Explanation
 from qa.notes import NoteKind
+from qa.pages import page_of
 from qa.values import Article, Sentence
 
 
@@ -52,6 +53,11 @@ class Citation:
                 raise ValueError(f"the context is not what {self.article.article_id!r} says there")
             if earlier.end > self.sentence.start:
                 raise ValueError("the context does not lie before the quote")
+
+    @property
+    def page(self) -> int | None:
+        """On which page of its document the quote begins, from 1, if that is known."""
+        return page_of(self.article, self.sentence.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Context(_Response):
 
 
 class Citation(_Response):
-    """A source sentence, quoted whole."""
+    """A source sentence, quoted whole; `page` is that of its document, from 1, if it is known."""
 
     id: str
     answer_id: str
@@ -62,6 +62,7 @@ class Citation(_Response):
     offset_unit: str
     deep_link: str | None
     viewer_link: str
+    page: int | None = None
     context: Context | None = None
 
 
@@ -156,12 +157,13 @@ class AskResponse(_Response):
 
 
 class Passage(_Response):
-    """A passage that bears on a question."""
+    """A passage that bears on a question; `page` is where it begins, from 1, if that is known."""
 
     article: ArticleReference
     text: str
     start: int
     end: int
+    page: int | None = None
     score: float
     cosine: float
     dense_rank: int | None

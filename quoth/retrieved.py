@@ -8,8 +8,9 @@ from quoth.models import Passage
 class PassageMetadata(TypedDict):
     """Where a passage is from: `article.text[start:end]` is its text, in Unicode code points.
 
-    `published` is a day as YYYY-MM-DD, `sha256` that of the article's text, `score` that of fused
-    retrieval: it orders the passages of one question, and compares nothing else.
+    `published` is a day as YYYY-MM-DD, `sha256` that of the article's text, `page` where it begins
+    (from 1, None where that is not known), `score` that of fused retrieval: it orders the passages
+    of one question, and compares nothing else.
     """
 
     article_id: str
@@ -20,6 +21,7 @@ class PassageMetadata(TypedDict):
     sha256: str
     start: int
     end: int
+    page: int | None
     score: float
     generation: str
 
@@ -41,6 +43,7 @@ def passage_metadata(passage: Passage, *, generation: str) -> PassageMetadata:
         sha256=article.sha256,
         start=passage.start,
         end=passage.end,
+        page=passage.page,
         score=passage.score,
         generation=generation,
     )

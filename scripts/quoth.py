@@ -58,7 +58,7 @@ def index(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            help="Files or folders: .txt, .md, .html, .docx, .jsonl.", metavar="SOURCE..."
+            help="Files or folders: .txt, .md, .html, .pdf, .docx, .jsonl.", metavar="SOURCE..."
         ),
     ],
     index_dir: IndexDir,

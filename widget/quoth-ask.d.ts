@@ -52,6 +52,8 @@ export interface QuothCitation {
   offset_unit: "codepoint";
   deep_link: string | null;
   viewer_link: string;
+  /** The page of its document on which the quote begins, from 1, where that is known. */
+  page: number | null;
   /** The sentence before, where the quote begins with a pronoun: it names whom it speaks of. */
   context: { quote: string; sentence: QuothSentence } | null;
 }

@@ -28,6 +28,9 @@ class CohereDocument(BaseModel):
     published: date | None = Field(None, exclude_if=lambda value: value is None)
     start: int
     end: int
+    page: int | None = Field(
+        None, exclude_if=lambda value: value is None, description="From 1, if it is known."
+    )
 
 
 class CohereSource(BaseModel):
@@ -51,6 +54,7 @@ class CohereSource(BaseModel):
             published=citation.article.published,
             start=citation.sentence.start,
             end=citation.sentence.end,
+            page=citation.page,
         )
         return cls(id=source.source_id, document=document)
 

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.replies.cited_reply import CitedReply, Source
+from qa.pages import page_of
 
 
 class OpenWebUiName(BaseModel):
@@ -32,6 +33,11 @@ class OpenWebUiMetadata(BaseModel):
     published: date | None = Field(None, exclude_if=lambda value: value is None)
     start: int
     end: int
+    page: int | None = Field(
+        None,
+        exclude_if=lambda value: value is None,
+        description="From 0, as Open WebUI counts: it shows one more.",
+    )
 
 
 class OpenWebUiSource(BaseModel):
@@ -47,6 +53,7 @@ class OpenWebUiSource(BaseModel):
         citation = source.citation
         context = citation.context
         sentences = [*([] if context is None else [context.sentence]), citation.sentence]
+        pages = [page_of(citation.article, sentence.start) for sentence in sentences]
         metadata = [
             OpenWebUiMetadata(
                 source=source.source_id,
@@ -56,8 +63,9 @@ class OpenWebUiSource(BaseModel):
                 published=citation.article.published,
                 start=sentence.start,
                 end=sentence.end,
+                page=None if page is None else page - 1,
             )
-            for sentence in sentences
+            for sentence, page in zip(sentences, pages, strict=True)
         ]
         name = OpenWebUiName(id=source.source_id, name=source.title, url=source.url)
         return cls(source=name, document=source.sentences, metadata=metadata)

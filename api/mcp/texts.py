@@ -35,8 +35,8 @@ def answers_text(response: AskResponse) -> str:
 def passages_text(response: SearchResponse) -> str:
     """Return the passages, best first."""
     parts = [
-        f"Passage {number}, {_place(passage.article, passage.start, passage.end)}:\n"
-        f"{quoted(passage.text)}"
+        f"Passage {number}, {_place(passage.article, passage.start, passage.end)}"
+        f"{_on(passage.page)}:\n{quoted(passage.text)}"
         for number, passage in enumerate(response.passages, start=1)
     ] or ["No passage was found; leave out filters, or ask in other words."]
     return "\n\n".join([*parts, *_asked(response.asked)])
@@ -72,7 +72,7 @@ def _answer(number: int, answer: AnswerBody) -> str:
 
 def _citation(citation: CitationBody) -> str:
     sentence = citation.sentence
-    place = _place(citation.article, sentence.start, sentence.end)
+    place = _place(citation.article, sentence.start, sentence.end) + _on(citation.page)
     lines = [f"[{citation.id}] {place}, says:", quoted(citation.quote)]
     if citation.context is not None:
         lines += ["below what says of whom or what it speaks:", quoted(citation.context.quote)]
@@ -85,6 +85,10 @@ def _place(article: ArticleReference, start: int, end: int) -> str:
         f"{article_uri(article.id)}{day}, titled\n{quoted(article.title)}\n"
         f"characters {start} to {end}"
     )
+
+
+def _on(page: int | None) -> str:
+    return "" if page is None else f", page {page}"
 
 
 def _abstaining(response: AskResponse) -> str:

@@ -23,6 +23,7 @@ from api.pages.rendering import html_page
 from api.serving.seen import note_shown
 from api.serving.serving import Serving
 from qa.errors import InvalidQuestionError, QuothError
+from qa.pages import page_of, page_starts
 from qa.values import Article
 
 # Twelve digits are more than any article has characters.
@@ -112,6 +113,8 @@ def _page(request: Request, article: Article, address: Address, hits: list[Hit])
         "article.html",
         article=article,
         original=web_address(article.url),
+        page_starts=page_starts(article),
+        page=None if quote is None else page_of(article, quote[0]),
         text=marked_text(article.text, marks),
         way=_way(address, hits, place) if address.asks else None,
         leads_on=came_by(request) is not CameBy.PASS,

@@ -9,6 +9,7 @@ from api.pages.address import Address
 from api.pages.hits import nearest_passages
 from qa.answers import Answer, Citation, Outcome
 from qa.deciding.agreement import Agreement
+from qa.pages import page_of
 from qa.retrieval import ArticleStore
 from qa.values import Article
 
@@ -31,6 +32,7 @@ class Source:
     published: date | None
     publisher: str | None
     language: str | None
+    page: int | None
     url: str
 
 
@@ -149,6 +151,7 @@ def _source(article: Article, address: Address, start: int, end: int) -> Source:
         published=article.published,
         publisher=article.source,
         language=article.language,
+        page=page_of(article, start),
         url=address.article_url(article.article_id, start, end),
     )
 

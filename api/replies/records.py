@@ -19,6 +19,7 @@ class ReadingBody(BaseModel):
     offset_unit: str = "codepoint"
     deep_link: str | None
     viewer_link: str
+    page: int | None = None
 
     @classmethod
     def of(cls, citation: Citation, links: SourceLinks) -> "ReadingBody":
@@ -29,6 +30,7 @@ class ReadingBody(BaseModel):
             sentence=SentenceRange.of(citation.sentence),
             deep_link=deep_link(citation),
             viewer_link=links.viewer_of(citation),
+            page=citation.page,
         )
 
 

@@ -38,6 +38,15 @@ function wrap(node, first, last) {
   range.surroundContents(marked);
 }
 
+/** Say on which page of its document a code point stands, where the article has pages. */
+function namePage(codePoint) {
+  const page = document.getElementById("page");
+  if (page === null) return;
+  const starts = page.dataset.starts.split(",").map(Number);
+  page.textContent = `p.\u00a0${starts.filter((start) => start <= codePoint).length}`;
+  page.hidden = false;
+}
+
 function unmark() {
   for (const marked of article.querySelectorAll("mark.linked")) {
     marked.replaceWith(...marked.childNodes);
@@ -53,6 +62,7 @@ function markRange() {
   mark(unitIndex(text, Number(written[1])), unitIndex(text, Number(written[2])));
   const first = article.querySelector("mark.linked");
   if (first === null) return;
+  namePage(Number(written[1]));
   // This one is meant, not another that the address names as well.
   for (const other of article.querySelectorAll("mark.current:not(.linked)")) {
     other.classList.remove("current");

@@ -1,4 +1,4 @@
-"""Reading source files (plain text, Markdown, web pages, Word, JSON Lines) as articles.
+"""Reading source files (text, Markdown, web pages, PDFs, Word, JSON Lines) as articles.
 
 `find_source_files` lists the files of the given sources, `read_articles` turns one of them into
 articles, and `AllArticles` all of them. What cannot be used is never dropped in silence: it comes

@@ -118,7 +118,7 @@ def _longer_name(file: _FoundFile) -> _FoundFile:
 
 
 def _with_distinct_ids(files: list[SourceFile]) -> list[SourceFile]:
-    one_article = {Kind.PLAIN_TEXT, Kind.MARKDOWN, Kind.WEB_PAGE, Kind.WORD}
+    one_article = set(Kind) - {Kind.JSON_LINES}
     return _until_distinct(
         [file for file in files if file.kind in one_article],
         key=lambda file: file.article_id,

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 
 from index.sources.jsonl import read_json_lines
 from index.sources.markdown import read_markdown
+from index.sources.pdf import read_pdf
 from index.sources.plain_text import read_plain_text
-from index.sources.source_file import KIND_OF_EXTENSION, Kind, Skipped, SourceFile
+from index.sources.source_file import (
+    KIND_OF_EXTENSION,
+    Kind,
+    NotInstalledError,
+    Skipped,
+    SourceFile,
+)
 from index.sources.stored_text import MAX_ARTICLE_BYTES, check_is_regular
-from index.sources.web_page import PagesUnreadableError, read_web_page
+from index.sources.web_page import read_web_page
 from index.sources.word import read_word
-from index.sources.word_package import WordUnreadableError
 from qa.errors import SourceError
 from qa.values import Article
 
@@ -30,16 +36,11 @@ def read_articles(
         yield from _read(file, max_bytes=max_article_bytes)
     except SourceError as error:
         yield Skipped(error.where, error.reason)
-    except PagesUnreadableError:
+    except NotInstalledError as missing:
         reason = (
-            "is a web page, and what reads these is not installed, so that nothing leaves the "
-            "index; install Quoth with its extra html (pip install 'quoth[html]')"
-        )
-        yield Skipped(file.shown_name, reason, is_unread=True)
-    except WordUnreadableError:
-        reason = (
-            "is a Word file, and what reads these is not installed, so that nothing leaves the "
-            "index; install Quoth with its extra word (pip install 'quoth[word]')"
+            f"is {missing.kind}, and what reads these is not installed, so that nothing leaves the "
+            f"index; install Quoth with its extra {missing.extra} "
+            f"(pip install 'quoth[{missing.extra}]')"
         )
         yield Skipped(file.shown_name, reason, is_unread=True)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -63,6 +64,8 @@ def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:
             yield read_web_page(file, max_bytes=max_bytes)
         case Kind.WORD:
             yield read_word(file, max_bytes=max_bytes)
+        case Kind.PDF:
+            yield read_pdf(file, max_bytes=max_bytes)
         case Kind.JSON_LINES:
             yield from read_json_lines(file, max_bytes=max_bytes)
         case None:

@@ -14,6 +14,7 @@ class Kind(Enum):
     MARKDOWN = auto()
     JSON_LINES = auto()
     WEB_PAGE = auto()
+    PDF = auto()
     WORD = auto()
 
 
@@ -25,6 +26,7 @@ KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
         ".markdown": Kind.MARKDOWN,
         ".html": Kind.WEB_PAGE,
         ".htm": Kind.WEB_PAGE,
+        ".pdf": Kind.PDF,
         ".docx": Kind.WORD,
         ".jsonl": Kind.JSON_LINES,
         ".ndjson": Kind.JSON_LINES,
@@ -79,3 +81,12 @@ class Skipped:
     def __str__(self) -> str:
         """Say both, on one line."""
         return f"{self.where}: {self.reason}"
+
+
+class NotInstalledError(Exception):
+    """What reads files of a `kind` ("a web page") is not installed; an `extra` brings it."""
+
+    def __init__(self, kind: str, extra: str) -> None:
+        super().__init__(f"{kind} is read with the extra {extra}")
+        self.kind = kind
+        self.extra = extra

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.sources.article_fields import ArticleFields, build_article, parse_fields
-from index.sources.source_file import SourceFile
+from index.sources.source_file import NotInstalledError, SourceFile
 from index.sources.stored_text import read_bytes, stored_text
 from index.sources.titles import title_from_name_or_text
 from index.sources.web_page_cells import repeat_spanning_cells
@@ -44,16 +44,12 @@ _CHARSET_WITHIN = 4_096
 _READ_AS_CP1252 = frozenset({"iso8859-1", "ascii"})
 
 
-class PagesUnreadableError(Exception):
-    """What reads web pages is not installed."""
-
-
 def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
     """Return the page's article, with the title, date, authors and so on that the page states.
 
     What the page states in a form that cannot be used, such as a date that is none, is left out.
 
-    Raises SourceError or OSError if there is no article to be had, PagesUnreadableError if what
+    Raises SourceError or OSError if there is no article to be had, NotInstalledError if what
     reads pages is not installed.
     """
     where = file.shown_name
@@ -81,7 +77,7 @@ def _parsed(content: bytes, *, max_bytes: int) -> "HtmlElement | None":
     try:
         from trafilatura import load_html
     except ModuleNotFoundError as error:
-        raise PagesUnreadableError from error
+        raise NotInstalledError("a web page", "html") from error
     # It logs each page on which it finds nothing; that is told as skipped.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page: HtmlElement | None = load_html(_decoded(content), max_bytes)

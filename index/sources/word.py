@@ -17,7 +17,7 @@ def read_word(file: SourceFile, *, max_bytes: int) -> Article:
     The title is that which the file states, else that which stands in the text, else as for plain
     text. What is stated in a form that cannot be used, such as a day that is none, is left out.
 
-    Raises SourceError or OSError if there is no article to be had, WordUnreadableError if what
+    Raises SourceError or OSError if there is no article to be had, NotInstalledError if what
     reads Word files is not installed.
     """
     where = file.shown_name

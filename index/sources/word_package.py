@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from index.sources.source_file import NotInstalledError
 from qa.errors import SourceError
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ _STRICT_NAMES = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     ),
 )
-
-
-class WordUnreadableError(Exception):
-    """What reads Word files is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +69,12 @@ def open_word(path: Path, *, where: str) -> WordParts:
     """Return the parts of a Word file.
 
     Raises SourceError if it is none, or damaged, protected or too long, OSError if it cannot be
-    read, WordUnreadableError if what reads its parts is not installed.
+    read, NotInstalledError if what reads its parts is not installed.
     """
     try:
         from lxml.etree import XMLParser, XMLSyntaxError
     except ModuleNotFoundError as error:
-        raise WordUnreadableError from error
+        raise NotInstalledError("a Word file", "word") from error
     _check_is_zip(path, where=where)
     try:
         with ZipFile(path) as packed:

@@ -51,6 +51,7 @@ def _print_citation(citation: CitationBody, console: Console) -> None:
     facts = [
         _shown(article.title),
         str(article.published or "no date"),
+        *([] if citation.page is None else [f"p. {citation.page}"]),
         f"sentence {citation.sentence.index + 1}",
         f"characters {citation.sentence.start}–{citation.sentence.end}",
         f"answer {citation.answer.start}–{citation.answer.end}",

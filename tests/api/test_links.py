@@ -1,6 +1,7 @@
 """Links that open at the quote."""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote, urljoin
 
 import pytest
@@ -11,7 +12,7 @@ from api import links
 from api.links import TextDirective, deep_link, text_directive, viewer_link
 from api.pages.address import Address
 from qa.answers import Citation
-from qa.values import Article, Sentence
+from qa.values import Article, Json, Sentence
 
 URL = "https://example.org/a"
 
@@ -293,3 +294,21 @@ def test_any_quote_of_any_text_has_a_directive(text: str, data: st.DataObject) -
     assert re.fullmatch(r"[A-Za-z0-9_.~%,-]+", written)
     parts = [unquote(part) for part in re.split(",|-,|,-", written)]
     assert all(part.strip() for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("url", "pages", "fragment"),
+    [
+        ("https://example.org/a.pdf", [0, 3], "#page=2"),
+        ("https://example.org/a.PDF?v=.html#toc", [0, 3], "#page=2"),
+        ("https://example.org/a.pdf", [5, 3], "#:~:text=here"),
+        ("https://example.org/a?file=b.pdf", [0, 3], "#:~:text=here"),
+    ],
+    ids=["pdf", "query-and-fragment", "pages-unknown", "web-page"],
+)
+def test_a_pdf_opens_at_the_page_if_that_is_known(
+    url: str, pages: list[Json], fragment: str
+) -> None:
+    cited = citation("here", url=url)
+    article = replace(cited.article, metadata={"page_starts": pages})
+    assert deep_link(replace(cited, article=article)) == url.partition("#")[0] + fragment

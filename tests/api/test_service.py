@@ -30,6 +30,7 @@ CITATION_FIELDS = {
     "offset_unit",
     "deep_link",
     "viewer_link",
+    "page",
     "context",
 }
 

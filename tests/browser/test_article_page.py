@@ -87,6 +87,17 @@ def test_another_fragment_moves_the_mark(serve_articles: Callable[..., str], pag
     assert page.locator("#text").text_content() == text
 
 
+def test_a_link_to_a_range_names_its_page_in_code_points(
+    serve_articles: Callable[..., str], page: Page
+) -> None:
+    text = "😀😀 One ship. Two ships 42."
+    site = serve_articles([{"id": "a", "title": "T", "text": text, "page_starts": [0, 13]}])
+    page.goto(f"{site}/articles/a#char=13,16")
+    expect(page.locator("#page")).to_have_text("p.\u00a02")
+    page.evaluate("location.hash = '#char=3,6'")
+    expect(page.locator("#page")).to_have_text("p.\u00a01")
+
+
 def test_a_link_to_a_range_moves_the_focus_and_is_the_only_current_mark(
     serve_articles: Callable[..., str], page: Page
 ) -> None:

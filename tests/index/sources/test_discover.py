@@ -94,14 +94,14 @@ def test_links_are_followed_once_and_loops_are_harmless(tmp_path: Path) -> None:
 
 
 def test_what_is_no_readable_article_is_listed_and_reported(tmp_path: Path) -> None:
-    _write(tmp_path, "a.txt", "b.pdf", "c")
+    _write(tmp_path, "a.txt", "b.zip", "c")
     (tmp_path / "broken.txt").symlink_to(tmp_path / "missing")
     (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
     os.mkfifo(tmp_path / "pipe.txt")
     results = [result for file in find_source_files([tmp_path]) for result in read_articles(file)]
     assert [type(result) for result in results] == [Article] + [Skipped] * 5
     reasons = {r.where: r.reason for r in results if isinstance(r, Skipped)}
-    assert reasons["b.pdf"].startswith("unknown kind of file; known are .txt, .text, .md")
+    assert reasons["b.zip"].startswith("unknown kind of file; known are .txt, .text, .md")
     assert reasons["c"].startswith("unknown kind of file")
     assert reasons["broken.txt"].startswith("cannot be read (No such file or directory)")
     assert reasons["self.txt"].startswith("cannot be read (Too many levels of symbolic links)")

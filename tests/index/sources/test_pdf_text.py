@@ -1,0 +1,78 @@
+"""Pages of lines anywhere: all their words are read, each on its page."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.sources.pdf_hyphens import HyphenRule
+from index.sources.pdf_lines import Line, without_running_lines
+from index.sources.pdf_text import read_pages
+from qa.pages import page_of
+from qa.values import Article
+
+_PLACES = st.tuples(
+    st.integers(0, 500), st.integers(0, 60), st.integers(20, 300), st.sampled_from([7, 10, 10, 16])
+)
+
+
+@given(st.lists(st.lists(_PLACES, max_size=8), min_size=1, max_size=5), st.booleans())
+def test_all_words_are_read_and_each_is_on_its_page(
+    places: list[list[tuple[int, int, int, int]]], are_bold: bool
+) -> None:
+    pages = [
+        [
+            Line(_word(page, number), left, 12 * row, left + width, 12 * row + height, are_bold)
+            for number, (left, row, width, height) in enumerate(lines)
+        ]
+        for page, lines in enumerate(places)
+    ]
+    read = read_pages(pages)
+    words = [line.text for page in pages for line in page]
+    assert sorted("".join(read.text.replace("|", "").split())) == sorted("".join(words))
+    assert read.text == read.text.strip()
+    article = Article("a", "A", read.text, metadata={"page_starts": list(read.page_starts)})
+    assert len(read.page_starts) == len(pages)
+    for number, page in enumerate(pages, start=1):
+        for line in page:
+            assert page_of(article, read.text.index(line.text)) == number
+
+
+def _word(page: int, number: int) -> str:
+    """A word that stands nowhere else, and is no marker, number or half of another."""
+    return f"{'bdfhk'[page]}o{'mnprstwz'[number]}a"
+
+
+def test_a_head_that_changes_with_its_chapter_is_left_out() -> None:
+    generator = random.Random(3)
+    pages = [
+        [
+            Line(f"Chapter {1 + number // 5}", 72, 20, 150, 32),
+            Line(f"{number + 12}", 500, 20, 510, 32),
+            Line(" ".join(generator.choices(["dike", "lock", "weir"], k=9)), 72, 60, 500, 72),
+        ]
+        for number in range(20)
+    ]
+    kept = without_running_lines(pages)
+    assert [len(page) for page in kept] == [1] * 20
+
+
+def test_no_hyphen_goes_in_a_document_that_breaks_no_words() -> None:
+    rule = HyphenRule.of(["the self-", "portrait of a long-", "term member"])
+    assert rule.joint("the self-", "portrait") == "the self-"
+
+
+def test_where_words_are_broken_one_goes_unless_its_rest_is_a_word_of_the_document() -> None:
+    rule = HyphenRule.of(["the ground-", "water is groundwater and the term", "ends"])
+    assert rule.joint("the muni-", "cipal works") == "the muni"
+    assert rule.joint("a long-", "term member") == "a long-"
+    assert rule.joint("the Anglo-", "Danish club") == "the Anglo-"
+    assert rule.joint("the short-", "and long-term view") == "the short- "
+    assert rule.joint("in 1914-", "1918") == "in 1914-"
+
+
+def test_a_soft_hyphen_always_goes_and_a_dash_takes_no_blank() -> None:
+    rule = HyphenRule.of([])
+    assert rule.joint("the muni\u00ad", "cipal") == "the muni"
+    assert rule.joint("the end\u2014", "or not") == "the end\u2014"
+    assert rule.joint("see https://example.org/", "report") == "see https://example.org/"
