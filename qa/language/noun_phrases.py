@@ -110,6 +110,9 @@ def _stands_in_a_name(words: list[str], at: int) -> bool:
 def _noun_end(words: list[str], begin: int) -> int:
     """Return where the words that can belong to one noun end."""
     end = begin
+    # "a lost key": no verb stands right behind an article.
+    if begin + 1 < len(words) and words[begin - 1].lower() in ARTICLES and is_past(words[begin]):
+        end += 1
     while end < len(words) and not _ends_noun(words[end]):
         end += 1
         if words[end - 1].endswith(","):

@@ -750,6 +750,12 @@ def test_what_a_word_points_to_is_of_its_number_and_kind(
             id="the-number-of-a-name",
         ),
         pytest.param(
+            [("What does a lost key cost?", "£18")],
+            "And a lost fob?",
+            "What does a lost fob cost?",
+            id="a-participle-is-of-its-noun",
+        ),
+        pytest.param(
             [("What does the Tidemark 40 hold in 2020?", "2.4 litres")],
             "And 2021?",
             "What does the Tidemark 40 hold in 2021?",
