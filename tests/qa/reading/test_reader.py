@@ -335,3 +335,8 @@ def test_no_answer_runs_over_the_end_of_a_sentence(reader: OnnxReader) -> None:
     )
     found = texts(reader, "What is the fine for swimming under the bridge?", passage)
     assert {"£500", "£100"} <= {re.sub("not exceeding ", "", one) for one in found}
+
+
+def test_the_value_of_what_is_named_is_the_best_of_its_sentence(reader: OnnxReader) -> None:
+    keys = "A lost key is charged at £18 and a lost fob at £45."
+    assert best_text(reader, "What does a lost fob cost?", keys) == "£45"
