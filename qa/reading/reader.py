@@ -33,6 +33,7 @@ from qa.reading.reader_folder import ReaderManifest, open_reader_folder
 from qa.reading.spans import TokenSpan, apart, best_span_over_items, best_token_spans
 from qa.reading.spelling import rare_words, spelled_as_in, whole_in
 from qa.reading.statements import statements
+from qa.reading.versions import parts_of_other_versions
 from qa.reading.whole_dates import whole_date
 from qa.reading.windows import Window, cut_windows, with_question_mark
 
@@ -154,10 +155,12 @@ class OnnxReader:
         def read(window: Window) -> list[PassageSpan]:
             text = passages[window.row]
             spans = self._spans(window, text, *self._logits(window), over_items)
+            others = parts_of_other_versions(text, question)
             asked = (
                 _as_asked(span, text, question)
                 for span in spans
-                if not is_asked_at(text, span.start, question)
+                if not any(span.start in part for part in others)
+                and not is_asked_at(text, span.start, question)
                 and not is_byline_at(text, span.start, question)
             )
             # Of the spans of all statements few are asked for, and so tidied.
