@@ -346,3 +346,8 @@ def test_no_span_is_of_another_version(reader: OnnxReader) -> None:
     notes = "2.2 (5 January 2024)\n\n- Python 3.10 is needed.\n\n2.1 (1 May 2023)\n\n- Windows."
     found = texts(reader, "Which Python does Harrow 2.1 need?", notes)
     assert "3.10" not in " ".join(found)
+
+
+def test_no_span_is_a_volume_where_a_price_is_asked_for(reader: OnnxReader) -> None:
+    jug = "The larger Tidemark 60 holds 3.6 litres."
+    assert "3.6 litres" not in texts(reader, "How much does the Tidemark 60 cost?", jug)
