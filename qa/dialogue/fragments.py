@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from qa.language.function_words import ARTICLES, AUXILIARIES, COPULAS, PREPOSITIONS, QUESTION_WORDS
 from qa.language.names import CALLED_HE, CALLED_SHE, is_person_noun
 from qa.language.noun_phrases import is_topic, phrase_end
+from qa.language.quantities import ORDINALS
 from qa.language.question_parts import asked_parts, is_past, without_mark
 
 _BORDERS = "|".join(sorted(AUXILIARIES | PREPOSITIONS))
@@ -20,6 +21,19 @@ _LONGEST_FRAGMENT = 7
 _NAME_BEHIND_ARTICLE = re.compile(r"(?:the|an?) [^\W\d_a-z]")
 _TIME = r"((?:[\w-]+ ){0,4}?(?:1[5-9]|20)\d\d)\b"
 _A_TIME, _IN_A_TIME = re.compile(rf"(?:in )?{_TIME}", re.I), re.compile(rf"\bin {_TIME}")
+_NUMBER, _ORDINAL, _YEAR = r"\d+(?:\.\d+)*", "|".join(ORDINALS), r"(?:1[5-9]|20)\d\d"
+# "3.0", "for 3.0", "the Tidemark 60", "the third one"
+_NUMBERED = re.compile(
+    rf"(?:(?:{'|'.join(PREPOSITIONS)}) )?(?:the )?(?P<named>(?:[^\W\d][\w’'-]* ){{0,3}}?)"
+    rf"(?:(?P<number>{_NUMBER})|(?P<ordinal>{_ORDINAL}))(?: one)?",
+    re.I,
+)
+# How old they are belongs to the children: "for babies" stands for all of it.
+_AGED = re.compile(
+    r"[\w-]+ (?:aged \d{1,2}(?: to \d{1,2})?"
+    r"|(?:from \d{1,2} to|over|under) \d{1,2} (?:years|months))\b"
+)
+_GLUE = "\u00a0"
 _PLURAL = {"is": "are", "was": "were"}
 
 
@@ -47,6 +61,8 @@ def with_fragment(text: str, questions: Sequence[str]) -> list[str]:
     first = fragment.split()[0]
     if (in_time := _in_the_same_time(fragment, questions[-1])) is not None:
         return [in_time]
+    if (numbered := _with_number(fragment, questions[-1])) is not None:
+        return [numbered]
     if first.lower() in PREPOSITIONS:
         fragment = f"{first.lower()}{fragment[len(first) :]}"
         return _in_place(fragment, questions[-1]) or [f"{without_mark(questions[-1])} {fragment}"]
@@ -62,9 +78,32 @@ def _in_the_same_time(fragment: str, question: str) -> str | None:
     return f"{question[: time.start()]}in {named[1]}{without_mark(question[time.end() :])}"
 
 
+def _with_number(fragment: str, question: str) -> str | None:
+    """Return the question with "3.0", "Harrow 3.0" or "the third" for its like, or None.
+
+    A year stands for a year alone, and behind the same words a number for a number.
+    """
+    own = _NUMBERED.fullmatch(fragment)
+    if own is None:
+        return None
+    number = own["number"] or own["ordinal"]
+    like = _NUMBER if own["number"] else _ORDINAL
+    alike = [
+        found
+        for found in re.finditer(
+            rf"\b{re.escape(own['named'])}(?P<old>{like})(?![\w.]*\w)", question, re.I
+        )
+        if (re.fullmatch(_YEAR, found["old"]) is None) == (re.fullmatch(_YEAR, number) is None)
+    ]
+    if len(alike) != 1:
+        return None
+    return f"{question[: alike[0].start('old')]}{number}{question[alike[0].end('old') :]}"
+
+
 def _in_place(fragment: str, question: str) -> list[str]:
     """Return the question with the fragment in each place of its own kind, the likeliest first."""
-    words = without_mark(question).split()
+    aged = _AGED.sub(lambda found: found[0].replace(" ", _GLUE), without_mark(question))
+    words = aged.split(" ")
     first = fragment.split()[0]
     if is_past(fragment):
         places = [at for at, word in enumerate(words) if is_past(word)]
@@ -79,10 +118,11 @@ def _in_place(fragment: str, question: str) -> list[str]:
     ranges = list(zip(places[::-1], ends[::-1], strict=True))
     if first in ARTICLES:
         ranges.sort(key=lambda phrase: not _is_what_is_asked_for(words, *phrase, like=fragment))
-    return [
+    forms = [
         " ".join([*words[:at], _put(fragment, words[at:end], words[end:]), *words[end:]])
         for at, end in ranges
     ]
+    return [form.replace(_GLUE, " ") for form in forms]
 
 
 def _is_what_is_asked_for(words: list[str], at: int, end: int, *, like: str) -> bool:

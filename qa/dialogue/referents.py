@@ -14,7 +14,7 @@ from qa.language.names import (
     name_words,
     names_in,
 )
-from qa.language.noun_phrases import noun_phrases
+from qa.language.noun_phrases import noun_phrases, owned_phrases
 from qa.language.question_parts import asked_parts, plainly_asked
 
 KIND_OF_WORD = {
@@ -39,6 +39,9 @@ _CALLED_IN_QUESTION = re.compile(r"\b(?:is|are|was|were) .*?([\w-]+)(?= of\b|\W*
 _OF_THE = r"\bthe(?: [A-Z][\w’'-]*(?: (?:of|in|for))?)*"
 # "the Greens" are nobody that "she" is.
 _OF_A_GROUP = re.compile(r"the [A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*$")
+_OWNED = re.compile(r"[’']s? .*")
+# "£3 million"
+_NUMBER = re.compile(r"\W?\d")
 _SEVERAL_ANSWERED = re.compile(r" and |,.*,|^[a-z-]+, [a-z-]+$", re.S)
 
 
@@ -58,7 +61,7 @@ def referents(kind: ReferentKind, text: str, earlier: Sequence[Exchange]) -> lis
 
     def unlikeliness(referent: str) -> int:
         """A company may be "who" and "it", but comes last, behind what looks like a full name."""
-        if any(name in referent for name in people):
+        if _OWNED.search(referent) is None and any(name in referent for name in people):
             return 3
         return 2 if _SEVERAL_ANSWERED.search(referent) else int(is_full_name(referent))
 
@@ -202,7 +205,9 @@ def _things(exchange: Exchange) -> Iterator[str]:
     # "What is Aspirin?" is answered by what Aspirin is.
     if " ".join(told_of) in names:
         yield from names
-    if answer and asked in ("what", "which") and answer[:1].isupper():
+    # "In which town is the library?" is about the library.
+    is_place = parts is not None and parts.preposition != ""
+    if answer and asked in ("what", "which") and answer[:1].isupper() and not is_place:
         yield answer
     # "What did she demand?", "that they impose a fine" speaks of the fine from now on.
     are_several = answer is not None and _SEVERAL_ANSWERED.search(answer) is not None
@@ -210,6 +215,12 @@ def _things(exchange: Exchange) -> Iterator[str]:
     if introduced is not None and asked in ("what", "why") and not are_several:
         yield from noun_phrases(introduced[0])[:1]
     yield from _meant(exchange, ReferentKind.THING)
+    # "What is Acme’s revenue?" is about Acme, and what somebody has is never "he".
+    yield from [
+        phrase
+        for phrase in owned_phrases(question)
+        if not told_of or is_full_name(_OWNED.sub("", phrase))
+    ]
     phrases = noun_phrases(question)
     # "Who is the head of the school?" has a person's phrase, and what hangs on it.
     is_person = asked == "who" and " ".join(told_of[:1]) in ARTICLES
@@ -218,7 +229,8 @@ def _things(exchange: Exchange) -> Iterator[str]:
         for phrase in (phrases[1:] if is_person else phrases)
         if not phrase.endswith("s") or phrase.split()[-1][0].isupper()
     ]
-    if answer and asked in ("what", "which", "who") and (answer[0].isupper() or not are_several):
+    may_be_thing = answer is not None and (answer[0].isupper() or not are_several)
+    if answer and asked in ("what", "which", "who") and may_be_thing and not _NUMBER.match(answer):
         yield answer
     yield from names
 

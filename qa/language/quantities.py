@@ -39,9 +39,11 @@ _CURRENCIES = {
     "chf": "swiss francs",
 }
 
-_NUMBER_WORD = re.compile(
+NUMBER_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(_UNITS[1:10])})|({'|'.join(_NUMBERS)}))\b"
 )
+"""A number from zero to ninety-nine in words, in small letters."""
+
 _ORDINAL_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(list(_ORDINALS)[:9])})|({'|'.join(_ORDINALS)}))\b"
 )
@@ -53,6 +55,7 @@ _LARGE_AMOUNT = re.compile(r"(?<=[$€£])(\d+(?:\.\d+)?) ?(mn?|bn)\b")
 _NO_DECIMALS = re.compile(r"(?<![\d.])(\d+)\.0+(?!\.?\d)")
 _AMOUNT = re.compile(r"(?:\bus ?)?([$€£]|\b(?:usd|eur|gbp|chf)\b) ?(\d+(?:\.\d+)?)")
 _CURRENCY = re.compile(r"(?<=\d )(dollar|euro|pound|swiss franc)\b")
+_PENCE = re.compile(r"(?<![\d.])(\d+)(?: pence|p)\b(?!\.)")
 _SIGN_BEHIND = re.compile(r"(?<=\d) ?(€|(?:usd|eur|gbp|chf)\b)")
 _UNIT = re.compile(r"(?<=\d)[ -]?(kilo|centi|milli)?(?:(met(?:er|re)s?)|(gram(?:me)?s?))\b")
 _SHORT_UNIT = re.compile(r"(?<=\d) ?([kcm]?m|kg)\b")
@@ -82,14 +85,15 @@ def in_one_spelling(text: str) -> str:
     """Return a text in small letters with its numbers, amounts, dates and times spelt alike.
 
     "twenty-five" is "25", "1.2 million" and "1 200 000" are "1200000", "$3.5bn" is "3500000000
-    dollars", "5 per cent" is "5%", "five kilometres" is "5 km", "9 am" is "9:00 am", "20:00" is
-    "8:00 pm", "third" is "3rd", and "Sept. 3rd, 1950" and "1950-09-03" are "3 september 1950". An
-    "m" is a million only behind a sign of currency.
+    dollars", "415 pence" is "4.15 pounds", "5 per cent" is "5%", "five kilometres" is "5 km",
+    "9 am" is "9:00 am", "20:00" is "8:00 pm", "third" is "3rd", and "Sept. 3rd, 1950" and
+    "1950-09-03" are "3 september 1950". An "m" is a million only behind a sign of currency.
     """
-    spelt = _NUMBER_WORD.sub(_in_digits, _ORDINAL_WORD.sub(_ordinal, text))
+    spelt = NUMBER_WORD.sub(_in_digits, _ORDINAL_WORD.sub(_ordinal, text))
     spelt = _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), spelt)
     spelt = _PER_CENT.sub("%", spelt)
     spelt = _LARGE.sub(_multiplied, _LARGE_AMOUNT.sub(_multiplied, spelt))
+    spelt = _PENCE.sub(lambda match: f"{Decimal(match[1]) / 100:.2f} pounds", spelt)
     spelt = _AMOUNT.sub(lambda match: f"{match[2]} {_CURRENCIES[match[1]]}", spelt)
     spelt = _SIGN_BEHIND.sub(lambda match: f" {_CURRENCIES[match[1]]}", spelt)
     spelt = _CURRENCY.sub(r"\1s", spelt)

@@ -40,6 +40,8 @@ def same(one: Said, other: Said, **articles: str) -> bool:
         pytest.param("$3.5bn", "3.5 billion dollars", id="currency"),
         pytest.param("US$5m", "$5 million", id="millions-of-a-currency"),
         pytest.param("$1", "1 dollar", id="one-dollar"),
+        pytest.param("415 pence", "£4.15", id="pence"),
+        pytest.param("50p", "£0.50", id="pence-for-short"),
         pytest.param("€5mn", "5 million euros", id="millions-as-mn"),
         pytest.param("twenty-one cents", "21 cents", id="tens-and-one"),
         pytest.param("€90 million", "90,000,000 euros", id="euros"),

@@ -337,3 +337,19 @@ def test_no_answer_runs_over_the_end_of_a_sentence(reader: OnnxReader) -> None:
     )
     found = texts(reader, "What is the fine for swimming under the bridge?", passage)
     assert {"£500", "£100"} <= {re.sub("not exceeding ", "", one) for one in found}
+
+
+def test_the_value_of_what_is_named_is_the_best_of_its_sentence(reader: OnnxReader) -> None:
+    keys = "A lost key is charged at £18 and a lost fob at £45."
+    assert best_text(reader, "What does a lost fob cost?", keys) == "£45"
+
+
+def test_no_span_is_of_another_version(reader: OnnxReader) -> None:
+    notes = "2.2 (5 January 2024)\n\n- Python 3.10 is needed.\n\n2.1 (1 May 2023)\n\n- Windows."
+    found = texts(reader, "Which Python does Harrow 2.1 need?", notes)
+    assert "3.10" not in " ".join(found)
+
+
+def test_no_span_is_a_volume_where_a_price_is_asked_for(reader: OnnxReader) -> None:
+    jug = "The larger Tidemark 60 holds 3.6 litres."
+    assert "3.6 litres" not in texts(reader, "How much does the Tidemark 60 cost?", jug)
