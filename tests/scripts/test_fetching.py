@@ -198,6 +198,12 @@ def test_a_host_without_rules_allows_all_and_one_that_fails_says_nothing() -> No
         rules_of(429, b"")
 
 
+@pytest.mark.parametrize("line", ["Disallow: //[x", "Crawl-delay: ²", "Request-rate: ²/1", "\0"])
+def test_a_line_that_is_no_rule_spoils_no_other(line: str) -> None:
+    rules = rules_of(200, f"User-agent: *\n{line}\nDisallow: /a".encode())
+    assert not rules.can_fetch(AGENT, "https://echo.example/a")
+
+
 @pytest.mark.parametrize(
     ("page", "charset", "saved"),
     [
