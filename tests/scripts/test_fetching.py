@@ -117,6 +117,12 @@ def test_an_address_has_one_form(written: str, url: str) -> None:
     assert web_address(url) == url
 
 
+@pytest.mark.parametrize("url", ["http://xn--", "http://xn--a.example/", "//a", ""])
+def test_what_is_no_address_of_the_web_is_told(url: str) -> None:
+    with pytest.raises(FetchError):
+        web_address(url)
+
+
 @given(st.text(), st.text())
 def test_no_two_addresses_have_one_file(one: str, other: str) -> None:
     urls = {f"https://echo.example/{one}", f"https://echo.example/{other}"}
