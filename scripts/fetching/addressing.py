@@ -102,9 +102,11 @@ def web_address(url: str) -> str:
     """
     try:
         parts = httpx.URL(url.strip())
+        # It is decoded where it is asked for.
+        has_host = parts.host != ""
     except (httpx.InvalidURL, UnicodeError) as error:
         raise FetchError(f"is no address ({error}); correct it") from error
-    if parts.scheme not in _PORTS or not parts.host:
+    if parts.scheme not in _PORTS or not has_host:
         raise FetchError("is no address of the web; write one that begins with https:// or http://")
     if parts.userinfo:
         raise FetchError(

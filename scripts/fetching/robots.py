@@ -23,8 +23,17 @@ def rules_of(status: int, content: bytes) -> RobotFileParser:
         )
     rules = RobotFileParser()
     text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace") if status == 200 else ""
-    rules.parse(text.splitlines())
+    rules.parse(filter(_is_readable, text.splitlines()))
     return rules
+
+
+def _is_readable(line: str) -> bool:
+    """Return whether a line is a rule, or nothing: urllib raises at some that are neither."""
+    try:
+        RobotFileParser().parse(["User-agent: *", line])
+    except ValueError:
+        return False
+    return True
 
 
 def delay_s(rules: RobotFileParser) -> float:

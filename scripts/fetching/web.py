@@ -268,7 +268,7 @@ def _sent_to(address: str, request: httpx.Request) -> httpx.Request:
         request.url.copy_with(host=address),
         headers=request.headers,
         stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": request.url.host},
+        extensions={**request.extensions, "sni_hostname": request.url.raw_host.decode()},
     )
 
 

@@ -117,6 +117,12 @@ def test_an_address_has_one_form(written: str, url: str) -> None:
     assert web_address(url) == url
 
 
+@pytest.mark.parametrize("url", ["http://xn--", "http://xn--a.example/", "//a", ""])
+def test_what_is_no_address_of_the_web_is_told(url: str) -> None:
+    with pytest.raises(FetchError):
+        web_address(url)
+
+
 @given(st.text(), st.text())
 def test_no_two_addresses_have_one_file(one: str, other: str) -> None:
     urls = {f"https://echo.example/{one}", f"https://echo.example/{other}"}
@@ -196,6 +202,12 @@ def test_a_host_without_rules_allows_all_and_one_that_fails_says_nothing() -> No
     assert delay_s(rules) == 30.0
     with pytest.raises(FetchError, match="fetch it again later"):
         rules_of(429, b"")
+
+
+@pytest.mark.parametrize("line", ["Disallow: //[x", "Crawl-delay: ²", "Request-rate: ²/1", "\0"])
+def test_a_line_that_is_no_rule_spoils_no_other(line: str) -> None:
+    rules = rules_of(200, f"User-agent: *\n{line}\nDisallow: /a".encode())
+    assert not rules.can_fetch(AGENT, "https://echo.example/a")
 
 
 @pytest.mark.parametrize(
