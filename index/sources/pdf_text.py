@@ -215,15 +215,16 @@ def _blocks(flows: Sequence[Sequence[_Placed]], usual: _Usual) -> list[_Block]:
             above = blocks[-1] if blocks else None
             following = body[at + 1] if at + 1 < len(body) else None
             kind = _kind_of_new(above, placed, following, usual)
-            if kind is not None:
-                blocks += notes
-                notes = []
-                blocks.append(_Block(kind, [placed]))
-            elif above is not None:
-                if notes and above.rows[0].page == notes[0].rows[0].page:
-                    blocks[-1:-1] = notes
-                    notes = []
+            # Else the notes would have to stand before what is on an earlier page.
+            is_cut = (
+                bool(notes) and above is not None and above.rows[0].page != notes[0].rows[0].page
+            )
+            if kind is not None or above is None or is_cut:
+                blocks += [*notes, _Block(kind or _Kind.PARAGRAPH, [placed])]
+            else:
+                blocks[-1:-1] = notes
                 above.rows.append(placed)
+            notes = []
         for placed in small:
             kind = _kind_of_new(notes[-1] if notes else None, placed, None, usual)
             if kind is None:

@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.sources.pdf_hyphens import HyphenRule
@@ -16,6 +16,7 @@ _PLACES = st.tuples(
 )
 
 
+@example([[(0, 0, 20, 10)], [(0, 0, 20, 10), (0, 1, 20, 7)], [(0, 0, 20, 10)]], False)
 @given(st.lists(st.lists(_PLACES, max_size=8), min_size=1, max_size=5), st.booleans())
 def test_all_words_are_read_and_each_is_on_its_page(
     places: list[list[tuple[int, int, int, int]]], are_bold: bool
