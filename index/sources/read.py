@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from index.sources.jsonl import read_json_lines
-from index.sources.markdown import read_markdown
-from index.sources.pdf import read_pdf
+from index.sources.markdown.read import read_markdown
+from index.sources.pdf.read import read_pdf
 from index.sources.plain_text import read_plain_text
 from index.sources.source_file import (
     KIND_OF_EXTENSION,
@@ -14,8 +14,8 @@ from index.sources.source_file import (
     SourceFile,
 )
 from index.sources.stored_text import MAX_ARTICLE_BYTES, check_is_regular
-from index.sources.web_page import read_web_page
-from index.sources.word import read_word
+from index.sources.web_page.read import read_web_page
+from index.sources.word.read import read_word
 from qa.errors import SourceError
 from qa.values import Article
 

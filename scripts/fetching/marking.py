@@ -3,7 +3,7 @@
 The address stands in the comment that browsers begin saved pages with. What a feed says shall
 count only where the page itself says nothing. In the usual elements (`author`, `title`) it would
 count before what the page says, or beside it, so it stands in some of its own; both are read by
-`index.sources.web_page_fields`. All that is added is ASCII, whatever the page is written in.
+`index.sources.web_page.fields`. All that is added is ASCII, whatever the page is written in.
 """
 
 import codecs
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from index.sources.web_page_fields import NOTE, saved_from_comment
+from index.sources.web_page.fields import NOTE, saved_from_comment
 from scripts.fetching.feeds import Entry
 
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.sources import Skipped, find_source_files
-from index.sources import pdf as pdf_module
+from index.sources.pdf import read as pdf_module
 from qa.pages import page_of
 from qa.values import Article
 from tests.index.sources.made_pdf import Printed, made_pdf, prose

@@ -5,9 +5,9 @@ import random
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.sources.pdf_hyphens import HyphenRule
-from index.sources.pdf_lines import Line, without_running_lines
-from index.sources.pdf_text import read_pages
+from index.sources.pdf.hyphens import HyphenRule
+from index.sources.pdf.lines import Line, without_running_lines
+from index.sources.pdf.text import read_pages
 from qa.pages import page_of
 from qa.values import Article
 

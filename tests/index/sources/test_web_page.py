@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.sources import Skipped, SourceFile, find_source_files, read_articles
-from index.sources.web_page_text import render_page
+from index.sources.web_page.text import render_page
 from qa.values import Article
 
 HEAD = """

@@ -13,7 +13,7 @@ import pytest
 from docx.document import Document
 
 from index.sources import Skipped, SourceFile, find_source_files, read_articles
-from index.sources.word_package import MAX_UNPACKED_BYTES
+from index.sources.word.package import MAX_UNPACKED_BYTES
 from qa.values import Article
 
 NAMES = (

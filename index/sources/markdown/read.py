@@ -1,12 +1,12 @@
 """Markdown files: one article each, stored as the plain text that a reader sees."""
 
 from index.sources.article_fields import ArticleFields, build_article, parse_fields
-from index.sources.front_matter import (
+from index.sources.markdown.front_matter import (
     parse_front_matter,
     parse_toml_front_matter,
     split_front_matter,
 )
-from index.sources.markdown_text import render_markdown
+from index.sources.markdown.text import render_markdown
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_text, stored_text
 from index.sources.titles import title_from_name_or_text

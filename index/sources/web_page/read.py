@@ -13,9 +13,9 @@ from index.sources.article_fields import ArticleFields, build_article, parse_fie
 from index.sources.source_file import NotInstalledError, SourceFile
 from index.sources.stored_text import read_bytes, stored_text
 from index.sources.titles import title_from_name_or_text
-from index.sources.web_page_cells import repeat_spanning_cells
-from index.sources.web_page_fields import saved_from, stated_fields
-from index.sources.web_page_text import render_page
+from index.sources.web_page.cells import repeat_spanning_cells
+from index.sources.web_page.fields import saved_from, stated_fields
+from index.sources.web_page.text import render_page
 from qa.errors import SourceError
 from qa.values import Article
 

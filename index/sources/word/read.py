@@ -4,9 +4,9 @@ from index.sources.article_fields import ArticleFields, build_article, parse_fie
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import stored_text
 from index.sources.titles import title_from_name_or_text
-from index.sources.word_package import open_word
-from index.sources.word_properties import stated_fields
-from index.sources.word_text import render_word
+from index.sources.word.package import open_word
+from index.sources.word.properties import stated_fields
+from index.sources.word.text import render_word
 from qa.errors import SourceError
 from qa.values import Article
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from index.sources.pdf_hyphens import HyphenRule
-from index.sources.pdf_lines import (
+from index.sources.pdf.hyphens import HyphenRule
+from index.sources.pdf.lines import (
     BULLET,
     NUMBERED,
     Line,

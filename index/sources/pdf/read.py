@@ -1,6 +1,6 @@
 """PDF files: one article each, which knows where each page begins in its text.
 
-Another process reads the file (`pdf_process.py`): what is in it may crash or stall what reads it.
+Another process reads the file (`process.py`): what is in it may crash or stall what reads it.
 """
 
 import importlib.util
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.sources.article_fields import ArticleFields, build_article, parse_fields
-from index.sources.pdf_lines import Line
-from index.sources.pdf_text import read_pages
+from index.sources.pdf.lines import Line
+from index.sources.pdf.text import read_pages
 from index.sources.source_file import NotInstalledError, SourceFile
 from index.sources.stored_text import stored_text, too_long
 from index.sources.titles import title_from_name_or_text
@@ -28,7 +28,7 @@ from qa.values import Article, Json
 
 # Most of a PDF are its pictures and fonts.
 _BYTES_OF_FILE_A_BYTE_OF_TEXT = 10
-_PROGRAM = Path(__file__).with_name("pdf_process.py")
+_PROGRAM = Path(__file__).with_name("process.py")
 _TOO_SLOW = frozenset({-signal.SIGALRM, -signal.SIGXCPU})
 _DAY = re.compile(r"(?:D:)?([0-9]{4})([0-9]{2})([0-9]{2})")
 _FIRST_YEAR_OF_PDF = 1993

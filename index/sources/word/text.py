@@ -8,11 +8,11 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from index.sources.inline_text import trimmed
-from index.sources.word_inline import ALTERNATIVES, Reading, chosen, inline_text, is_placeholder
-from index.sources.word_numbering import BULLET, read_numbering
-from index.sources.word_package import WordParts
-from index.sources.word_styles import Style, W, is_on, read_styles, stated_style, value
-from index.sources.word_table import Cell, table_cells
+from index.sources.word.inline import ALTERNATIVES, Reading, chosen, inline_text, is_placeholder
+from index.sources.word.numbering import BULLET, read_numbering
+from index.sources.word.package import WordParts
+from index.sources.word.styles import Style, W, is_on, read_styles, stated_style, value
+from index.sources.word.table import Cell, table_cells
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.sources.word_styles import Style, W, as_number, number, value
+from index.sources.word.styles import Style, W, as_number, number, value
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

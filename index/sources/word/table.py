@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.sources.word_styles import W, is_on, number
+from index.sources.word.styles import W, is_on, number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

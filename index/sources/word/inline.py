@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.sources.inline_text import collapsed, raised
-from index.sources.word_numbering import Numbering
-from index.sources.word_styles import Style, W, is_on, number, value
+from index.sources.word.numbering import Numbering
+from index.sources.word.styles import Style, W, is_on, number, value
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -1,0 +1,1 @@
+"""Markdown files: front matter, and the text as it is read."""
