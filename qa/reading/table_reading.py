@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qa.language.mentions import unmentioned
-from qa.layout.tables import Cell
 from qa.reading.reader import PassageSpan, Reader, best_apart
-from qa.reading.table_lookup import Named, named_in
 from qa.retrieval import RetrievedPassage
+from qa.tables.lookup import Named, named_in
+from qa.tables.table import Cell
 from qa.values import Passage
 
 _MAY_BE_TABLE = re.compile(r"[|\t]|[^\s.!?] {2,}\S")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.layout.tables import tables_in
-from qa.reading.table_lookup import Named, named_in
+from qa.tables.lookup import Named, named_in
+from qa.tables.table import tables_in
 
 PRICES = """Tickets
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from qa.language.function_words import AUXILIARIES, is_function_word, word_set
-from qa.layout.tables import Table
-from qa.reading.table_words import Words, all_words, meant_words, words_of
+from qa.tables.table import Table
+from qa.tables.words import Words, all_words, meant_words, words_of
 
 _SIGNS = {
     **dict.fromkeys(word_set("most highest largest biggest greatest"), 1),

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from qa.language.function_words import is_function_word, word_set
 from qa.language.names import names_in_question
-from qa.layout.tables import Cell, Row, Table, tables_in
-from qa.reading.table_extremes import extreme_row, has_superlative
-from qa.reading.table_words import (
+from qa.tables.extremes import extreme_row, has_superlative
+from qa.tables.table import Cell, Row, Table, tables_in
+from qa.tables.words import (
     Numbers,
     Words,
     all_words,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.table_lookup import named_in
+from qa.tables.lookup import named_in
 
 CEREALS = """Cereal | Fat (g) | Sugars (g) | Energy
 Apple Oats | 6.1 | 14.2 | 1,368 kJ

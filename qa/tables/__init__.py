@@ -1,0 +1,1 @@
+"""Tables: what rows and columns a text has, and which of them a question names."""
