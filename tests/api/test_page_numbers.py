@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from scripts.asking import print_response
 from starlette.testclient import TestClient
 
 from api.mcp.texts import answers_text, passages_text
 from api.responses import AskResponse, SearchResponse
+from scripts.command_line.print_response import print_response
 from tests.api.conftest import Open, Publish
 
 QUESTION = "How many sail on the ship?"

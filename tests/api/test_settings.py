@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-from scripts.serving import CannotListenError, listeners_at
 from typer.testing import CliRunner
 
 from api.settings import Settings
+from scripts.commands.serving import CannotListenError, listeners_at
 from scripts.quoth import app
 from tests.api.conftest import clean_environment
 
