@@ -39,11 +39,9 @@ _CURRENCIES = {
     "chf": "swiss francs",
 }
 
-NUMBER_WORD = re.compile(
+_NUMBER_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(_UNITS[1:10])})|({'|'.join(_NUMBERS)}))\b"
 )
-"""A number from zero to ninety-nine in words, in small letters."""
-
 _ORDINAL_WORD = re.compile(
     rf"\b(?:({'|'.join(_TENS)})[- ]({'|'.join(list(_ORDINALS)[:9])})|({'|'.join(_ORDINALS)}))\b"
 )
@@ -89,7 +87,7 @@ def in_one_spelling(text: str) -> str:
     "9 am" is "9:00 am", "20:00" is "8:00 pm", "third" is "3rd", and "Sept. 3rd, 1950" and
     "1950-09-03" are "3 september 1950". An "m" is a million only behind a sign of currency.
     """
-    spelt = NUMBER_WORD.sub(_in_digits, _ORDINAL_WORD.sub(_ordinal, text))
+    spelt = _NUMBER_WORD.sub(_in_digits, _ORDINAL_WORD.sub(_ordinal, text))
     spelt = _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), spelt)
     spelt = _PER_CENT.sub("%", spelt)
     spelt = _LARGE.sub(_multiplied, _LARGE_AMOUNT.sub(_multiplied, spelt))

@@ -25,7 +25,6 @@ from qa.layout.item_lists import item_lists
 from qa.layout.lines import stretches
 from qa.layout.press import is_byline_at, without_dateline
 from qa.reading.borders import says_something, tidy
-from qa.reading.contrast import contrasted, may_be_contrasted
 from qa.reading.life_dates import date_asked_for
 from qa.reading.measures import is_of_other_measure
 from qa.reading.own_questions import is_asked_at
@@ -39,8 +38,6 @@ from qa.reading.whole_dates import whole_date
 from qa.reading.windows import Window, cut_windows, with_question_mark
 
 _SPANS_PER_PASSAGE = 3
-# The value beside the best one may be behind others.
-_MORE_LOOKED_AT = 16
 
 _Offsets = Sequence[tuple[int, int]]
 
@@ -166,12 +163,7 @@ class OnnxReader:
                 and not is_of_other_measure(text[span.start : span.end], question)
             )
             # Of the spans of all statements few are asked for, and so tidied.
-            told_apart = apart(asked)
-            best = list(islice(told_apart, _SPANS_PER_PASSAGE))
-            if not best or not may_be_contrasted(best[0], text):
-                return best
-            best += islice(told_apart, _MORE_LOOKED_AT)
-            return _contrasted_first(best, text, question)[:_SPANS_PER_PASSAGE]
+            return list(islice(apart(asked), _SPANS_PER_PASSAGE))
 
         if self._readers is None or len(windows) < 2:
             return [read(window) for window in windows]
@@ -266,19 +258,6 @@ def _as_asked(span: PassageSpan, text: str, question: str) -> PassageSpan:
     start, end = whole_date(text, start, end, question)
     start, end = value_asked_for(text, start, end, question)
     return replace(span, start=start, end=end)
-
-
-def _contrasted_first(spans: list[PassageSpan], text: str, question: str) -> list[PassageSpan]:
-    """Return the spans, best first, the best one in the other's place where that is asked for."""
-    asked_for = contrasted(spans, text, question)
-    if asked_for is None:
-        return spans
-    best = spans[0]
-    swapped = {
-        best: replace(best, score=asked_for.score),
-        asked_for: replace(asked_for, score=best.score),
-    }
-    return best_apart([swapped.get(span, span) for span in spans])
 
 
 def _token_at(offsets: _Offsets, position: int) -> int:

@@ -339,11 +339,6 @@ def test_no_answer_runs_over_the_end_of_a_sentence(reader: OnnxReader) -> None:
     assert {"£500", "£100"} <= {re.sub("not exceeding ", "", one) for one in found}
 
 
-def test_the_value_of_what_is_named_is_the_best_of_its_sentence(reader: OnnxReader) -> None:
-    keys = "A lost key is charged at £18 and a lost fob at £45."
-    assert best_text(reader, "What does a lost fob cost?", keys) == "£45"
-
-
 def test_no_span_is_of_another_version(reader: OnnxReader) -> None:
     notes = "2.2 (5 January 2024)\n\n- Python 3.10 is needed.\n\n2.1 (1 May 2023)\n\n- Windows."
     found = texts(reader, "Which Python does Harrow 2.1 need?", notes)
