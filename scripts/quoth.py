@@ -34,7 +34,9 @@ app = typer.Typer(
     # Else the lines of a docstring end on the terminal where they end in the source.
     rich_markup_mode="markdown",
 )
-IndexDir = Annotated[Path, typer.Option("--index-dir", help="Directory of the index.")]
+IndexDir = Annotated[
+    Path, typer.Option("--index-dir", envvar="QUOTH_INDEX_DIR", help="Directory of the index.")
+]
 
 
 def _tell_version(asked: bool) -> None:

@@ -39,6 +39,14 @@ def test_a_question_without_quotation_marks_is_asked_whole(index_dir: Path) -> N
     assert CliRunner().invoke(app, arguments).stdout == ask(index_dir, QUESTION).stdout
 
 
+def test_the_environment_may_name_the_index_as_it_does_for_the_service(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_INDEX_DIR", str(index_dir))
+    named = CliRunner().invoke(app, ["ask", QUESTION])
+    assert named.stdout == ask(index_dir, QUESTION).stdout
+
+
 def test_json_is_what_the_service_responds(index_dir: Path) -> None:
     result = ask(index_dir, QUESTION, "--json", "--top-k", "1")
     assert result.exit_code == 0
