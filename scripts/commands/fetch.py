@@ -7,7 +7,7 @@ import typer
 
 from scripts.command_line.failing import fail
 
-_EXTRA = frozenset({"feedparser", "httpx"})
+_EXTRA = frozenset({"feedparser", "httpx", "protego"})
 
 
 def fetch(

@@ -1,6 +1,6 @@
 """What a host lets programs fetch: its robots.txt (RFC 9309)."""
 
-from urllib.robotparser import RobotFileParser
+from protego import Protego
 
 from scripts.fetching.errors import FetchError
 
@@ -11,7 +11,7 @@ _LONGEST_DELAY_S = 30.0
 _TOO_MANY_REQUESTS = 429
 
 
-def rules_of(status: int, content: bytes) -> RobotFileParser:
+def rules_of(status: int, content: bytes) -> Protego:
     """Return the rules that an answer to the request for robots.txt stands for.
 
     A host that has none allows all; raises FetchError where it cannot say now.
@@ -21,22 +21,11 @@ def rules_of(status: int, content: bytes) -> RobotFileParser:
             f"is on a host that cannot say now what may be fetched (robots.txt: {status}); fetch "
             "it again later"
         )
-    rules = RobotFileParser()
     text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace") if status == 200 else ""
-    rules.parse(filter(_is_readable, text.splitlines()))
-    return rules
+    return Protego.parse(text)
 
 
-def _is_readable(line: str) -> bool:
-    """Return whether a line is a rule, or nothing: urllib raises at some that are neither."""
-    try:
-        RobotFileParser().parse(["User-agent: *", line])
-    except ValueError:
-        return False
-    return True
-
-
-def delay_s(rules: RobotFileParser) -> float:
+def delay_s(rules: Protego) -> float:
     """Return how long the host wants programs to wait between requests, within reason."""
     asked = rules.crawl_delay(AGENT)
     return 0.0 if asked is None else min(float(asked), _LONGEST_DELAY_S)

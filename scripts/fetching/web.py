@@ -13,9 +13,9 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 from urllib.request import getproxies
-from urllib.robotparser import RobotFileParser
 
 import httpx
+from protego import Protego
 
 from index.sources.stored_text import MAX_ARTICLE_BYTES
 from scripts.fetching.addressing import Reach, led_to, origin, reach_from, resolved
@@ -84,7 +84,7 @@ class Web:
     def __init__(self, client: httpx.Client, bounds: Bounds) -> None:
         self._client = client
         self._bounds = bounds
-        self._rules: dict[str, RobotFileParser | FetchError] = {}
+        self._rules: dict[str, Protego | FetchError] = {}
         self._asked_at: dict[str, float] = {}
         self._waited_for: set[str] = set()
 
@@ -134,13 +134,13 @@ class Web:
         rules = self._rules_for(url, reach)
         if isinstance(rules, FetchError):
             raise rules
-        if not rules.can_fetch(AGENT, url):
+        if not rules.can_fetch(url, AGENT):
             raise FetchError(
                 "is not for programs (robots.txt); ask who runs the site, or save the page with a "
                 "browser"
             )
 
-    def _rules_for(self, url: str, reach: Reach) -> RobotFileParser | FetchError:
+    def _rules_for(self, url: str, reach: Reach) -> Protego | FetchError:
         site = origin(url)
         if site not in self._rules:
             try:
@@ -195,7 +195,7 @@ class Web:
 
     def _wait_for_turn(self, url: str) -> None:
         rules = self._rules.get(origin(url))
-        asked_for = delay_s(rules) if isinstance(rules, RobotFileParser) else 0.0
+        asked_for = delay_s(rules) if isinstance(rules, Protego) else 0.0
         host = urlsplit(url).hostname or ""
         since = time.monotonic() - self._asked_at.get(host, float("-inf"))
         time.sleep(max(0.0, max(self._bounds.pause_s, asked_for) - since))

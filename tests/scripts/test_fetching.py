@@ -196,18 +196,27 @@ def test_scripts_in_a_feeds_text_are_left_out() -> None:
 
 
 def test_a_host_without_rules_allows_all_and_one_that_fails_says_nothing() -> None:
-    assert rules_of(404, b"Disallow: /").can_fetch(AGENT, "https://echo.example/a")
+    assert rules_of(404, b"Disallow: /").can_fetch("https://echo.example/a", AGENT)
     rules = rules_of(200, b"\xef\xbb\xbfUser-agent: *\nCrawl-delay: 99\nDisallow: /a")
-    assert not rules.can_fetch(AGENT, "https://echo.example/a")
+    assert not rules.can_fetch("https://echo.example/a", AGENT)
     assert delay_s(rules) == 30.0
     with pytest.raises(FetchError, match="fetch it again later"):
         rules_of(429, b"")
 
 
+def test_rules_may_have_wild_cards_and_the_longest_counts() -> None:
+    rules = rules_of(
+        200, b"User-agent: *\nDisallow: /*?print=\nDisallow: /archive\nAllow: /archive/$"
+    )
+    assert not rules.can_fetch("https://echo.example/vote?print=1", AGENT)
+    assert rules.can_fetch("https://echo.example/archive/", AGENT)
+    assert not rules.can_fetch("https://echo.example/archive/1999", AGENT)
+
+
 @pytest.mark.parametrize("line", ["Disallow: //[x", "Crawl-delay: ²", "Request-rate: ²/1", "\0"])
 def test_a_line_that_is_no_rule_spoils_no_other(line: str) -> None:
     rules = rules_of(200, f"User-agent: *\n{line}\nDisallow: /a".encode())
-    assert not rules.can_fetch(AGENT, "https://echo.example/a")
+    assert not rules.can_fetch("https://echo.example/a", AGENT)
 
 
 @pytest.mark.parametrize(
