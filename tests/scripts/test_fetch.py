@@ -440,7 +440,14 @@ def test_interrupted_it_leaves_whole_files_alone(site: Site, tmp_path: Path) -> 
     site.answers["/slow"] = hang
     vote = site.put("/vote", VOTE, headers={"ETag": '"1"'})
     command = quoth("fetch", vote, f"{site.url}/slow", "--into", tmp_path, "--pause", "0")
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        # What runs in the background ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert reached.wait(60)
         process.send_signal(signal.SIGINT)
         told, _ = process.communicate(timeout=60)
