@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from index.sources.source_file import SourceFile
 from index.sources.stored_text import problem_with_characters
-from index.sources.titles import one_line
+from index.sources.titles import one_line, title_from_name_or_text
 from qa.errors import SourceError
 from qa.values import Article, Json
 
@@ -106,6 +107,29 @@ def build_article(
         language=fields.language,
         tags=tuple(fields.tags),
         metadata=dict(metadata or {}),
+    )
+
+
+def article_of_file(
+    file: SourceFile,
+    fields: ArticleFields,
+    text: str,
+    *,
+    title_in_text: str | None = None,
+    metadata: Mapping[str, Json] | None = None,
+) -> Article:
+    """Return the only article of a file, whose id and title are the file's if none is stated.
+
+    `title_in_text` is a title that stands in the text, marked as one. Raises SourceError if the id
+    cannot be used as one.
+    """
+    return build_article(
+        fields,
+        where=file.shown_name,
+        default_id=file.article_id,
+        default_title=title_in_text or title_from_name_or_text(file.stem, text),
+        text=text,
+        metadata=metadata,
     )
 
 

@@ -3,10 +3,9 @@
 import re
 from datetime import date
 
-from index.sources.article_fields import ArticleFields, build_article
+from index.sources.article_fields import ArticleFields, article_of_file
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_text, stored_text
-from index.sources.titles import title_from_name_or_text
 from qa.values import Article
 
 _DATE_MARKER = re.compile(r"\s*date\s+([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\s+|\Z)")
@@ -18,13 +17,7 @@ def read_plain_text(file: SourceFile, *, max_bytes: int) -> Article:
     raw = read_text(file.path, where=where, max_bytes=max_bytes)
     published, rest = split_date_marker(raw)
     text = stored_text(rest, where=where, max_bytes=max_bytes)
-    return build_article(
-        ArticleFields(published=published),
-        where=where,
-        default_id=file.article_id,
-        default_title=title_from_name_or_text(file.stem, text),
-        text=text,
-    )
+    return article_of_file(file, ArticleFields(published=published), text)
 
 
 def split_date_marker(text: str) -> tuple[date | None, str]:

@@ -1,6 +1,6 @@
 """Markdown files: one article each, stored as the plain text that a reader sees."""
 
-from index.sources.article_fields import ArticleFields, build_article, parse_fields
+from index.sources.article_fields import ArticleFields, article_of_file, parse_fields
 from index.sources.markdown.front_matter import (
     parse_front_matter,
     parse_toml_front_matter,
@@ -9,7 +9,6 @@ from index.sources.markdown.front_matter import (
 from index.sources.markdown.text import render_markdown
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import read_text, stored_text
-from index.sources.titles import title_from_name_or_text
 from qa.errors import SourceError
 from qa.values import Article, Json
 
@@ -28,13 +27,8 @@ def read_markdown(file: SourceFile, *, max_bytes: int) -> Article:
     except RecursionError as error:
         raise SourceError(where, "is nested too deep for Markdown; make it flatter") from error
     text = stored_text(rendered.text, where=where, max_bytes=max_bytes)
-    return build_article(
-        fields,
-        where=where,
-        default_id=file.article_id,
-        default_title=rendered.first_heading or title_from_name_or_text(file.stem, text),
-        text=text,
-        metadata=metadata,
+    return article_of_file(
+        file, fields, text, title_in_text=rendered.first_heading, metadata=metadata
     )
 
 

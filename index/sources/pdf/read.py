@@ -16,12 +16,11 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from index.sources.article_fields import ArticleFields, build_article, parse_fields
+from index.sources.article_fields import ArticleFields, article_of_file, parse_fields
 from index.sources.pdf.lines import Line
 from index.sources.pdf.text import read_pages
 from index.sources.source_file import NotInstalledError, SourceFile
 from index.sources.stored_text import stored_text, too_long
-from index.sources.titles import title_from_name_or_text
 from qa.errors import SourceError
 from qa.pages import PAGE_STARTS
 from qa.values import Article, Json
@@ -70,14 +69,7 @@ def read_pdf(file: SourceFile, *, max_bytes: int) -> Article:
         )
     text = stored_text(read.text, where=where, max_bytes=max_bytes)
     fields, _ = parse_fields(ArticleFields, _stated(printed), where=where)
-    return build_article(
-        fields,
-        where=where,
-        default_id=file.article_id,
-        default_title=title_from_name_or_text(file.stem, text),
-        text=text,
-        metadata={PAGE_STARTS: list(read.page_starts)},
-    )
+    return article_of_file(file, fields, text, metadata={PAGE_STARTS: list(read.page_starts)})
 
 
 def _check_size(content: BinaryIO, *, where: str, max_bytes: int) -> None:

@@ -9,10 +9,9 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from index.sources.article_fields import ArticleFields, build_article, parse_fields
+from index.sources.article_fields import ArticleFields, article_of_file, parse_fields
 from index.sources.source_file import NotInstalledError, SourceFile
 from index.sources.stored_text import read_bytes, stored_text
-from index.sources.titles import title_from_name_or_text
 from index.sources.web_page.cells import repeat_spanning_cells
 from index.sources.web_page.fields import saved_from, stated_fields
 from index.sources.web_page.text import render_page
@@ -64,13 +63,7 @@ def read_web_page(file: SourceFile, *, max_bytes: int) -> Article:
     fields, _ = parse_fields(
         ArticleFields, stated_fields(article, page, came_from=came_from), where=where
     )
-    return build_article(
-        fields,
-        where=where,
-        default_id=file.article_id,
-        default_title=title_from_name_or_text(file.stem, text),
-        text=text,
-    )
+    return article_of_file(file, fields, text)
 
 
 def _parsed(content: bytes, *, max_bytes: int) -> "HtmlElement | None":

@@ -1,9 +1,8 @@
 """Word files (.docx): one article each, stored as the plain text that a reader sees."""
 
-from index.sources.article_fields import ArticleFields, build_article, parse_fields
+from index.sources.article_fields import ArticleFields, article_of_file, parse_fields
 from index.sources.source_file import SourceFile
 from index.sources.stored_text import stored_text
-from index.sources.titles import title_from_name_or_text
 from index.sources.word.package import open_word
 from index.sources.word.properties import stated_fields
 from index.sources.word.text import render_word
@@ -28,10 +27,4 @@ def read_word(file: SourceFile, *, max_bytes: int) -> Article:
         raise SourceError(where, "is nested too deep for a Word file; make it flatter") from error
     text = stored_text(rendered.text, where=where, max_bytes=max_bytes)
     fields, _ = parse_fields(ArticleFields, stated_fields(parts.properties), where=where)
-    return build_article(
-        fields,
-        where=where,
-        default_id=file.article_id,
-        default_title=rendered.title or title_from_name_or_text(file.stem, text),
-        text=text,
-    )
+    return article_of_file(file, fields, text, title_in_text=rendered.title)
