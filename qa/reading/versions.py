@@ -4,6 +4,7 @@ The reader takes what other versions have for what the question's version has.
 """
 
 import re
+from functools import lru_cache
 
 from qa.language.function_words import content_stems
 from qa.language.question_parts import asked_parts
@@ -26,9 +27,7 @@ def parts_of_other_versions(text: str, question: str) -> list[range]:
     names it, but has no section of it, only their headings. "In which version was FTP removed?" is
     answered in the section that has most of the question's words.
     """
-    parts = asked_parts(question)
-    asks_for_version = parts is not None and _ASKED.search(parts.noun) is not None
-    named = set(_VERSION.findall(question))
+    asks_for_version, named = _asked(question)
     if not asks_for_version and len(named) != 1:
         return []
     sections = _sections(text)
@@ -41,6 +40,15 @@ def parts_of_other_versions(text: str, question: str) -> list[range]:
     if len(others) < len(sections) or not named & set(_VERSION.findall(text)):
         return others
     return [range(part.start, text.find("\n", part.start) + 1) for part in others]
+
+
+# The same question is asked of every passage that is read.
+@lru_cache(maxsize=16)
+def _asked(question: str) -> tuple[bool, frozenset[str]]:
+    """Return whether a question asks for a version, and the versions that it names."""
+    parts = asked_parts(question)
+    asks_for_version = parts is not None and _ASKED.search(parts.noun) is not None
+    return asks_for_version, frozenset(_VERSION.findall(question))
 
 
 def _sections(text: str) -> list[tuple[str, range]]:

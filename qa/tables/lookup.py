@@ -67,7 +67,7 @@ def named_in(text: str, question: str, title: str = "") -> tuple[Named, ...]:
         [words_of(name) for name in names_in_question(question)],
         words_of(title),
     )
-    found = (_extreme(table, asked) or _named(table, asked) for table in tables_in(text))
+    found = (_meant(table, asked) for table in tables_in(text))
     return tuple(named for named in found if named is not None)
 
 
@@ -82,18 +82,18 @@ class _Asked:
     title: Words
 
 
-def _extreme(table: Table, asked: _Asked) -> Named | None:
-    """Return the row that a superlative of the question means, or the column, if one is meant."""
-    if not has_superlative(asked.question):
-        return None
+def _meant(table: Table, asked: _Asked) -> Named | None:
+    """Return the row that a superlative of the question means, or else what its words name."""
     named = _named(table, asked)
+    if not has_superlative(asked.question):
+        return named
     column = named.column if named is not None and named.row is None else None
     for one, at in ((table, column), (table.turned, None)):
         extreme = extreme_row(one, asked.question, at, asked.title)
         if extreme is not None:
             row, by = extreme
             return Named(one, one.rows[row], by, one.names, is_compared=True)
-    return None
+    return named
 
 
 def _named(table: Table, asked: _Asked) -> Named | None:

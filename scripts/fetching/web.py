@@ -59,7 +59,7 @@ class Fetched:
     @property
     def media_type(self) -> str:
         """The type that the server names, such as text/html; "" if it names none."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return _media_type(self.headers)
 
     @property
     def charset(self) -> str | None:
@@ -202,7 +202,7 @@ class Web:
         self._asked_at[host] = time.monotonic()
 
     def _content(self, response: httpx.Response, *, is_robots: bool) -> bytes:
-        media_type = response.headers.get("content-type", "").partition(";")[0].lower()
+        media_type = _media_type(response.headers)
         if has_no_text(media_type) and not is_robots:
             raise FetchError(f"is {media_type}, in which Quoth reads nothing; leave it out")
         max_bytes = MAX_ROBOTS_BYTES if is_robots else self._bounds.max_bytes
@@ -279,6 +279,10 @@ def open_web(agent: str, bounds: Bounds) -> Iterator[Web]:
     headers = {"User-Agent": agent}
     with httpx.Client(headers=headers, transport=transport, timeout=bounds.timeout_s) as client:
         yield Web(client, bounds)
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _is_behind_proxy() -> bool:
