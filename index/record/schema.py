@@ -32,13 +32,15 @@ CREATE TABLE deleted (article_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
 CREATE INDEX deleted_by_sequence ON deleted (sequence);
 """
+# With rowids a vector lies in its page; without, most of it would lie in an overflow page of its
+# own, at twice the room. Records that were made so stay so: every statement reads both.
 _EMBEDDINGS = """
 CREATE TABLE embeddings (
     encoder TEXT NOT NULL,
     text_sha256 BLOB NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (encoder, text_sha256)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 """
 
 

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -191,6 +192,26 @@ def test_a_vector_that_is_there_already_stays(path: Path) -> None:
         record.add_vectors("one", [(b"a", vector(1))])
         record.add_vectors("one", [(b"a", vector(2))])
         assert record.vectors("one", [b"a"])[b"a"].tolist() == [1]
+
+
+def test_a_vector_takes_little_more_room_than_its_bytes(tmp_path: Path) -> None:
+    path, count, shipped_dimensions = tmp_path / "record.sqlite", 1000, 384
+    with closing(Record(path)) as record:
+        before = path.stat().st_size
+        kept = vector(*range(shipped_dimensions))
+        record.add_vectors("e" * 64, ((sha256(b"%d" % n).digest(), kept) for n in range(count)))
+    assert path.stat().st_size - before < 1.5 * count * kept.nbytes
+
+
+def test_a_record_made_before_vectors_had_rowids_is_read_and_written(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        (made,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'embeddings'")
+        database.execute("DROP TABLE embeddings")
+        database.execute(f"{made[0]}, WITHOUT ROWID")
+        database.commit()
+    with closing(Record(path)) as record:
+        record.add_vectors("e", [(b"1", vector(1, 0)), (b"1", vector(0, 1))])
+        assert record.vectors("e", [b"1", b"2"]).keys() == {b"1"}
 
 
 def test_more_vectors_can_be_asked_for_than_one_statement_takes(path: Path) -> None:
