@@ -97,7 +97,7 @@ def build_article(
 ) -> Article:
     """Return the article; raises SourceError if its id cannot be used as one."""
     return Article(
-        article_id=_checked_id(default_id if fields.id is None else fields.id, where=where),
+        article_id=checked_id(default_id if fields.id is None else fields.id, where=where),
         title=one_line(fields.title or default_title),
         text=text,
         url=fields.url,
@@ -167,7 +167,8 @@ def _reason_of_one(details: ErrorDetails) -> str:
     return f"field {field!r}: met {met}, expected {expected}"
 
 
-def _checked_id(article_id: str, *, where: str) -> str:
+def checked_id(article_id: str, *, where: str) -> str:
+    """Return the id; raises SourceError if it cannot be used as one."""
     if not article_id.strip():
         problem = "is blank"
     elif article_id in {".", ".."}:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from index.sources.source_file import Kind, SourceFile
+from index.sources.fields_beside import is_beside
+from index.sources.source_file import HOLDS_ONE_ARTICLE, SourceFile, kind_of
 from qa.errors import SourceError
 
 _Item = TypeVar("_Item")
@@ -32,7 +33,8 @@ class _FoundFile:
 def find_source_files(sources: Sequence[Path]) -> list[SourceFile]:
     """Return every file of the sources, sorted by name; hidden files and folders are left out.
 
-    So are the files that Office keeps beside a document while somebody has it open (`~$a.docx`).
+    So are the files that Office keeps beside a document while somebody has it open (`~$a.docx`),
+    and those that hold the fields of another (`a.docx.yaml`), which are read with it.
 
     A source is a file or a folder, which is walked with all folders in it. Links are followed;
     a file that can be reached in several ways is listed once, by the earliest source and, there,
@@ -51,7 +53,8 @@ def find_source_files(sources: Sequence[Path]) -> list[SourceFile]:
     for source in sources:
         for file in sorted(_files_of(source), key=lambda file: (file.is_behind_link, file.name)):
             found.setdefault(file.real, file)
-    named = _until_distinct(list(found.values()), key=lambda file: file.name, change=_longer_name)
+    own = _without_fields_beside(list(found.values()))
+    named = _until_distinct(own, key=lambda file: file.name, change=_longer_name)
     files = [SourceFile(path=file.path, name=file.name) for file in named]
     return sorted(_with_distinct_ids(files), key=lambda file: file.name)
 
@@ -111,6 +114,11 @@ def _visible_entries(folder: Path) -> list[Path]:
         return [folder]
 
 
+def _without_fields_beside(files: Sequence[_FoundFile]) -> list[_FoundFile]:
+    articles = {file.path for file in files if kind_of(file.path.name) in HOLDS_ONE_ARTICLE}
+    return [file for file in files if not is_beside(file.path, articles)]
+
+
 def _longer_name(file: _FoundFile) -> _FoundFile:
     if file.root_parts_in_name >= len(file.root.parts) - 1:
         return file
@@ -118,12 +126,11 @@ def _longer_name(file: _FoundFile) -> _FoundFile:
 
 
 def _with_distinct_ids(files: list[SourceFile]) -> list[SourceFile]:
-    one_article = set(Kind) - {Kind.JSON_LINES}
     return _until_distinct(
-        [file for file in files if file.kind in one_article],
+        [file for file in files if file.kind in HOLDS_ONE_ARTICLE],
         key=lambda file: file.article_id,
         change=lambda file: replace(file, id_keeps_extension=True),
-    ) + [file for file in files if file.kind not in one_article]
+    ) + [file for file in files if file.kind not in HOLDS_ONE_ARTICLE]
 
 
 def _until_distinct(

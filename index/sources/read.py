@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from index.sources.fields_beside import SUFFIX, path_beside, with_fields_beside
 from index.sources.jsonl import read_json_lines
 from index.sources.markdown.read import read_markdown
 from index.sources.pdf.read import read_pdf
@@ -30,7 +31,7 @@ def read_articles(
     """
     try:
         if file.path.is_dir():
-            yield _unread(file, "is a folder that cannot be listed")
+            yield _unread(file.shown_name, "is a folder that cannot be listed")
             return
         check_is_regular(file.path, where=file.shown_name)
         yield from _read(file, max_bytes=max_article_bytes)
@@ -44,30 +45,42 @@ def read_articles(
         )
         yield Skipped(file.shown_name, reason, is_unread=True)
     except (FileNotFoundError, NotADirectoryError) as error:
-        yield Skipped(file.shown_name, f"cannot be read ({error.strerror}); check that it exists")
+        reason = f"cannot be read ({error.strerror}); check that it exists"
+        yield Skipped(_where(file, error), reason)
     except OSError as error:
-        yield _unread(file, f"cannot be read ({error.strerror})")
+        yield _unread(_where(file, error), f"cannot be read ({error.strerror})")
 
 
-def _unread(file: SourceFile, problem: str) -> Skipped:
+def _where(file: SourceFile, error: OSError) -> str:
+    """Return the name of what cannot be read: the file's, or that of its fields."""
+    beside = path_beside(file.path)
+    return f"{file.shown_name}{SUFFIX}" if str(error.filename) == str(beside) else file.shown_name
+
+
+def _unread(where: str, problem: str) -> Skipped:
     reason = f"{problem}, so that nothing leaves the index; check its permissions, or leave it out"
-    return Skipped(file.shown_name, reason, is_unread=True)
+    return Skipped(where, reason, is_unread=True)
 
 
 def _read(file: SourceFile, *, max_bytes: int) -> Iterator[Article | Skipped]:
+    if file.kind is Kind.JSON_LINES:
+        yield from read_json_lines(file, max_bytes=max_bytes)
+    else:
+        yield with_fields_beside(_only_article(file, max_bytes=max_bytes), file)
+
+
+def _only_article(file: SourceFile, *, max_bytes: int) -> Article:
     match file.kind:
         case Kind.PLAIN_TEXT:
-            yield read_plain_text(file, max_bytes=max_bytes)
+            return read_plain_text(file, max_bytes=max_bytes)
         case Kind.MARKDOWN:
-            yield read_markdown(file, max_bytes=max_bytes)
+            return read_markdown(file, max_bytes=max_bytes)
         case Kind.WEB_PAGE:
-            yield read_web_page(file, max_bytes=max_bytes)
+            return read_web_page(file, max_bytes=max_bytes)
         case Kind.WORD:
-            yield read_word(file, max_bytes=max_bytes)
+            return read_word(file, max_bytes=max_bytes)
         case Kind.PDF:
-            yield read_pdf(file, max_bytes=max_bytes)
-        case Kind.JSON_LINES:
-            yield from read_json_lines(file, max_bytes=max_bytes)
-        case None:
+            return read_pdf(file, max_bytes=max_bytes)
+        case _:
             known = ", ".join(KIND_OF_EXTENSION)
             raise SourceError(file.shown_name, f"unknown kind of file; known are {known}")

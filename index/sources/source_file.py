@@ -34,6 +34,14 @@ KIND_OF_EXTENSION: Mapping[str, Kind] = MappingProxyType(
 )
 
 
+HOLDS_ONE_ARTICLE = frozenset(Kind) - {Kind.JSON_LINES}
+
+
+def kind_of(name: str) -> Kind | None:
+    """Return how to read a file of this name; None where its extension is not known."""
+    return KIND_OF_EXTENSION.get(PurePosixPath(name).suffix.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file, and the `name` that it goes by: relative to its source, in POSIX form.
@@ -48,7 +56,7 @@ class SourceFile:
     @property
     def kind(self) -> Kind | None:
         """How to read the file; None where its extension is not known."""
-        return KIND_OF_EXTENSION.get(PurePosixPath(self.name).suffix.lower())
+        return kind_of(self.name)
 
     @property
     def stem(self) -> str:

@@ -8,7 +8,7 @@ from scripts.fetching.errors import FetchError
 from scripts.fetching.feeds import Entry, read_feed
 from scripts.fetching.folder import Known, PageFolder, Status
 from scripts.fetching.kinds import Kind, kind_of
-from scripts.fetching.marking import marked, page_of
+from scripts.fetching.marking import fields_of, marked, page_of
 from scripts.fetching.naming import stem_of
 from scripts.fetching.web import Fetched, Web
 
@@ -99,9 +99,10 @@ class Fetching:
         stem = stem_of(url)
         if fetched is None:
             return Outcome(url, Status.UNCHANGED, self._folder.saved(stem))
-        kind = _kind(fetched)
+        kind, fields = _kind(fetched), None
         if kind is Kind.PDF:
             name, content = f"{stem}.pdf", fetched.content
+            fields = fields_of(entry, url=fetched.url)
         elif kind is Kind.PAGE:
             name = f"{stem}.html"
             content = marked(fetched.content, url=fetched.url, charset=fetched.charset, entry=entry)
@@ -110,7 +111,7 @@ class Fetching:
                 f"is {fetched.media_type or 'of no known type'}, not a page, "
                 f"{'' if entry else 'a feed '}or a PDF file; leave it out"
             )
-        status = self._folder.save(name, content)
+        status = self._folder.save(name, content, fields=fields)
         self._folder.remember(url, _known(fetched, [name]))
         return Outcome(url, status, name)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from index.sources.fields_beside import path_beside
 from qa.errors import QuothError, first_mistake
 
 # What begins with a dot, `quoth index` leaves out.
@@ -84,14 +85,22 @@ class PageFolder:
         names = (f"{stem}{suffix}" for suffix in SUFFIXES)
         return next((name for name in names if (self.path / name).exists()), None)
 
-    def save(self, name: str, content: bytes) -> Status:
-        """Write a file, unless it holds just that; one of its stem and another kind goes."""
+    def save(self, name: str, content: bytes, *, fields: bytes | None = None) -> Status:
+        """Write a file, unless it holds just that; one of its stem and another kind goes.
+
+        `fields` stand in the file beside it, for a kind that cannot hold them itself.
+        """
         path = self.path / name
         former = self.saved(path.stem)
-        if former == name and path.read_bytes() == content:
+        is_same = former == name and path.read_bytes() == content
+        beside = path_beside(path)
+        if is_same and (fields is None or _holds(beside, fields)):
             return Status.UNCHANGED
+        if fields is not None:
+            self._write(beside.name, fields)
         self._write(name, content)
         if former is not None and former != name:
+            path_beside(self.path / former).unlink(missing_ok=True)
             (self.path / former).unlink()
         return Status.NEW if former is None else Status.CHANGED
 
@@ -103,6 +112,10 @@ class PageFolder:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.path / name)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.exists() and path.read_bytes() == content
 
 
 @contextmanager

@@ -4,6 +4,7 @@ The address stands in the comment that browsers begin saved pages with. What a f
 count only where the page itself says nothing. In the usual elements (`author`, `title`) it would
 count before what the page says, or beside it, so it stands in some of its own; both are read by
 `index.sources.web_page.fields`. All that is added is ASCII, whatever the page is written in.
+Into a PDF file nothing is written: the same stands in a file of fields beside it.
 """
 
 import codecs
@@ -11,12 +12,15 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+import yaml
+
 from index.sources.web_page.fields import NOTE, saved_from_comment
 from scripts.fetching.feeds import Entry
 
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
 _START = re.compile(rb"\s*(?:<!doctype[^>]*>\s*)?(?:<html(?:\s[^>]*)?>)?", re.IGNORECASE)
 _HEAD_WITHIN = 4_096
+_NO_WRAP = 2**16
 _NAME = re.compile(r"[\w.:-]+", re.ASCII)
 # The longer first: one begins with the other.
 _MARKS = {
@@ -48,6 +52,16 @@ def page_of(entry: Entry, text: str, *, url: str) -> bytes:
         f"<body><article><h1>{title}</h1>\n{text}\n</article></body></html>\n"
     )
     return marked(page.encode(errors="replace"), url=url, charset="utf-8", entry=entry)
+
+
+def fields_of(entry: Entry | None, *, url: str) -> bytes:
+    """Return what is known of a PDF file, as YAML: where it came from, and what its feed says."""
+    fields: dict[str, str | list[str]] = {"url": url}
+    if entry is not None:
+        published = "" if entry.published is None else entry.published.isoformat()
+        stated = {"title": entry.title, "published": published, "authors": list(entry.authors)}
+        fields |= {name: value for name, value in stated.items() if value}
+    return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=_NO_WRAP).encode()
 
 
 def _comment(url: str) -> bytes:

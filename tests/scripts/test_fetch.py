@@ -21,6 +21,7 @@ from qa.values import Article
 from scripts.command_line.exit_code import ExitCode
 from scripts.fetching.command import run_fetching
 from scripts.fetching.naming import stem_of
+from tests.index.sources.made_pdf import made_pdf, prose
 from tests.scripts.fetched_site import Answer, Page, Site
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,6 +73,12 @@ def fetch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fetch:
 
 def counts(summary: dict[str, Any]) -> tuple[int, int, int, int]:
     return summary["new"], summary["changed"], summary["unchanged"], summary["failed"]
+
+
+def fetched_article(folder: Path) -> Article:
+    [article] = [one for file in find_source_files([folder]) for one in read_articles(file)]
+    assert isinstance(article, Article)
+    return article
 
 
 def reason(summary: dict[str, Any]) -> str:
@@ -412,10 +419,25 @@ def test_a_page_keeps_the_encoding_that_only_its_server_states(
 def test_a_pdf_file_is_saved_as_one(site: Site, fetch: Fetch, tmp_path: Path) -> None:
     url = site.put("/paper", b"%PDF-1.4 ...", kind="application/pdf")
     fetch(url)
-    assert files(tmp_path / "pages") == [f"{stem_of(url)}.pdf"]
+    assert files(tmp_path / "pages") == [f"{stem_of(url)}.pdf", f"{stem_of(url)}.pdf.yaml"]
     site.put("/paper", VOTE)
     assert counts(fetch(url)) == (0, 1, 0, 0)
     assert files(tmp_path / "pages") == [f"{stem_of(url)}.html"]
+
+
+def test_a_pdf_file_is_cited_by_its_address_and_what_its_feed_says(
+    site: Site, fetch: Fetch, tmp_path: Path
+) -> None:
+    told = made_pdf([prose(["The council backed a steel footbridge."])], {"Title": "scan_0041"})
+    url = site.put("/vote", told, kind="application/pdf")
+    fetch(url)
+    assert fetched_article(tmp_path / "pages").url == url
+    site.put("/feed", RSS.replace("&amp; harbour", "&amp; Häfen: 1"), kind="application/rss+xml")
+    fetch(site.url + "/feed", limit=1)
+    article = fetched_article(tmp_path / "pages")
+    assert (article.url, article.title) == (url, "Footbridge & Häfen: 1")
+    assert (article.published, article.authors) == (date(2024, 3, 12), ("Nora Fields",))
+    assert counts(fetch(site.url + "/feed", limit=1)) == (0, 0, 1, 0)
 
 
 def test_requests_to_a_host_are_spread_out(site: Site, tmp_path: Path) -> None:
