@@ -56,11 +56,13 @@ def page_of(entry: Entry, text: str, *, url: str) -> bytes:
 
 def fields_of(entry: Entry | None, *, url: str) -> bytes:
     """Return what is known of a PDF file, as YAML: where it came from, and what its feed says."""
-    fields: dict[str, str | list[str]] = {"url": url}
+    fields: dict[str, object] = {"url": url}
     if entry is not None:
         published = "" if entry.published is None else entry.published.isoformat()
-        stated = {"title": entry.title, "published": published, "authors": list(entry.authors)}
+        stated = {"title": entry.title, "published": published}
         fields |= {name: value for name, value in stated.items() if value}
+        if entry.authors:
+            fields["authors"] = list(entry.authors)
     return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=_NO_WRAP).encode()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from index.sources.pdf.lines import BULLET, NUMBERED, Page, Row, rows_of
+from index.sources.pdf.lines import BULLET, NUMBERED, Page, Row, rows_of, shared_gaps
 
 # Of the usual distance, or height.
 _MORE_SPACE = 1.2
@@ -21,7 +21,6 @@ _INDENT = 0.6
 _USUAL_DISTANCE = 1.2
 _LONGEST_DISTANCE = 2.2
 _BLANK = 0.3
-_MOST_CELLS = 50
 # In widths of the row with which a paragraph may go on; a caption is shorter.
 _WIDE = 0.7
 
@@ -163,12 +162,8 @@ def _rows_of_tables(flow: Sequence[Row]) -> set[int]:
     """Return which rows have a gap where one next to them has one, too."""
     found: set[int] = set()
     for at, (above, row) in enumerate(zip(flow, flow[1:], strict=False)):
-        for left, right in above.gaps[:_MOST_CELLS]:
-            if any(
-                min(right, other_right) - max(left, other_left) > 0.5 * row.height
-                for other_left, other_right in row.gaps[:_MOST_CELLS]
-            ):
-                found |= {at, at + 1}
+        if shared_gaps(above, row):
+            found |= {at, at + 1}
     return found
 
 

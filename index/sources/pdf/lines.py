@@ -19,6 +19,9 @@ _FEWEST_REPEATS = 2
 _MOST_RUNNING_ROWS = 3
 _MOST_LINES_OF_A_HEAD = 8
 _SAME_HEIGHT = 3.0
+_MOST_CELLS = 50
+# Two columns may be prose.
+_FEWEST_GAPS_OF_A_TABLE = 2
 # In heights of the line.
 _TOUCHING = 0.1
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -93,6 +96,17 @@ class Row:
             (left.right, right.left)
             for left, right in zip(self.lines, self.lines[1:], strict=False)
         ]
+
+
+def shared_gaps(row: Row, other: Row) -> int:
+    """Return how many of a row's gaps stand where the other has one, too."""
+    return sum(
+        any(
+            min(right, other_right) - max(left, other_left) > 0.5 * other.height
+            for other_left, other_right in other.gaps[:_MOST_CELLS]
+        )
+        for left, right in row.gaps[:_MOST_CELLS]
+    )
 
 
 def rows_of(page: Page) -> list[Row]:
@@ -183,7 +197,7 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
 
     They are outermost, and the same line stands at the same height on other pages nearby, where
     its numbers may count the pages; or they are the page's number. All that stands on the height of
-    one goes with it.
+    one goes with it. The head of a table that runs over the pages stays on the first of them.
     """
     outer = [(*_from_outside(page, 1), *_from_outside(page, -1)) for page in pages]
     kept = []
@@ -196,8 +210,11 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
         least = min(_FEWEST_REPEATS, len(pages) - 1)
         running: set[Line] = set()
         for direction in (1, -1):
-            for row in _from_outside(page, direction):
+            rows = _from_outside(page, direction, most=_MOST_RUNNING_ROWS + 1)
+            for row, next_row in zip(rows[:_MOST_RUNNING_ROWS], [*rows[1:], []], strict=False):
                 if not (_is_running(row, nearby, least) or _is_number(row, number + 1)):
+                    break
+                if direction == 1 and _begins_table(row, next_row, nearby):
                     break
                 running.update(row)
         kept.append([line for line in page if line not in running])
@@ -205,13 +222,15 @@ def without_running_lines(pages: Sequence[Page]) -> list[list[Line]]:
     return kept if any(kept) else [list(page) for page in pages]
 
 
-def _from_outside(page: Page, direction: int) -> list[list[Line]]:
+def _from_outside(
+    page: Page, direction: int, *, most: int = _MOST_RUNNING_ROWS
+) -> list[list[Line]]:
     """Return the outermost rows of a page, from the top (1) or from the bottom (-1)."""
     rows: list[list[Line]] = []
     for line in sorted(page, key=lambda line: direction * line.bottom):
         if rows and abs(line.bottom - rows[-1][0].bottom) <= _SAME_HEIGHT:
             rows[-1].append(line)
-        elif len(rows) == _MOST_RUNNING_ROWS:
+        elif len(rows) == most:
             break
         else:
             rows.append([line])
@@ -235,6 +254,20 @@ def _is_running(
         >= least
         for line in row
     )
+
+
+def _begins_table(
+    row: Sequence[Line],
+    below: Sequence[Line],
+    nearby: Sequence[tuple[int, Sequence[Sequence[Line]]]],
+) -> bool:
+    """Return whether a row names columns of the one below, and no page before has it."""
+    first, second = (
+        Row(tuple(sorted(lines, key=lambda line: line.left))) for lines in (row, below)
+    )
+    if shared_gaps(first, second) < _FEWEST_GAPS_OF_A_TABLE:
+        return False
+    return not _is_running(row, [(at, outer) for at, outer in nearby if at < 0], 1)
 
 
 def _is_same(line: Line, other: Line, distance: int) -> bool:

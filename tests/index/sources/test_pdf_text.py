@@ -77,3 +77,33 @@ def test_a_soft_hyphen_always_goes_and_a_dash_takes_no_blank() -> None:
     assert rule.joint("the muni\u00ad", "cipal") == "the muni"
     assert rule.joint("the end\u2014", "or not") == "the end\u2014"
     assert rule.joint("see https://example.org/", "report") == "see https://example.org/"
+
+
+def test_the_head_of_a_table_over_several_pages_is_read_once() -> None:
+    columns = (72.0, 250.0, 400.0)
+
+    def row(number: int, *cells: str) -> list[Line]:
+        top = 40.0 + 14 * number
+        return [
+            Line(text, left, top, left + 6 * len(text), top + 12)
+            for left, text in zip(columns, cells, strict=True)
+        ]
+
+    running = Line("Fjord Pumps price list", 72, 20, 220, 32)
+    pages = [
+        [
+            running,
+            *row(0, "Model", "Flow", "Price"),
+            *row(1, f"P{page}1", f"{page}1 l/min", f"{page}90 euros"),
+            *row(2, f"P{page}2", f"{page}2 l/min", f"{page}95 euros"),
+        ]
+        for page in range(3)
+    ]
+    assert read_pages(pages).text.split("\n") == [
+        "Model | Flow | Price",
+        *(
+            f"P{page}{at} | {page}{at} l/min | {page}9{end} euros"
+            for page in range(3)
+            for at, end in ((1, 0), (2, 5))
+        ),
+    ]
