@@ -10,10 +10,14 @@ from api.settings import Settings
 
 def configure_logging(settings: Settings) -> None:
     """Set up structlog for this process, writing to standard error; libraries' lines look alike."""
+    has_reader = sys.stderr.isatty()
+    is_for_people = settings.log_format == "console" or (
+        settings.log_format == "auto" and has_reader
+    )
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.dev.ConsoleRenderer(colors=has_reader)
+        if is_for_people
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     prepare: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -209,8 +209,10 @@ class Settings(BaseSettings):
         "may be called, and articles be written where there are no keys and no other machine "
         "reaches the service; such as quoth.example.org, with commas between them.",
     )
-    log_format: Literal["json", "console"] = Field(
-        default="json", description="One JSON object a line (json), or lines for people (console)."
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto",
+        description="One JSON object a line (json), lines for people (console), or these where "
+        "standard error is a terminal, and JSON otherwise (auto).",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important messages to log."

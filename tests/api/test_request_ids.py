@@ -34,6 +34,27 @@ def json_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     logging.getLogger().handlers[:] = handlers
 
 
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_log_is_for_people_where_one_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
+    monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
+    try:
+        for settings in (Settings(), Settings(log_format="json")):
+            configure_logging(settings)
+            structlog.get_logger("quoth").info("generation serves", generation="g1")
+    finally:
+        structlog.configure(**configured)
+        logging.getLogger().handlers[:] = handlers
+    for_people, for_machines = terminal.getvalue().splitlines()
+    assert "generation serves" in for_people
+    assert not for_people.startswith("{")
+    assert json.loads(for_machines)["generation"] == "g1"
+
+
 @pytest.mark.parametrize("given", ["abc-123", "trace:0/1+2=3", "x" * 128])
 def test_a_plain_request_id_comes_back(client: TestClient, given: str) -> None:
     response = client.get("/nope", headers={"X-Request-ID": given})

@@ -26,6 +26,6 @@ def test_a_page_is_what_would_be_generated_now(name: str, generated: dict[str, s
 def test_a_setting_stands_with_what_it_takes_and_its_default(generated: dict[str, str]) -> None:
     rows = generated["settings.md"]
     assert "| `QUOTH_PORT` | integer from 0 to 65,535 | `8000` | " in rows
-    assert '| `QUOTH_LOG_FORMAT` | "json" or "console" | `json` | ' in rows
+    assert '| `QUOTH_LOG_FORMAT` | "auto" or "json" or "console" | `auto` | ' in rows
     assert "| `QUOTH_VISITORS` | boolean | `false` | " in rows
     assert "| `QUOTH_CALIBRATION` | path |  | " in rows
