@@ -23,6 +23,7 @@ const LABELS = {
     partly: "Not all passages were looked at.",
     earlier: "Earlier:",
     also: "Also in:",
+    page: "p.",
     nearest: "Nearest passages",
     failed: "Quoth cannot answer at the moment. Please try again later.",
     tab: "opens in a new tab",
@@ -48,6 +49,7 @@ const LABELS = {
     partly: "Nicht alle Stellen wurden gelesen.",
     earlier: "Zuvor:",
     also: "Auch in:",
+    page: "S.",
     nearest: "Nächstliegende Stellen",
     failed: "Quoth kann gerade nicht antworten. Bitte versuchen Sie es später noch einmal.",
     tab: "öffnet einen neuen Tab",
@@ -73,6 +75,7 @@ const LABELS = {
     partly: "Tous les passages n’ont pas été lus.",
     earlier: "Plus haut :",
     also: "Aussi dans :",
+    page: "p.",
     nearest: "Passages les plus proches",
     failed: "Quoth ne peut pas répondre pour le moment. Réessayez plus tard.",
     tab: "s’ouvre dans un nouvel onglet",
@@ -98,6 +101,7 @@ const LABELS = {
     partly: "No se leyeron todos los pasajes.",
     earlier: "Antes:",
     also: "También en:",
+    page: "pág.",
     nearest: "Pasajes más cercanos",
     failed: "Quoth no puede responder en este momento. Inténtelo más tarde.",
     tab: "se abre en una pestaña nueva",
@@ -425,7 +429,8 @@ class QuothAsk extends HTMLElement {
     link.setAttribute("aria-describedby", id);
     link.dir = "auto";
     const day = written(article.published, this.#language);
-    const facts = [this.#likelihood(answer), article.title, article.source, day];
+    const page = citation.page && `${this.#labels.page}\u00a0${citation.page}`;
+    const facts = [this.#likelihood(answer), article.title, page, article.source, day];
     return element(
       "li",
       { part: "answer" },

@@ -373,7 +373,7 @@ def say_against(page: Page, *, answered: bool = True) -> None:
         body = response.json()
         first, *others = body["answers"]
         first["citations"] += [answer["citations"][0] for answer in others]
-        first["citations"][0]["context"] = {"quote": "The owner was Ada Holm."}
+        first["citations"][0] |= {"context": {"quote": "The owner was Ada Holm."}, "page": 12}
         said = {"asked": "Is it a ship?", "agreement": "differ", "note": NOTE, "degraded": "2 of 9"}
         body |= said if answered else {"answers": [], "note": NOTE}
         route.fulfill(response=response, json=body)
@@ -432,6 +432,15 @@ def test_other_places_that_say_so_are_led_to_and_a_pronoun_is_resolved(
     expect(links).to_contain_text([cited["article"]["title"] for cited in others])
     for link, cited in zip(links.all(), others, strict=True):
         assert link.get_attribute("href") == quoth + cited["viewer_link"]
+
+
+def test_the_page_of_a_document_is_named_where_it_is_known(host: Host, page: Page) -> None:
+    say_against(page)
+    page.goto(host('lang="de"'))
+    ask(page, "How many sail on the ship?")
+    facts = page.locator("quoth-ask .facts")
+    expect(facts.first).to_contain_text("S.\u00a012")
+    expect(facts.nth(1)).not_to_contain_text("S.")
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
