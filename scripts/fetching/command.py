@@ -54,7 +54,7 @@ def run_fetching(
     urls: Sequence[str],
     into: Path,
     *,
-    limit: int,
+    limit: int | None,
     pause_s: float,
     allows_private: bool,
     as_json: bool,

@@ -21,10 +21,10 @@ class Entry:
     """What a feed says of one page; `text` is all of its text as HTML, if the feed has it."""
 
     url: str
-    title: str
-    published: date | None
-    authors: Sequence[str]
-    text: str | None
+    title: str = ""
+    published: date | None = None
+    authors: Sequence[str] = ()
+    text: str | None = None
 
 
 def read_feed(content: bytes, *, url: str, content_type: str) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""The road of an address: asked, told apart, marked and saved; of a feed, each of its entries."""
+"""The road of an address: asked, told apart, marked and saved; of a feed or sitemap, each entry."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from scripts.fetching.folder import Known, PageFolder, Status
 from scripts.fetching.kinds import Kind, kind_of
 from scripts.fetching.marking import fields_of, marked, page_of
 from scripts.fetching.naming import stem_of
+from scripts.fetching.sitemaps import read_sitemap, unzipped
 from scripts.fetching.web import Fetched, Web
+
+_USUAL_FEED_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,13 @@ class Fetching:
     """One run: each address is fetched once, however many feeds link to it."""
 
     def __init__(
-        self, web: Web, folder: PageFolder, *, limit: int, allows_private: bool = False
+        self, web: Web, folder: PageFolder, *, limit: int | None, allows_private: bool = False
     ) -> None:
+        """`limit` bounds the entries of each feed and sitemap; None takes all of a sitemap."""
         self._web = web
         self._folder = folder
         self._limit = limit
+        self._feed_limit = _USUAL_FEED_LIMIT if limit is None else limit
         self._allows_private = allows_private
         self._done: dict[str, Outcome] = {}
 
@@ -46,8 +51,12 @@ class Fetching:
             return
         try:
             fetched = self._fetched(url, ANYWHERE if self._allows_private else None)
-            if fetched is not None and _kind(fetched) is Kind.FEED:
+            kind = None if fetched is None else _kind(fetched)
+            if fetched is not None and kind is Kind.FEED:
                 yield from self._entries(url, fetched)
+                return
+            if fetched is not None and kind is Kind.SITEMAP:
+                yield from self._listed(url, fetched)
                 return
             outcome = self._kept(url, fetched, entry=None)
         except FetchError as error:
@@ -58,13 +67,14 @@ class Fetching:
     def _fetched(self, url: str, reach: Reach | None) -> Fetched | None:
         known = self._folder.known(url)
         # A feed that more is wanted of is read again.
-        is_enough = known is not None and known.limit in {None, self._limit}
+        is_enough = known is not None and known.limit in {None, self._feed_limit}
         return self._web.fetch(url, reach=reach, known=known if is_enough else None)
 
     def _entries(self, url: str, feed: Fetched) -> Iterator[Outcome]:
         content_type = feed.headers.get("content-type", "")
-        entries = read_feed(feed.content, url=feed.url, content_type=content_type)[: self._limit]
-        reach = ANYWHERE if self._allows_private else feed.reach
+        entries = read_feed(feed.content, url=feed.url, content_type=content_type)
+        entries = entries[: self._feed_limit]
+        reach = self._reach_from(feed)
         files: list[str] = []
         for entry in entries:
             outcome, is_new = self._entry(url, entry, reach)
@@ -73,10 +83,34 @@ class Fetching:
             if outcome.file is not None and outcome.reason is None:
                 files.append(outcome.file)
         if len(files) == len(entries):
-            self._folder.remember(url, _known(feed, files, limit=self._limit))
+            self._folder.remember(url, _known(feed, files, limit=self._feed_limit))
         else:
             # So that what failed is tried again, even if the feed has not changed.
             self._folder.forget(url)
+
+    def _listed(self, url: str, sitemap: Fetched) -> Iterator[Outcome]:
+        """Fetch the pages that a sitemap lists, and those that further sitemaps of it list.
+
+        It is read anew each time: that it is the same says nothing of its pages.
+        """
+        reach = self._reach_from(sitemap)
+        found = read_sitemap(sitemap.content)
+        pages = list(found.pages)
+        for part in found.sitemaps:
+            if self._limit is not None and len(pages) >= self._limit:
+                break
+            try:
+                fetched = self._web.fetch(web_address(part), reach=reach, known=None)
+                pages += [] if fetched is None else read_sitemap(fetched.content).pages
+            except FetchError as error:
+                yield Outcome(part, Status.FAILED, reason=str(error))
+        for page in pages[: self._limit]:
+            outcome, is_new = self._entry(url, Entry(page), reach)
+            if is_new:
+                yield outcome
+
+    def _reach_from(self, fetched: Fetched) -> Reach:
+        return ANYWHERE if self._allows_private else fetched.reach
 
     def _entry(self, feed: str, entry: Entry, reach: Reach) -> tuple[Outcome, bool]:
         """Return what became of an entry, and whether that was not known before."""
@@ -109,7 +143,7 @@ class Fetching:
         else:
             raise FetchError(
                 f"is {fetched.media_type or 'of no known type'}, not a page, "
-                f"{'' if entry else 'a feed '}or a PDF file; leave it out"
+                f"{'' if entry else 'a feed, a sitemap '}or a PDF file; leave it out"
             )
         status = self._folder.save(name, content, fields=fields)
         self._folder.remember(url, _known(fetched, [name]))
@@ -131,7 +165,7 @@ class Fetching:
 
 
 def _kind(fetched: Fetched) -> Kind | None:
-    return kind_of(fetched.media_type, fetched.content)
+    return kind_of(fetched.media_type, unzipped(fetched.content))
 
 
 def _known(fetched: Fetched, files: Sequence[str], *, limit: int | None = None) -> Known:

@@ -1,4 +1,4 @@
-"""What was fetched: a page, a feed, a PDF file, or nothing that Quoth reads."""
+"""What was fetched: a page, a feed, a sitemap, a PDF file, or nothing that Quoth reads."""
 
 import re
 from enum import Enum
@@ -12,6 +12,7 @@ _FIRST_ELEMENT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FEEDS = frozenset({b"rss", b"feed", b"rdf"})
+_SITEMAPS = frozenset({b"urlset", b"sitemapindex"})
 _LOOKED_AT = 4_096
 _BYTE_ORDER_MARKS = b"\xef\xbb\xbf\xff\xfe"
 
@@ -21,6 +22,7 @@ class Kind(Enum):
 
     PAGE = "page"
     FEED = "feed"
+    SITEMAP = "sitemap"
     PDF = "PDF file"
 
 
@@ -41,6 +43,8 @@ def kind_of(media_type: str, content: bytes) -> Kind | None:
     first = _first_element(start)
     if first in _FEEDS:
         return Kind.FEED
+    if first in _SITEMAPS:
+        return Kind.SITEMAP
     is_page = media_type in _PAGE_TYPES or (media_type in _UNSAID and first == b"html")
     return Kind.PAGE if is_page else None
 

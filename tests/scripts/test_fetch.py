@@ -21,6 +21,7 @@ from qa.values import Article
 from scripts.command_line.exit_code import ExitCode
 from scripts.fetching.command import run_fetching
 from scripts.fetching.naming import stem_of
+from scripts.fetching.sitemaps import MAX_SITEMAP_BYTES
 from tests.index.sources.made_pdf import made_pdf, prose
 from tests.scripts.fetched_site import Answer, Page, Site
 
@@ -56,7 +57,9 @@ Fetch = Callable[..., dict[str, Any]]
 def fetch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fetch:
     """Fetches into one folder; returns the summary, with the exit code in it."""
 
-    def fetched(*urls: str, limit: int = 50, allows_private: bool = False) -> dict[str, Any]:
+    def fetched(
+        *urls: str, limit: int | None = None, allows_private: bool = False
+    ) -> dict[str, Any]:
         code = run_fetching(
             urls,
             tmp_path / "pages",
@@ -178,6 +181,83 @@ def test_what_a_page_states_counts_before_what_its_feed_states(
     (article,) = articles(tmp_path / "pages").values()
     assert article.url == "https://echo.example/footbridge"
     assert (article.published, article.authors) == (date(2024, 3, 11), ("Jo Lee",))
+
+
+def sitemap(*pages: str, name: str = "url") -> str:
+    listed = "".join(
+        f"<{name}><loc>\n{page}\n</loc><priority>1</priority></{name}>" for page in pages
+    )
+    root = "urlset" if name == "url" else "sitemapindex"
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?><{root} xmlns="{space}">{listed}</{root}>'
+
+
+def test_the_pages_that_a_sitemap_lists_are_fetched_and_asked_for_again(
+    site: Site, fetch: Fetch, tmp_path: Path
+) -> None:
+    pages = [
+        site.put(
+            f"/{number}?a=1&b={number}", VOTE.replace("nine", str(number)), headers={"ETag": '"1"'}
+        )
+        for number in range(60)
+    ]
+    listed = site.put(
+        "/map", sitemap(*(page.replace("&", "&amp;") for page in pages)), kind="text/xml"
+    )
+    summary = fetch(listed)
+    assert (summary["code"], counts(summary)) == (ExitCode.OK, (60, 0, 0, 0))
+    assert len(articles(tmp_path / "pages")) == 1
+    assert len(files(tmp_path / "pages")) == 60
+    site.put("/7?a=1&b=7", MARKET, headers={"ETag": '"2"'})
+    assert counts(fetch(listed)) == (0, 1, 59, 0)
+
+
+def test_of_a_sitemap_of_sitemaps_each_is_read_and_one_that_is_broken_stops_nothing(
+    site: Site, fetch: Fetch, tmp_path: Path
+) -> None:
+    news = site.put("/news", VOTE)
+    about = site.put("/about", MARKET)
+    packed = gzip.compress(sitemap(news, about).encode())
+    parts = [
+        site.put("/broken.xml", "<urlset><url>", kind="text/xml"),
+        site.put("/gone.xml", "", status=404),
+        site.put("/pages.xml.gz", packed, kind="application/gzip"),
+        site.put("/more.xml", sitemap(about), kind="text/xml"),
+    ]
+    index = site.put("/index.xml", sitemap(*parts, name="sitemap"), kind="text/xml")
+    summary = fetch(index)
+    assert (summary["code"], counts(summary)) == (ExitCode.SOME_SKIPPED, (2, 0, 0, 2))
+    told = {one["url"]: one["reason"] for one in summary["addresses"] if one["reason"]}
+    assert told[parts[0]].startswith("is a sitemap with mistakes (")
+    assert told[parts[1]].startswith("is not there (404)")
+    assert {article.url for article in articles(tmp_path / "pages").values()} == {news, about}
+
+
+def test_a_limit_holds_for_sitemaps_and_what_is_not_needed_is_not_asked_for(
+    site: Site, fetch: Fetch
+) -> None:
+    pages = [site.put(f"/{number}", VOTE) for number in range(4)]
+    part = site.put("/part.xml", sitemap(*pages), kind="text/xml")
+    index = site.put(
+        "/index.xml", sitemap(part, f"{site.url}/next.xml", name="sitemap"), kind="text/xml"
+    )
+    assert counts(fetch(index, limit=3)) == (3, 0, 0, 0)
+    assert site.paths() == ["/index.xml", "/part.xml", "/0", "/1", "/2"]
+
+
+def test_a_packed_file_that_is_damaged_or_huge_is_told(site: Site, fetch: Fetch) -> None:
+    damaged = site.put(
+        "/a.xml.gz", gzip.compress(b"<urlset/>")[:-12] + b"?", kind="application/gzip"
+    )
+    huge = site.put(
+        "/b.xml.gz", gzip.compress(b" " * (MAX_SITEMAP_BYTES + 1)), kind="application/gzip"
+    )
+    summary = fetch(damaged, huge)
+    assert counts(summary) == (0, 0, 0, 2)
+    assert [one["reason"].split(" (")[0] for one in summary["addresses"]] == [
+        "is application/gzip, not a page, a feed, a sitemap or a PDF file; leave it out",
+        f"unpacks to more than {MAX_SITEMAP_BYTES} bytes; leave it out",
+    ]
 
 
 def test_an_entry_whose_page_cannot_be_fetched_is_saved_from_the_feed_where_that_has_its_text(
