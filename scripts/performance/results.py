@@ -25,12 +25,16 @@ class Result(BaseModel):
 
 
 class Machine(Result):
-    """Where it was measured: what decides the figures, and no names."""
+    """Where it was measured: what decides the figures, and no names.
+
+    `instructions` are those that the processor has for 8-bit products, where Linux names them.
+    """
 
     cores: int
     memory_gib: int
     architecture: str
     python: str
+    instructions: str | None = None
 
     @classmethod
     def here(cls) -> Self:
@@ -40,14 +44,26 @@ class Machine(Result):
             memory_gib=round(psutil.virtual_memory().total / 2**30),
             architecture=platform.machine(),
             python=platform.python_version(),
+            instructions=_instructions(Path("/proc/cpuinfo")),
         )
 
     def described(self) -> str:
         """Return the machine in a few words."""
+        processor = " with ".join(filter(None, (self.architecture, self.instructions)))
         return (
-            f"{self.cores} cores, {self.architecture}, {self.memory_gib} GiB of memory, no GPU, "
+            f"{self.cores} cores, {processor}, {self.memory_gib} GiB of memory, no GPU, "
             f"Python {self.python}"
         )
+
+
+def _instructions(cpuinfo: Path) -> str | None:
+    """Return the best known instructions for 8-bit products, None where the file has none."""
+    try:
+        flags = set(cpuinfo.read_text().split())
+    except OSError:
+        return None
+    known = {"VNNI": {"avx512_vnni", "avx_vnni"}, "AVX2 and without VNNI": {"avx2"}}
+    return next((name for name, any_of in known.items() if any_of & flags), None)
 
 
 class Times(Result):
