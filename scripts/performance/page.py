@@ -9,6 +9,7 @@ from scripts.performance.arithmetic import products
 from scripts.performance.results import (
     Depth,
     Load,
+    Machine,
     PeerResults,
     Ratio,
     Results,
@@ -81,7 +82,7 @@ def _service_section(results: ServiceResults) -> str:
         ["service, resident memory after the questions", f"{results.resident_mib:,} MiB"],
     ]
     parts = [
-        f"## The service: {results.data.partition(';')[0]}",
+        f"## The service: {results.data.partition(';')[0]}{_on(results.machine)}",
         how,
         f"```\n{results.command}\n```",
         markdown_table(["measure", "value"], facts),
@@ -100,6 +101,10 @@ def _service_section(results: ServiceResults) -> str:
     if results.plot is not None:
         parts.append(f"![Latency against quality]({FOLDER}/{results.plot})")
     return "\n\n".join(parts)
+
+
+def _on(machine: Machine) -> str:
+    return "" if machine.instructions is None else f", with {machine.instructions}"
 
 
 def _products(per_s: float | None) -> str:
