@@ -43,6 +43,11 @@ class QuietHandler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(given.content)
 
+    def end_headers(self) -> None:
+        """Have nothing kept: a page that is written again within a second looks unchanged."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
