@@ -1,7 +1,7 @@
 """The folder of pages: whole files alone, and beside them what spares fetching them again."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.sources.fields_beside import path_beside
 from qa.errors import QuothError, first_mistake
+from qa.values import Json
+from scripts.fetching.marking import with_fields_added
 
 # What begins with a dot, `quoth index` leaves out.
 _KNOWN_NAME = ".quoth-fetched.json"
@@ -85,24 +87,32 @@ class PageFolder:
         names = (f"{stem}{suffix}" for suffix in SUFFIXES)
         return next((name for name in names if (self.path / name).exists()), None)
 
-    def save(self, name: str, content: bytes, *, fields: bytes | None = None) -> Status:
+    def save(
+        self, name: str, content: bytes, *, fields: Mapping[str, Json] | None = None
+    ) -> Status:
         """Write a file, unless it holds just that; one of its stem and another kind goes.
 
-        `fields` stand in the file beside it, for a kind that cannot hold them itself.
+        `fields` are added to the file beside it, for a kind that cannot hold them itself.
         """
         path = self.path / name
         former = self.saved(path.stem)
-        is_same = former == name and path.read_bytes() == content
-        beside = path_beside(path)
-        if is_same and (fields is None or _holds(beside, fields)):
-            return Status.UNCHANGED
-        if fields is not None:
-            self._write(beside.name, fields)
+        is_new_beside = fields is not None and self._add_beside(path, fields)
+        if former == name and path.read_bytes() == content:
+            return Status.CHANGED if is_new_beside else Status.UNCHANGED
         self._write(name, content)
         if former is not None and former != name:
             path_beside(self.path / former).unlink(missing_ok=True)
             (self.path / former).unlink()
         return Status.NEW if former is None else Status.CHANGED
+
+    def _add_beside(self, path: Path, fields: Mapping[str, Json]) -> bool:
+        """Add the fields that the file beside lacks; return whether there were any."""
+        beside = path_beside(path)
+        former = beside.read_bytes() if beside.exists() else b""
+        content = with_fields_added(former, fields)
+        if content != former:
+            self._write(beside.name, content)
+        return content != former
 
     def _write(self, name: str, content: bytes) -> None:
         """Write aside and rename, so that the name never stands for a part of it."""
@@ -112,10 +122,6 @@ class PageFolder:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.path / name)
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    return path.exists() and path.read_bytes() == content
 
 
 @contextmanager

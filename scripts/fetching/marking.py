@@ -9,12 +9,15 @@ Into a PDF file nothing is written: the same stands in a file of fields beside i
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 import yaml
 
 from index.sources.web_page.fields import NOTE, saved_from_comment
+from index.sources.yaml_fields import parse_yaml_fields
+from qa.errors import SourceError
+from qa.values import Json
 from scripts.fetching.feeds import Entry
 
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.IGNORECASE)
@@ -54,16 +57,29 @@ def page_of(entry: Entry, text: str, *, url: str) -> bytes:
     return marked(page.encode(errors="replace"), url=url, charset="utf-8", entry=entry)
 
 
-def fields_of(entry: Entry | None, *, url: str) -> bytes:
-    """Return what is known of a PDF file, as YAML: where it came from, and what its feed says."""
-    fields: dict[str, object] = {"url": url}
+def fields_of(entry: Entry | None, *, url: str) -> dict[str, Json]:
+    """Return what is known of a PDF file: where it came from, and what its feed says."""
+    fields: dict[str, Json] = {"url": url}
     if entry is not None:
         published = "" if entry.published is None else entry.published.isoformat()
         stated = {"title": entry.title, "published": published}
         fields |= {name: value for name, value in stated.items() if value}
         if entry.authors:
             fields["authors"] = list(entry.authors)
-    return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=_NO_WRAP).encode()
+    return fields
+
+
+def with_fields_added(former: bytes, fields: Mapping[str, Json]) -> bytes:
+    """Return a YAML file of fields with those that it lacks; what a person wrote in it stays."""
+    try:
+        stated = parse_yaml_fields(former.decode(), where="", what="")
+    except (SourceError, UnicodeDecodeError):
+        return former
+    missing = {name: value for name, value in fields.items() if name not in (stated or {})}
+    if stated is None or not missing:
+        return former
+    added = yaml.safe_dump(missing, sort_keys=False, allow_unicode=True, width=_NO_WRAP).encode()
+    return former + (b"\n" if former and not former.endswith(b"\n") else b"") + added
 
 
 def _comment(url: str) -> bytes:

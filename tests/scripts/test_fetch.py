@@ -520,6 +520,42 @@ def test_a_pdf_file_is_cited_by_its_address_and_what_its_feed_says(
     assert counts(fetch(site.url + "/feed", limit=1)) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        pytest.param("# checked\ntitle: Ours", ("Ours", "2024-03-12"), id="a-field"),
+        pytest.param("date: 2020-01-02\n", ("Footbridge & harbour", "2020-01-02"), id="an-alias"),
+        pytest.param("published:\ntitle:\n", ("scan_0041", None), id="nothing"),
+    ],
+)
+def test_what_a_person_wrote_beside_a_pdf_file_stays(
+    site: Site, fetch: Fetch, tmp_path: Path, written: str, kept: tuple[str, str | None]
+) -> None:
+    told = made_pdf([prose(["The council backed a steel footbridge."])], {"Title": "scan_0041"})
+    url = site.put("/vote", told, kind="application/pdf")
+    feed = site.put("/feed", RSS, kind="application/rss+xml")
+    beside = tmp_path / "pages" / f"{stem_of(url)}.pdf.yaml"
+    beside.parent.mkdir()
+    beside.write_text(written)
+    fetch(feed, limit=1)
+    article = fetched_article(tmp_path / "pages")
+    published = None if article.published is None else article.published.isoformat()
+    assert (article.url, article.title, published) == (url, *kept)
+    assert beside.read_text().startswith(written)
+    assert counts(fetch(feed, limit=1)) == (0, 0, 1, 0)
+
+
+def test_a_file_beside_that_cannot_be_read_is_left_to_who_wrote_it(
+    site: Site, fetch: Fetch, tmp_path: Path
+) -> None:
+    url = site.put("/vote", b"%PDF-1.4 ...", kind="application/pdf")
+    beside = tmp_path / "pages" / f"{stem_of(url)}.pdf.yaml"
+    beside.parent.mkdir()
+    beside.write_text("title: a: b")
+    assert counts(fetch(url)) == (1, 0, 0, 0)
+    assert beside.read_text() == "title: a: b"
+
+
 def test_requests_to_a_host_are_spread_out(site: Site, tmp_path: Path) -> None:
     urls = [site.put(f"/{number}", VOTE) for number in range(3)]
     started = time.monotonic()
