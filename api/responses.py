@@ -196,15 +196,16 @@ class AskResponse(BaseModel):
         None,
         description="Why no quotation can answer: it asks for yes or no, counts or compares; that "
         "a table's row was found by comparing; or, without answers, that no article passes the "
-        "filters, or which names and numbers of the question nothing that was read mentions.",
+        "filters, or which names, offices and numbers of the question nothing that was read "
+        "mentions.",
     )
     note_kind: NoteKind | None = Field(
         None, description="What `note` is about, for clients that say it in another language."
     )
     unmentioned: list[str] = Field(
         [],
-        description="Without answers: the names and numbers of the question that nothing that was "
-        "read mentions.",
+        description="Without answers: the names, offices and numbers of the question that nothing "
+        "that was read mentions.",
     )
     asked: str | None = Field(
         None,

@@ -16,7 +16,7 @@ export interface QuothResponse {
   note: string | null;
   /** What the note is about. */
   note_kind: "yes_no" | "counting" | "comparing" | "compared" | "no_article" | "unmentioned" | null;
-  /** The names and numbers of the question that nothing that was read mentions. */
+  /** The names, offices and numbers of the question that nothing that was read mentions. */
   unmentioned: string[];
   /** The form of the question that was asked, where that is another. */
   asked: string | null;

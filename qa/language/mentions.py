@@ -1,15 +1,17 @@
-"""What a question names and a text does not mention: names with capitals, numbers in digits.
+"""What a question names and a text does not mention: names with capitals, offices, numbers.
 
 A reader that finds the sentence "The bridge in Porto is 400 m long" is sure of it, too, where the
 question is how long the bridge in Lisbon is.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.language.function_words import content_stems
 from qa.language.names import capitalised_runs, is_office, name_words, names_in_question
+from qa.language.offices import asked_office, missing_of_office
 from qa.language.quantities import in_one_spelling
 from qa.language.same_answer import folded
 
@@ -45,6 +47,8 @@ class Unmentioned:
 def unmentioned(question: str, text: str) -> Unmentioned:
     """Return the names, words of names, and numbers in digits of the question not in the text.
 
+    The office that it asks for is a name, too, in whatever letters it is written.
+
     Titles belong to no name: "President Ada Cole" is mentioned by "Cole", not by "the president".
     Where the text tells of Bo Cole, "Ada" is missing. Words that begin alike are forms of one
     ("Peru", "Peruvian"), a short name is mentioned by a long one ("EU", "European Union"), and the
@@ -58,7 +62,16 @@ def unmentioned(question: str, text: str) -> Unmentioned:
             names.append(name)
         else:
             name_words += missing
+    office = asked_office(question)
+    vacant = missing_of_office(office, text)
+    if vacant and not _is_among(" ".join(office), [*names, *name_words]):
+        (names if len(vacant) == len(office) else name_words).append(" ".join(office))
     return Unmentioned(tuple(names), tuple(name_words), _missing_numbers(question, text))
+
+
+def _is_among(office: str, names: Sequence[str]) -> bool:
+    """Return whether an office is named already, as "Vice Chair" is."""
+    return any(office in folded(name) for name in names)
 
 
 def _missing_words(name: str, text: str) -> list[str]:

@@ -166,6 +166,26 @@ def test_what_the_article_does_not_say_is_not_answered(service: RunningService) 
     assert body["considered"] is None
 
 
+@pytest.mark.parametrize(
+    ("held", "name", "other", "missing"),
+    [
+        ("secretary of state", "Antony Blinken", "secretary of defense", "defense secretary"),
+        ("dictator of Belarus", "Alexander Lukashenko", "mayor of Belarus", "mayor"),
+    ],
+)
+def test_who_holds_one_office_does_not_answer_who_holds_another(
+    service: RunningService, held: str, name: str, other: str, missing: str
+) -> None:
+    def asked(office: str) -> dict[str, Any]:
+        params = {"q": f"Who is the {office}?"}
+        body = httpx.get(f"{service.url}/v1/ask", params=params, timeout=60).json()
+        assert isinstance(body, dict)
+        return body
+
+    assert asked(held)["answers"][0]["text"] == name
+    assert (asked(other)["answers"], asked(other)["unmentioned"]) == ([], [missing])
+
+
 def test_explain_shows_the_guess_that_was_not_given(service: RunningService) -> None:
     asked = {"question": "Who wrote Hamlet?", "explain": True, "passages": 5}
     body = httpx.post(f"{service.url}/v1/ask", json=asked, timeout=60).json()
