@@ -1,0 +1,113 @@
+"""Spans that tell of the opposite: asked for the smallest lake, "the largest lake is Mere".
+
+Of 2,810 questions in the training sets that their passage does not answer, 65 have such a word,
+which the passage lacks and whose opposite it has; of 97,350 that are answered, 54 are so by a
+statement with the opposite.
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+
+from qa.layout.lines import stretches
+from qa.reading.statements import statements
+
+# Not "more" and "less", "first" and "last", "before" and "after": a sentence has these of many
+# things, and says much the same with either.
+_PAIRS = """
+    smallest largest, smallest biggest, lowest highest, lower higher, smaller larger,
+    smaller bigger, shorter longer, shortest longest, shorter taller, shortest tallest,
+    younger older, youngest oldest, weaker stronger, weakest strongest, poorer richer,
+    poorest richest, slower faster, slowest fastest, lighter heavier, lightest heaviest,
+    thinner thicker, thinnest thickest, narrower wider, narrowest widest, shallower deeper,
+    shallowest deepest, cheapest dearest, worst best, latest earliest, minimum maximum,
+    minimal maximal,
+    increase decrease, increasing decreasing, rise fall, gain loss, growth decline,
+    strengthen weaken, improve worsen, expand shrink,
+    public private, male female, men women, boys girls, summer winter, net gross, major minor,
+    primary secondary, defend attack, birth death, born died, majority minority,
+    temporary permanent, maternal paternal, input output, dry wet, hot cold, ancient modern,
+    odd even, liquid solid, civilian military, religious secular, offline online, indoor outdoor,
+    import export
+"""
+_ENDINGS = ("", "s", "d", "ed", "ing", "ly")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def tells_of_opposite(text: str, start: int, end: int, question: str) -> bool:
+    """Return whether the statement around a span has the opposite of what is asked for.
+
+    The word that is asked for stands nowhere in the text, and its opposite not in the span itself:
+    "How strong is it?" may be answered with "weak".
+    """
+    opposites = _missing_opposites(question, text)
+    if not opposites:
+        return False
+    begin, stop = _statement_at(text, start)
+    said = _words_of(f"{text[begin:start]} | {text[end:stop]}")
+    return any(said & forms and not _words_of(text[start:end]) & forms for forms in opposites)
+
+
+def _opposites() -> Mapping[str, frozenset[str]]:
+    """Return the forms of each word's opposites, for each of its forms."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pair in _PAIRS.split(","):
+        one, other = pair.split()
+        for word, opposite in ((one, other), (other, one)):
+            for form in _forms(word):
+                found[form] |= _forms(opposite)
+    return {form: frozenset(others) for form, others in found.items()}
+
+
+def _forms(word: str) -> frozenset[str]:
+    return frozenset(word + ending for ending in _ENDINGS)
+
+
+_OPPOSITES = _opposites()
+
+
+@lru_cache(maxsize=16)
+def _asked_for(question: str) -> frozenset[str]:
+    """Return the words of a question that have opposites, none of which it has itself.
+
+    Those with capitals are parts of names: "the Lower Rhine".
+    """
+    words = _words_of(question)
+    own = {
+        word.lower()
+        for at, word in enumerate(_WORD.findall(question))
+        if at == 0 or word.islower() or question.isupper()
+    }
+    return frozenset(word for word in own if word in _OPPOSITES and not words & _OPPOSITES[word])
+
+
+def _missing_opposites(question: str, text: str) -> list[frozenset[str]]:
+    """Return the opposites of the words that are asked for and that a text does not have."""
+    asked = _asked_for(question)
+    if not asked:
+        return []
+    words = _words_of(text)
+    return [_OPPOSITES[word] for word in asked if not words & _alike(word)]
+
+
+def _alike(word: str) -> frozenset[str]:
+    """Return the forms of a word, which are the opposites of its opposites."""
+    return frozenset().union(*(_OPPOSITES[opposite] for opposite in _OPPOSITES[word]))
+
+
+# Of one passage, several spans are looked at.
+@lru_cache(maxsize=64)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=16)
+def _statements_of(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted(statements(text, stretches(text))))
+
+
+def _statement_at(text: str, start: int) -> tuple[int, int]:
+    found = _statements_of(text)
+    return found[max(0, bisect_right(found, (start, len(text))) - 1)]
