@@ -44,6 +44,7 @@ def test_the_office_is_what_who_somebody_is(question: str, office: tuple[str, ..
         pytest.param("Who is the prime minister?", id="with-its-field"),
         pytest.param("Who is the premier?", id="no-office-that-is-known"),
         pytest.param("Who is the chief executive of the quarry?", id="letters-for-words"),
+        pytest.param("Who is the director of the quarry?", id="an-office-for-another"),
         pytest.param("Who became treasurer?", id="who-became-it"),
         pytest.param("Who is the author of the plan?", id="told-of-in-other-words"),
     ],
