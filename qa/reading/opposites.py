@@ -11,56 +11,65 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 
+from qa.language.function_words import AUXILIARIES
 from qa.layout.lines import stretches
 from qa.reading.statements import statements
 
 # Not "more" and "less", "first" and "last", "before" and "after", which a sentence has of many
 # things, nor what two do to each other, as who wins and who loses.
-_PAIRS = """
-    smallest largest, smallest biggest, lowest highest, lower higher, smaller larger,
-    smaller bigger, shorter longer, shortest longest, shorter taller, shortest tallest,
-    younger older, youngest oldest, weaker stronger, weakest strongest, poorer richer,
-    poorest richest, slower faster, slowest fastest, lighter heavier, lightest heaviest,
-    thinner thicker, thinnest thickest, narrower wider, narrowest widest, shallower deeper,
-    shallowest deepest, cheapest dearest, worst best, latest earliest, minimum maximum,
-    minimal maximal,
-    increase decrease, increasing decreasing, rise fall, gain loss, growth decline,
-    strengthen weaken, improve worsen, expand shrink,
-    public private, male female, men women, boys girls, summer winter, net gross, major minor,
-    primary secondary, defend attack, birth death, born died, majority minority,
-    temporary permanent, maternal paternal, input output, dry wet, hot cold, ancient modern,
-    odd even, liquid solid, civilian military, religious secular, offline online, indoor outdoor,
-    import export, inside outside, upper lower, inner outer, internal external, north south,
-    east west, positive negative, strong weak, rich poor, direct indirect, mandatory optional,
-    compulsory voluntary, guilty innocent, visible invisible, native foreign, vertical horizontal
+_POLES = """
+    smallest / largest biggest, lowest / highest, lower / higher, smaller / larger bigger,
+    shorter / longer taller, shortest / longest tallest, younger / older, youngest / oldest,
+    weaker / stronger, weakest / strongest, poorer / richer, poorest / richest, slower / faster,
+    slowest / fastest, lighter / heavier, lightest / heaviest, thinner / thicker,
+    thinnest / thickest, narrower / wider, narrowest / widest, shallower / deeper,
+    shallowest / deepest, cheapest / dearest, worst / best, latest / earliest,
+    minimum minimal / maximum maximal,
+    increase increasing / decrease decreasing, rise rose risen rising / fall fell fallen,
+    grow grew grown growth / shrink shrank decline declining,
+    strengthen / weaken, improve / worsen, expand / shrink, gain / loss, import / export,
+    public / private, male / female, men / women, boys / girls, junior / senior, summer / winter,
+    net / gross, major / minor, primary / secondary, defend / attack, birth / death, born / died,
+    majority / minority, temporary / permanent, maternal / paternal, input / output, dry / wet,
+    hot / cold, ancient / modern, odd / even, liquid / solid, civilian / military,
+    religious / secular, offline / online, indoor / outdoor, inside / outside, upper / lower,
+    inner / outer, internal / external, north / south, east / west, positive / negative,
+    strong / weak, rich / poor, direct / indirect, mandatory / optional, compulsory / voluntary,
+    guilty / innocent, visible / invisible, native / foreign, vertical / horizontal
 """
 _ENDINGS = ("", "s", "d", "ed", "ing", "ly")
 _WORD = re.compile(r"[^\W\d_]+")
+_LEAVES_OPEN = re.compile(rf"^\W*(?:how|{'|'.join(sorted(AUXILIARIES))})\b|\bor\b", re.IGNORECASE)
 
 
 def tells_of_opposite(text: str, start: int, end: int, question: str) -> bool:
     """Return whether the statement around a span has the opposite of what is asked for.
 
-    The word that is asked for stands nowhere in the text, and its opposite not in the span itself:
-    "How strong is it?" may be answered with "weak".
+    The word that is asked for stands nowhere in the text. Where the question leaves open how
+    something is ("How strong is it?", "Is it strong?"), the opposite itself may answer.
     """
     opposites = _missing_opposites(question, text)
     if not opposites:
         return False
     begin, stop = _statement_at(text, start)
-    said = _words_of(f"{text[begin:start]} | {text[end:stop]}")
-    return any(said & forms and not _words_of(text[start:end]) & forms for forms in opposites)
+    if not _LEAVES_OPEN.search(question):
+        said = _words_of(text[begin:stop])
+        return any(said & forms for forms in opposites)
+    answer, said = _words_of(text[start:end]), _words_of(f"{text[begin:start]} | {text[end:stop]}")
+    return any(said & forms and not answer & forms for forms in opposites)
 
 
 def _opposites() -> Mapping[str, frozenset[str]]:
     """Return the forms of each word's opposites, for each of its forms."""
     found: dict[str, set[str]] = defaultdict(set)
-    for pair in _PAIRS.split(","):
-        one, other = pair.split()
-        for word, opposite in ((one, other), (other, one)):
-            for form in _forms(word):
-                found[form] |= _forms(opposite)
-    return {form: frozenset(others) for form, others in found.items()}
+    for poles in _POLES.split(","):
+        one, other = (
+            {form for word in pole.split() for form in _forms(word)} for pole in poles.split("/")
+        )
+        for words, opposites in ((one, other), (other, one)):
+            for word in words:
+                found[word] |= opposites
+    return {word: frozenset(opposites) for word, opposites in found.items()}
 
 
 def _forms(word: str) -> frozenset[str]:

@@ -23,6 +23,7 @@ def tells(text: str, answer: str, question: str) -> bool:
         ("Smallest lake", "Mere"),
         ("WHICH IS THE SMALLEST LAKE?", "Mere"),
         ("When did its decline slow?", "winter"),
+        ("In what season of summer did it slow?", "winter"),
     ],
 )
 def test_what_is_said_of_the_opposite_does_not_answer(question: str, answer: str) -> None:
@@ -52,6 +53,12 @@ def test_what_is_said_of_the_opposite_does_not_answer(question: str, answer: str
 )
 def test_all_else_may_answer(text: str, question: str, answer: str) -> None:
     assert not tells(text, answer, question)
+
+
+def test_what_fell_did_not_rise() -> None:
+    assert tells("Revenue rose 8 percent.", "8 percent", "How much did revenue fall?")
+    assert not tells("Revenue fell 8 percent.", "8 percent", "How much did revenue fall?")
+    assert not tells("Revenue fell 8 percent.", "8 percent", "Has revenue fallen?")
 
 
 @given(st.text(), st.integers(0, 40), st.integers(0, 40), st.text())
