@@ -7,7 +7,8 @@ from qa.language.offices import asked_office
 
 TEXT = (
     "Ada Cole, the mayor of Pellworth and vice-chairwoman of its council, met Prime Minister Bo "
-    "Ruiz. The assistant of the governor was there, and Ida Quill, CEO of the quarry."
+    "Ruiz. The assistant of the governor was there, and Ida Quill, CEO of the quarry, "
+    "which Jo Lee had guarded; he commanded 40 men."
 )
 
 
@@ -46,6 +47,7 @@ def test_the_office_is_what_who_somebody_is(question: str, office: tuple[str, ..
         pytest.param("Who is the chief executive of the quarry?", id="letters-for-words"),
         pytest.param("Who is the director of the quarry?", id="an-office-for-another"),
         pytest.param("Who became treasurer?", id="who-became-it"),
+        pytest.param("Who was the commander of the guard?", id="told-of-as-done"),
         pytest.param("Who is the author of the plan?", id="told-of-in-other-words"),
     ],
 )
@@ -57,6 +59,9 @@ def test_an_office_that_is_mentioned_is_not_missed(question: str) -> None:
     ("question", "missing"),
     [
         ("Who is the treasurer?", Unmentioned(("treasurer",), (), ())),
+        # "Council", "prime" and "secret" are none.
+        ("Who is the councillor?", Unmentioned(("councillor",), (), ())),
+        ("Who is the principal?", Unmentioned(("principal",), (), ())),
         ("Who is the Honorary President?", Unmentioned(("honorary president",), (), ())),
         ("WHO IS THE BISHOP?", Unmentioned(("bishop",), (), ())),
         # It has a mayor and a vice-chairwoman, an assistant and a governor.
