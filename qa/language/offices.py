@@ -6,7 +6,7 @@ by a text without one of its words, of those for a leader 38 of 79.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from qa.language.function_words import word_set
@@ -61,7 +61,9 @@ _FIELDS = word_set(
 )
 
 # "Deputy prime minister", "vice-president"; "secretary of state for defence".
-_RANK_WITHIN, _FIELD_WITHIN = 2, 4
+_RANK_WITHIN, _FIELD_WITHIN = 2, 5
+# "Finance director", "minister of finance": what surely belongs to it.
+_OTHER_FIELD = (2, 3)
 _WORD = re.compile(r"[^\W_]+")
 _HOLDER = re.compile(r"(?:man|woman|person|or|er)$")
 # Who became it may be told of without it: somebody "won the election", or "succeeded" another.
@@ -75,6 +77,7 @@ _ASKED = re.compile(
 _BEHIND = re.compile(r"\s+(?:of|for)\s+((?:[a-z]+\s+){0,4}[a-z]+)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16)
 def asked_office(question: str) -> tuple[str, ...]:
     """Return the words of the office that is asked for, in small letters: field, rank and office.
 
@@ -103,15 +106,48 @@ def missing_of_office(office: Sequence[str], text: str) -> list[str]:
     if not office:
         return []
     words = _words_of(text)
-    held = [at for at, word in enumerate(words) if _is_form(word, office[-1])]
+    held = _mentions(office[-1], words)
     ranked = {word for at in held for word in words[max(0, at - _RANK_WITHIN) : at]}
-    near = {word for at in held for word in words[max(0, at - _FIELD_WITHIN) : at + _FIELD_WITHIN]}
+    near = {
+        word for at in held for word in words[max(0, at - _FIELD_WITHIN) : at + _FIELD_WITHIN + 1]
+    }
 
     def is_there(word: str) -> bool:
-        place = ranked if word in _RANKS else near if word in _FIELDS else words
-        return any(_is_form(written, word) for written in place)
+        return _has(ranked if word in _RANKS else near if word in _FIELDS else words, word)
 
     return [word for word in office if not is_there(word)]
+
+
+def tells_of_other_office(office: Sequence[str], statement: str) -> bool:
+    """Return whether a statement has the office alone with another rank or of another field.
+
+    Asked for the mayor it tells of the deputy mayor, or the other way round, or of the finance
+    director where the sales director is asked for. Of the questions counted above 1 is answered so.
+    """
+    words = _words_of(statement)
+    held = _mentions(office[-1], words) if office else []
+    if not held:
+        return False
+    before = [words[max(0, at - _RANK_WITHIN) : at] for at in held]
+    ranks = [word for word in office if word in _RANKS]
+    if ranks and not any(_has(place, rank) for place in before for rank in ranks):
+        return True
+    if not ranks and all(not _RANKS.isdisjoint(place) for place in before):
+        return True
+    fields = [word for word in office if word in _FIELDS]
+    beside = [words[max(0, at - _OTHER_FIELD[0]) : at + _OTHER_FIELD[1] + 1] for at in held]
+    return bool(fields) and all(
+        not _FIELDS.isdisjoint(place) and not any(_has(place, field) for field in fields)
+        for place in beside
+    )
+
+
+def _mentions(word: str, words: Sequence[str]) -> list[int]:
+    return [at for at, written in enumerate(words) if _is_form(written, word)]
+
+
+def _has(place: Iterable[str], word: str) -> bool:
+    return any(_is_form(written, word) for written in place)
 
 
 def _is_form(written: str, word: str) -> bool:

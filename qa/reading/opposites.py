@@ -6,14 +6,12 @@ statement with the opposite.
 """
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 
 from qa.language.function_words import AUXILIARIES
-from qa.layout.lines import stretches
-from qa.reading.statements import statements
+from qa.reading.statements import statement_at
 
 # Not "more" and "less", "first" and "last", "before" and "after", which a sentence has of many
 # things, nor what two do to each other, as who wins and who loses.
@@ -51,7 +49,7 @@ def tells_of_opposite(text: str, start: int, end: int, question: str) -> bool:
     opposites = _missing_opposites(question, text)
     if not opposites:
         return False
-    begin, stop = _statement_at(text, start)
+    begin, stop = statement_at(text, start)
     if not _LEAVES_OPEN.search(question):
         said = _words_of(text[begin:stop])
         return any(said & forms for forms in opposites)
@@ -112,13 +110,3 @@ def _alike(word: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
-
-
-@lru_cache(maxsize=16)
-def _statements_of(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted(statements(text, stretches(text))))
-
-
-def _statement_at(text: str, start: int) -> tuple[int, int]:
-    found = _statements_of(text)
-    return found[max(0, bisect_right(found, (start, len(text))) - 1)]

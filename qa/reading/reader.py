@@ -28,6 +28,7 @@ from qa.reading.borders import says_something, tidy
 from qa.reading.life_dates import date_asked_for
 from qa.reading.measures import is_of_other_measure
 from qa.reading.opposites import tells_of_opposite
+from qa.reading.other_offices import is_of_other_office
 from qa.reading.own_questions import is_asked_at
 from qa.reading.paired_values import value_asked_for
 from qa.reading.reader_folder import ReaderManifest, open_reader_folder
@@ -162,6 +163,7 @@ class OnnxReader:
                 and not is_asked_at(text, span.start, question)
                 and not is_byline_at(text, span.start, question)
                 and not is_of_other_measure(text[span.start : span.end], question)
+                and not is_of_other_office(text, span.start, question)
                 and not tells_of_opposite(text, span.start, span.end, question)
             )
             # Of the spans of all statements few are asked for, and so tidied.

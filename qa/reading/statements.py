@@ -1,9 +1,12 @@
 """Where one statement ends and the next begins: no answer runs over it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from qa.language.function_words import AUXILIARIES, word_set
+from qa.layout.lines import stretches
 from qa.reading.borders import pairs_in
 
 _STOP = re.compile(
@@ -41,6 +44,18 @@ def statements(text: str, ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[i
                 yield begin, border
                 begin = border
         yield begin, end
+
+
+def statement_at(text: str, position: int) -> tuple[int, int]:
+    """Return the statement of a whole text that holds the character at `position`."""
+    found = _statements_of(text)
+    return found[max(0, bisect_right(found, (position, len(text))) - 1)]
+
+
+# Of one passage, several spans are looked at.
+@lru_cache(maxsize=16)
+def _statements_of(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted(statements(text, stretches(text))))
 
 
 def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
