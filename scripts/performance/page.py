@@ -172,7 +172,7 @@ def _peers_section(results: PeerResults) -> str:
         f"{results.largest_logit_difference:.1e} from ours computed in 32-bit floats."
     )
     parts = [
-        f"## Beside other systems: {results.data.partition(';')[0]}",
+        f"## Beside other systems: {results.data.partition(';')[0]}{_on(results.machine)}",
         how,
         f"```\n{results.command}\n```",
         peer_table(results.systems),
