@@ -44,7 +44,7 @@ class Machine(Result):
             memory_gib=round(psutil.virtual_memory().total / 2**30),
             architecture=platform.machine(),
             python=platform.python_version(),
-            instructions=_instructions(Path("/proc/cpuinfo")),
+            instructions=instructions_for_products(Path("/proc/cpuinfo")),
         )
 
     def described(self) -> str:
@@ -56,8 +56,11 @@ class Machine(Result):
         )
 
 
-def _instructions(cpuinfo: Path) -> str | None:
-    """Return the best known instructions for 8-bit products, None where the file has none."""
+def instructions_for_products(cpuinfo: Path) -> str | None:
+    """Return a processor's best instructions for 8-bit products, as Linux lists them in a file.
+
+    None where it lists none that are known, or there is no such file.
+    """
     try:
         flags = set(cpuinfo.read_text().split())
     except OSError:

@@ -36,6 +36,7 @@ from scripts.performance.results import (
     SystemResults,
     Times,
     command_line,
+    instructions_for_products,
     read_results,
 )
 from scripts.performance.service import ROOT, BenchmarkError
@@ -355,6 +356,35 @@ def test_quoth_reading_all_has_a_column_where_it_was_measured() -> None:
     assert "`quoth-read-all` is Quoth without that end" in text
     assert "reading all" not in section(PEERS)
     assert "up to 20 passages to read for a question" in section(PEERS)
+
+
+@pytest.mark.parametrize("results", [SERVICE, PEERS], ids=["service", "peers"])
+def test_runs_on_processors_with_other_instructions_have_headings_of_their_own(
+    results: ServiceResults | PeerResults,
+) -> None:
+    machine = MACHINE.model_copy(update={"instructions": "VNNI"})
+    told = section(results.model_copy(update={"machine": machine}))
+    heading, *_ = told.splitlines()
+    assert heading == f"{section(results).splitlines()[0]}, with VNNI"
+    assert "2 cores, x86_64 with VNNI, 24 GiB of memory" in told
+
+
+@pytest.mark.parametrize(
+    ("flags", "instructions"),
+    [
+        ("fma avx2 avx512f avx512_vnni", "VNNI"),
+        ("avx2 avx_vnni", "VNNI"),
+        ("fma avx avx2", "AVX2 and without VNNI"),
+        ("neon", None),
+    ],
+)
+def test_the_instructions_for_products_of_8_bits_are_those_of_the_processor(
+    tmp_path: Path, flags: str, instructions: str | None
+) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text(f"processor : 0\nflags\t\t: fpu {flags}\n")
+    assert instructions_for_products(cpuinfo) == instructions
+    assert instructions_for_products(tmp_path / "none") is None
 
 
 def test_the_page_is_made_of_all_results_and_absent_without_any(tmp_path: Path) -> None:
