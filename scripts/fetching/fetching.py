@@ -10,7 +10,7 @@ from scripts.fetching.folder import Known, PageFolder, Status
 from scripts.fetching.kinds import Kind, kind_of
 from scripts.fetching.marking import fields_of, marked, page_of
 from scripts.fetching.naming import stem_of
-from scripts.fetching.sitemaps import read_sitemap, unzipped
+from scripts.fetching.sitemaps import read_sitemap
 from scripts.fetching.web import Fetched, Web
 
 _USUAL_FEED_LIMIT = 50
@@ -165,7 +165,7 @@ class Fetching:
 
 
 def _kind(fetched: Fetched) -> Kind | None:
-    return kind_of(fetched.media_type, unzipped(fetched.content))
+    return kind_of(fetched.media_type, fetched.content)
 
 
 def _known(fetched: Fetched, files: Sequence[str], *, limit: int | None = None) -> Known:

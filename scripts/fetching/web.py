@@ -22,6 +22,7 @@ from scripts.fetching.addressing import Reach, led_to, origin, reach_from, resol
 from scripts.fetching.errors import FetchError
 from scripts.fetching.folder import Known
 from scripts.fetching.kinds import has_no_text
+from scripts.fetching.packed import unzipped
 from scripts.fetching.robots import AGENT, MAX_ROBOTS_BYTES, delay_s, rules_of
 
 _MAX_REDIRECTS = 5
@@ -49,7 +50,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was found at `url`, which redirects may have led to, and where it may lead itself."""
+    """What was found at `url`, which redirects may have led to, and where it may lead itself.
+
+    A packed file is unpacked in `content`.
+    """
 
     url: str
     content: bytes
@@ -98,7 +102,8 @@ class Web:
             return None
         if answer.status != _OK:
             raise FetchError(_why_not(answer.status))
-        return Fetched(answer.url, answer.content, answer.headers, reach_from(answer.addresses))
+        content = unzipped(answer.content)
+        return Fetched(answer.url, content, answer.headers, reach_from(answer.addresses))
 
     def _followed(
         self, url: str, reach: Reach | None, known: Known | None, *, is_robots: bool = False

@@ -21,7 +21,7 @@ from qa.values import Article
 from scripts.command_line.exit_code import ExitCode
 from scripts.fetching.command import run_fetching
 from scripts.fetching.naming import stem_of
-from scripts.fetching.sitemaps import MAX_SITEMAP_BYTES
+from scripts.fetching.packed import MAX_UNPACKED_BYTES
 from tests.index.sources.made_pdf import made_pdf, prose
 from tests.scripts.fetched_site import Answer, Page, Site
 
@@ -76,12 +76,6 @@ def fetch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fetch:
 
 def counts(summary: dict[str, Any]) -> tuple[int, int, int, int]:
     return summary["new"], summary["changed"], summary["unchanged"], summary["failed"]
-
-
-def fetched_article(folder: Path) -> Article:
-    [article] = [one for file in find_source_files([folder]) for one in read_articles(file)]
-    assert isinstance(article, Article)
-    return article
 
 
 def reason(summary: dict[str, Any]) -> str:
@@ -250,14 +244,21 @@ def test_a_packed_file_that_is_damaged_or_huge_is_told(site: Site, fetch: Fetch)
         "/a.xml.gz", gzip.compress(b"<urlset/>")[:-12] + b"?", kind="application/gzip"
     )
     huge = site.put(
-        "/b.xml.gz", gzip.compress(b" " * (MAX_SITEMAP_BYTES + 1)), kind="application/gzip"
+        "/b.xml.gz", gzip.compress(b" " * (MAX_UNPACKED_BYTES + 1)), kind="application/gzip"
     )
     summary = fetch(damaged, huge)
     assert counts(summary) == (0, 0, 0, 2)
     assert [one["reason"].split(" (")[0] for one in summary["addresses"]] == [
         "is application/gzip, not a page, a feed, a sitemap or a PDF file; leave it out",
-        f"unpacks to more than {MAX_SITEMAP_BYTES} bytes; leave it out",
+        f"unpacks to more than {MAX_UNPACKED_BYTES} bytes; leave it out",
     ]
+
+
+def test_a_packed_page_is_saved_as_it_was_before(site: Site, fetch: Fetch, tmp_path: Path) -> None:
+    packed = gzip.compress(VOTE.encode())
+    fetch(site.put("/vote.html.gz", packed, kind="application/octet-stream"))
+    [article] = articles(tmp_path / "pages").values()
+    assert "£412,000" in article.text
 
 
 def test_an_entry_whose_page_cannot_be_fetched_is_saved_from_the_feed_where_that_has_its_text(
@@ -511,10 +512,11 @@ def test_a_pdf_file_is_cited_by_its_address_and_what_its_feed_says(
     told = made_pdf([prose(["The council backed a steel footbridge."])], {"Title": "scan_0041"})
     url = site.put("/vote", told, kind="application/pdf")
     fetch(url)
-    assert fetched_article(tmp_path / "pages").url == url
+    [article] = articles(tmp_path / "pages").values()
+    assert article.url == url
     site.put("/feed", RSS.replace("&amp; harbour", "&amp; Häfen: 1"), kind="application/rss+xml")
     fetch(site.url + "/feed", limit=1)
-    article = fetched_article(tmp_path / "pages")
+    [article] = articles(tmp_path / "pages").values()
     assert (article.url, article.title) == (url, "Footbridge & Häfen: 1")
     assert (article.published, article.authors) == (date(2024, 3, 12), ("Nora Fields",))
     assert counts(fetch(site.url + "/feed", limit=1)) == (0, 0, 1, 0)
@@ -538,7 +540,7 @@ def test_what_a_person_wrote_beside_a_pdf_file_stays(
     beside.parent.mkdir()
     beside.write_text(written)
     fetch(feed, limit=1)
-    article = fetched_article(tmp_path / "pages")
+    [article] = articles(tmp_path / "pages").values()
     published = None if article.published is None else article.published.isoformat()
     assert (article.url, article.title, published) == (url, *kept)
     assert beside.read_text().startswith(written)
