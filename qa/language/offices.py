@@ -83,13 +83,14 @@ def asked_office(question: str) -> tuple[str, ...]:
 
     Nothing where the question asks for something else.
     """
-    asked = _ASKED.match(question.strip())
+    question = question.strip()
+    asked = _ASKED.match(question)
     if asked is None:
         return ()
     words = _WORD.findall(asked[1].lower())
     if words[-1] not in _OFFICES:
         return ()
-    behind = _BEHIND.match(question.strip()[asked.end() :])
+    behind = _BEHIND.match(question[asked.end() :])
     fields = [] if behind is None else _WORD.findall(behind[1].lower())
     return (
         *(word for word in fields if word in _FIELDS),
@@ -125,7 +126,7 @@ def tells_of_other_office(office: Sequence[str], statement: str) -> bool:
     director where the sales director is asked for. Of the questions counted above 1 is answered so.
     """
     words = _words_of(statement)
-    held = _mentions(office[-1], words) if office else []
+    held = _mentions(office[-1], words)
     if not held:
         return False
     before = [words[max(0, at - _RANK_WITHIN) : at] for at in held]

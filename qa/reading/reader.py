@@ -22,7 +22,6 @@ from tokenizers import Tokenizer
 
 from qa.language.one_or_several import may_ask_for_items
 from qa.layout.item_lists import item_lists
-from qa.layout.lines import stretches
 from qa.layout.press import is_byline_at, without_dateline
 from qa.reading.borders import says_something, tidy
 from qa.reading.life_dates import date_asked_for
@@ -34,7 +33,7 @@ from qa.reading.paired_values import value_asked_for
 from qa.reading.reader_folder import ReaderManifest, open_reader_folder
 from qa.reading.spans import TokenSpan, apart, best_span_over_items, best_token_spans
 from qa.reading.spelling import rare_words, spelled_as_in, whole_in
-from qa.reading.statements import statements
+from qa.reading.statements import statements_of
 from qa.reading.versions import parts_of_other_versions
 from qa.reading.whole_dates import whole_date
 from qa.reading.windows import Window, cut_windows, with_question_mark
@@ -215,7 +214,7 @@ class OnnxReader:
         No answer runs out of one: of those that the reader learned from, hardly one in a thousand
         does.
         """
-        for begin, stop in statements(text, stretches(text)):
+        for begin, stop in statements_of(text):
             first, behind = _token_at(offsets, begin), _token_at(offsets, stop)
             yield from (
                 replace(span, first=first + span.first, last=first + span.last)

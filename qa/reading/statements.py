@@ -48,13 +48,14 @@ def statements(text: str, ranges: Iterable[tuple[int, int]]) -> Iterator[tuple[i
 
 def statement_at(text: str, position: int) -> tuple[int, int]:
     """Return the statement of a whole text that holds the character at `position`."""
-    found = _statements_of(text)
+    found = statements_of(text)
     return found[max(0, bisect_right(found, (position, len(text))) - 1)]
 
 
 # Of one passage, several spans are looked at.
 @lru_cache(maxsize=16)
-def _statements_of(text: str) -> tuple[tuple[int, int], ...]:
+def statements_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the statements of a whole text, in order; none runs out of a stretch of its layout."""
     return tuple(sorted(statements(text, stretches(text))))
 
 
