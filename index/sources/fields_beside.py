@@ -17,7 +17,7 @@ from index.sources.yaml_fields import MAX_CHARACTERS, parse_yaml_fields
 from qa.errors import SourceError
 from qa.values import Article, Json
 
-SUFFIX = ".yaml"
+_SUFFIX = ".yaml"
 _MAX_BYTES_A_CHARACTER = 4
 
 
@@ -27,7 +27,7 @@ def with_fields_beside(article: Article, file: SourceFile) -> Article:
     A field that is stated as null or blank counts as absent; id and title stay then as they are.
     Raises SourceError if the YAML file cannot be used, OSError if it cannot be read.
     """
-    path, where = path_beside(file.path), f"{file.shown_name}{SUFFIX}"
+    path, where = path_beside(file.path), shown_name_beside(file)
     if not os.path.lexists(path):
         return article
     return _with_fields(article, _stated(path, where=where), where=where)
@@ -35,12 +35,17 @@ def with_fields_beside(article: Article, file: SourceFile) -> Article:
 
 def path_beside(path: Path) -> Path:
     """Return where the fields of a file stand, if anything states them."""
-    return path.with_name(path.name + SUFFIX)
+    return path.with_name(path.name + _SUFFIX)
+
+
+def shown_name_beside(file: SourceFile) -> str:
+    """Return what messages call the file with a file's fields."""
+    return f"{file.shown_name}{_SUFFIX}"
 
 
 def is_beside(path: Path, others: set[Path]) -> bool:
     """Return whether a file holds the fields of one of the others."""
-    return path.suffix == SUFFIX and path.with_suffix("") in others
+    return path.suffix == _SUFFIX and path.with_suffix("") in others
 
 
 def _stated(path: Path, *, where: str) -> dict[str, Json]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from index.sources.fields_beside import SUFFIX, path_beside, with_fields_beside
+from index.sources.fields_beside import path_beside, shown_name_beside, with_fields_beside
 from index.sources.jsonl import read_json_lines
 from index.sources.markdown.read import read_markdown
 from index.sources.pdf.read import read_pdf
@@ -53,8 +53,8 @@ def read_articles(
 
 def _where(file: SourceFile, error: OSError) -> str:
     """Return the name of what cannot be read: the file's, or that of its fields."""
-    beside = path_beside(file.path)
-    return f"{file.shown_name}{SUFFIX}" if str(error.filename) == str(beside) else file.shown_name
+    is_beside = str(error.filename) == str(path_beside(file.path))
+    return shown_name_beside(file) if is_beside else file.shown_name
 
 
 def _unread(where: str, problem: str) -> Skipped:

@@ -23,15 +23,21 @@ from tests.api.conftest import Open, broken_models
 
 
 @pytest.fixture
-def json_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logging_as_before() -> Iterator[None]:
+    """The way of logging, brought back when the test has ended."""
+    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
+    yield
+    structlog.configure(**configured)
+    logging.getLogger().handlers[:] = handlers
+
+
+@pytest.fixture
+def json_log(monkeypatch: pytest.MonkeyPatch, logging_as_before: None) -> io.StringIO:
     """What is logged, as the service logs it."""
     stderr = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
-    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
     configure_logging(Settings())
-    yield stderr
-    structlog.configure(**configured)
-    logging.getLogger().handlers[:] = handlers
+    return stderr
 
 
 class _Terminal(io.StringIO):
@@ -39,16 +45,12 @@ class _Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.usefixtures("logging_as_before")
 def test_the_log_is_for_people_where_one_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers, configured = logging.getLogger().handlers[:], structlog.get_config()
     monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
-    try:
-        for settings in (Settings(), Settings(log_format="json")):
-            configure_logging(settings)
-            structlog.get_logger("quoth").info("generation serves", generation="g1")
-    finally:
-        structlog.configure(**configured)
-        logging.getLogger().handlers[:] = handlers
+    for settings in (Settings(), Settings(log_format="json")):
+        configure_logging(settings)
+        structlog.get_logger("quoth").info("generation serves", generation="g1")
     for_people, for_machines = terminal.getvalue().splitlines()
     assert "generation serves" in for_people
     assert not for_people.startswith("{")
