@@ -152,7 +152,8 @@ def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
     else:
         rows = [named.row]
     if named.column is None:
-        subject, *columns = names, *(at for at in range(len(head)) if at != names)
+        subject = names if named.row is None else named.by
+        columns = [at for at in range(len(head)) if at != subject]
     else:
         subject, *columns = sorted({named.column, named.by})
     may_be_head = named.column is None

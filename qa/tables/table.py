@@ -5,11 +5,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.language.function_words import word_set
 from qa.layout.lines import BAR, cell_borders
 
 _FRAME = " \t\r|"
 _FEWEST_ROWS = 2
 _WORD = re.compile(r"\w")
+_DIGIT = re.compile(r"\d")
+# What heads a column, and is no value itself.
+_MEASURES = word_set(
+    """
+    age ages amount area capacity charge charges cost costs date dates deadline depth distance dose
+    duration fare fares fee fees height hours length limit number percentage population price
+    prices rate rates rent salary score share size speed tariff temperature time times total
+    turnover value volume wage weight width
+    """
+)
+_QUANTITY = re.compile(r"\d[\d.,:/–-]*\s?(?:[a-zµ]{1,3}|[AP]M)\.?")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -34,7 +46,8 @@ class Table:
     """A table of a text: its head, and the rows below it, all of as many cells.
 
     `names` is the column whose cells name the rows: the first that has other words in each. Of two
-    columns that no rule parts from a head, such as "Born | 1815", the head has no words.
+    columns that no rule parts from a head, such as "Born | 1815", the head has no words, unless the
+    first row names a measure: "Ticket | Price".
     """
 
     head: Row
@@ -96,7 +109,7 @@ def _table(lines: Sequence[_Line]) -> Table | None:
         return None
     is_ruled = lines.index(said[1]) > lines.index(said[0]) + 1
     head, *rows = map(_cells, said)
-    if len(head) == 2 and not is_ruled:
+    if len(head) == 2 and not is_ruled and not _names_a_measure(head[1].text):
         rows = [head, *rows]
         head = (Cell(head[0].start, ""), Cell(head[0].start, ""))
     if len(head) < 2 or len(rows) < _FEWEST_ROWS or {len(row) for row in rows} != {len(head)}:
@@ -104,10 +117,19 @@ def _table(lines: Sequence[_Line]) -> Table | None:
     return Table(head, tuple(rows), _names(rows))
 
 
+def _names_a_measure(text: str) -> bool:
+    return not _DIGIT.search(text) and not _MEASURES.isdisjoint(text.lower().split())
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a cell has a letter, and not only as the unit of a number: "9 pm"."""
+    return _LETTER.search(text) is not None and _QUANTITY.fullmatch(text) is None
+
+
 def _names(rows: Sequence[Row]) -> int:
     for column, cells in enumerate(zip(*rows, strict=True)):
         texts = {cell.text for cell in cells}
-        if len(texts) == len(rows) and all(map(_LETTER.search, texts)):
+        if len(texts) == len(rows) and all(map(_is_name, texts)):
             return column
     return 0
 

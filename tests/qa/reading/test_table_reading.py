@@ -78,6 +78,20 @@ def test_where_the_column_is_not_named_the_row_is_read_and_where_the_row_is_not_
     ]
 
 
+def test_a_row_that_a_cell_inside_names_is_read_from_there() -> None:
+    text = (
+        "Day | Time | Artist\nFriday | 7 pm | The Gannet Sisters\n"
+        "Friday | 9 pm | Bram de Wit\nSunday | 4 pm | Tamsin Roke"
+    )
+    folk = Passage(0, "folk", 0, len(text), text, Article("folk", "Folk weekend", text))
+    reader = MarkingReader(["4 pm"])
+    (spans,) = read_with_tables("When does Tamsin Roke play?", [folk], reader)
+    assert (
+        reader.read_texts[1] == "Folk weekend. For Artist Tamsin Roke, Day is Sunday, Time is 4 pm."
+    )
+    assert said(spans, folk) == ["4 pm"]
+
+
 def test_a_table_cut_into_passages_keeps_its_head_and_its_row_answers_where_it_stands() -> None:
     cut = TEXT.index("Child")
     above, below = passage(0, cut), passage(cut)

@@ -66,6 +66,21 @@ def test_two_columns_that_no_rule_parts_from_a_head_have_none() -> None:
     assert [row[1].text for row in table.rows] == ["8 June 1949", "2010"]
 
 
+def test_times_of_day_name_no_rows() -> None:
+    (table,) = tables_in("Time | Artist | From\n7 pm | The Gannets | Orkney\n9 pm | Bram | Ghent")
+    assert table.names == 1
+    (table,) = tables_in("Line | Stop | First\nK2 | Square | 06:42\n3B | Harbour | 07:10")
+    assert table.names == 0
+
+
+def test_a_measure_heads_a_column_and_is_no_value() -> None:
+    table_text = "Ticket | Price\nAdults | €14\nStudents | €9"
+    (table,) = tables_in(table_text)
+    assert [cell.text for cell in table.head] == ["Ticket", "Price"]
+    assert [row[0].text for row in table.rows] == ["Adults", "Students"]
+    assert row_and_cell(table_text, "What does a student ticket cost?") == ("Students", "€9")
+
+
 @pytest.mark.parametrize(
     "text",
     [
