@@ -15,8 +15,14 @@ _UNBREAKABLE = re.compile(
     rf"""
       (?:https?://|\bwww\.)[^\s<>()\[\]{{}}"“”]*[\w/]          # https://news.example/a
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++           # desk@news.example
-    | (?:\+|(?<![\w.,+-])\(?0)(?=\d(?:[ \xa0()/-]{{0,2}}\d){{5}})  # +47 22 85 50 50, (021) 300-77
-      [\d()]++(?:[ \xa0/-]\(?\d[\d()]*+){{0,5}}
+    | (?:\+|(?<![\w.,+-])(?=0|\(0\d*\)))(?=[(]?\d(?:[ \xa0()/-]{{0,2}}\d){{5}})  # (021) 300-77
+      (?:\(\d++\)|\d++)(?:[ \xa0/-]?(?:\(\d++\)|\d++)){{0,6}}
+    | (?<![\w-])(?:--[a-z][\w-]*\w(?:=[\w./:-]*\w)?|-[a-zA-Z](?![\w-]))  # --port=8000, -v
+    | (?<![\w./-])(?:~|\.\.?)?/[\w.-]*\w(?:/[\w.-]*\w)*       # /etc/quoth.toml
+    | (?<![\w.])[^\W\d]\w++(?:\.[a-z_]\w*+)++(?:\(\))?       # cache.size
+    | (?<!\w)[^\W_]\w*_\w+                                  # max_tokens
+    | \$\{{?[A-Z_][A-Z_\d]++\}}?                              # $HOME
+    | (?<!\w)[CF](?:\+\+|\#)                                # C++
     | (?<![\w-])(?!\d{{4}}-\d\d-\d\d\b)\d++(?:-\d++){{2,}}+(?![\w-])  # 800-555-0199
     | (?<![\w-])(?=[A-Z\d-]*[A-Z])(?=[A-Z-]*\d)[A-Z\d]++(?:-[A-Z\d]++)++(?![\w-])  # 22-CV-1187
     | (?<![\w.,])\d{{1,3}}(?:[ \xa0]\d{{3}})+(?![\w]|[ \xa0.,]\d)  # 10 000
@@ -40,6 +46,7 @@ _MOST_WORDS = 6
 
 _MARKS = re.compile(r"[()\[\]{}“”«»‘’\"'\n]")
 _CLOSING_OF = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "‘": "’"}
+_BRACKETS = frozenset("([{")
 _ALL_MARKS = frozenset("()[]{}“”„«»‘’\"'")
 # Of straight marks the white space tells which opens and which closes, if one does.
 _MAY_OPEN = re.compile(r"(?<![^\s(\[{“‘«—–/-])[\"'](?=\S)")
@@ -57,7 +64,8 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     2. Cut words, numbers, times of day, abbreviations and addresses are completed
        (`whole_words`).
     3. A quotation mark or bracket at a border whose partner lies outside is left out; one inside
-       is given its partner, if that is no more than 60 characters away.
+       is given its partner, if that is no more than 60 characters away. Brackets around all of the
+       answer are left out.
 
     A leading article stays as the reader marked it: people mark answers both ways, scoring and
     grouping do not see it, and most names read better as they stand in their sentence. A range
@@ -70,6 +78,9 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     first, last = whole_words(text, first, last)
     while (wider := _with_partners(first, last, pairs)) != (first, last):
         first, last = whole_words(text, *wider)
+    if (first, last - 1) in pairs and text[first] in _BRACKETS:
+        inside = first + 1, last - 1
+        return tidy(text, *inside) if says_something(text[slice(*inside)]) else (first, last)
     return first, last
 
 
