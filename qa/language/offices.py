@@ -122,8 +122,9 @@ def missing_of_office(office: Sequence[str], text: str) -> list[str]:
 def tells_of_other_office(office: Sequence[str], statement: str) -> bool:
     """Return whether a statement has the office alone with another rank or of another field.
 
-    Asked for the mayor it tells of the deputy mayor, or the other way round, or of the finance
-    director where the sales director is asked for. Of the questions counted above 1 is answered so.
+    Asked for the mayor it tells of the deputy mayor, or the other way round, of the finance
+    director where the sales director is asked for, or of the finance chief for the chairman. Of the
+    questions counted above 1 is answered so.
     """
     words = _words_of(statement)
     held = _mentions(office[-1], words)
@@ -137,7 +138,9 @@ def tells_of_other_office(office: Sequence[str], statement: str) -> bool:
         return True
     fields = [word for word in office if word in _FIELDS]
     beside = [words[max(0, at - _OTHER_FIELD[0]) : at + _OTHER_FIELD[1] + 1] for at in held]
-    return bool(fields) and all(
+    # The finance director is a director, but no finance chief is the chairman.
+    is_called_otherwise = not any(words[at].startswith(office[-1]) for at in held)
+    return (bool(fields) or is_called_otherwise) and all(
         not _FIELDS.isdisjoint(place) and not any(_has(place, field) for field in fields)
         for place in beside
     )

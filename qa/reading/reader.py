@@ -22,20 +22,12 @@ from tokenizers import Tokenizer
 
 from qa.language.one_or_several import may_ask_for_items
 from qa.layout.item_lists import item_lists
-from qa.layout.press import is_byline_at, without_dateline
+from qa.reading.asked_for import may_answer, range_asked_for
 from qa.reading.borders import says_something, tidy
-from qa.reading.life_dates import date_asked_for
-from qa.reading.measures import is_of_other_measure
-from qa.reading.opposites import tells_of_opposite
-from qa.reading.other_offices import is_of_other_office
-from qa.reading.own_questions import is_asked_at
-from qa.reading.paired_values import value_asked_for
 from qa.reading.reader_folder import ReaderManifest, open_reader_folder
 from qa.reading.spans import TokenSpan, apart, best_span_over_items, best_token_spans
 from qa.reading.spelling import rare_words, spelled_as_in, whole_in
 from qa.reading.statements import statements_of
-from qa.reading.versions import parts_of_other_versions
-from qa.reading.whole_dates import whole_date
 from qa.reading.windows import Window, cut_windows, with_question_mark
 
 _SPANS_PER_PASSAGE = 3
@@ -154,16 +146,10 @@ class OnnxReader:
         def read(window: Window) -> list[PassageSpan]:
             text = passages[window.row]
             spans = self._spans(window, text, *self._logits(window), over_items)
-            others = parts_of_other_versions(text, question)
             asked = (
                 _as_asked(span, text, question)
                 for span in spans
-                if not any(span.start in part for part in others)
-                and not is_asked_at(text, span.start, question)
-                and not is_byline_at(text, span.start, question)
-                and not is_of_other_measure(text[span.start : span.end], question)
-                and not is_of_other_office(text, span.start, question)
-                and not tells_of_opposite(text, span.start, span.end, question)
+                if may_answer(text, span.start, span.end, question)
             )
             # Of the spans of all statements few are asked for, and so tidied.
             return list(islice(apart(asked), _SPANS_PER_PASSAGE))
@@ -252,14 +238,7 @@ class OnnxReader:
 
 
 def _as_asked(span: PassageSpan, text: str, question: str) -> PassageSpan:
-    """Return a span without what the reader takes along, such as a dateline or another value.
-
-    A date that it took a part of is whole where the question asks when.
-    """
-    start, end = without_dateline(text, span.start, span.end)
-    start, end = date_asked_for(text, start, end, question)
-    start, end = whole_date(text, start, end, question)
-    start, end = value_asked_for(text, start, end, question)
+    start, end = range_asked_for(text, span.start, span.end, question)
     return replace(span, start=start, end=end)
 
 

@@ -20,7 +20,14 @@ _ASKED = re.compile(r"\b(?:version|release)\b")
 _FEWEST_WORDS = 2
 
 
-def parts_of_other_versions(text: str, question: str) -> list[range]:
+def is_of_other_version(text: str, start: int, question: str) -> bool:
+    """Return whether a span stands where a text tells of another version than the question's."""
+    return any(start in part for part in parts_of_other_versions(text, question))
+
+
+# Of one passage, several spans are looked at.
+@lru_cache(maxsize=16)
+def parts_of_other_versions(text: str, question: str) -> tuple[range, ...]:
     """Return the parts of `text` that cannot answer a question about a version.
 
     They are the sections of all other versions than the one that the question names; where the text
@@ -29,17 +36,17 @@ def parts_of_other_versions(text: str, question: str) -> list[range]:
     """
     asks_for_version, named = _asked(question)
     if not asks_for_version and len(named) != 1:
-        return []
+        return ()
     sections = _sections(text)
     if not sections:
-        return []
+        return ()
     if asks_for_version:
-        return _all_but_most_words(text, question, [part for _, part in sections])
+        return tuple(_all_but_most_words(text, question, [part for _, part in sections]))
     others = [part for version, part in sections if version not in named]
     # "Python 3.8" may be named in any section.
     if len(others) < len(sections) or not named & set(_VERSION.findall(text)):
-        return others
-    return [range(part.start, text.find("\n", part.start) + 1) for part in others]
+        return tuple(others)
+    return tuple(range(part.start, text.find("\n", part.start) + 1) for part in others)
 
 
 # The same question is asked of every passage that is read.

@@ -7,6 +7,9 @@ from qa.reading.paired_values import value_asked_for
 WARRANTY = "The warranty is 24 months for the K2 and 36 months for the K2 Pro."
 FIRMWARE = "It brings firmware 2.9 to the K2 Pro and 2.8.4 to the K2."
 STALLS = "The number of stalls in the Thursday market had fallen from 31 to 22 in a year."
+PORT = "The default port of the admin interface moved from 8080 to 9440."
+LEAVE = "The leave year runs from 1 April to 31 March."
+HOURS = "The desk is open 9 am to 5 pm."
 RENT = "The rent for a full plot will rise from £48 to £54 a year on 1 October."
 
 
@@ -50,6 +53,32 @@ def asked_for(text: str, span: str, question: str) -> str:
             "£54 a year",
             id="what-will-be",
         ),
+        pytest.param(PORT, "8080 to 9440", "Which port may be used?", "9440", id="what-may-be"),
+        pytest.param(
+            PORT, "8080 to 9440", "What was the port before?", "8080", id="what-was-before"
+        ),
+        pytest.param(
+            LEAVE, "1 April to 31 March", "When does the leave year begin?", "1 April", id="begin"
+        ),
+        pytest.param(
+            LEAVE, "1 April to 31 March", "When does the leave year end?", "31 March", id="end"
+        ),
+        pytest.param(PORT, "9440", "What was the port previously?", "8080", id="not-what-is"),
+        pytest.param(
+            "The Jin dynasty (1115–1234) fell.",
+            "1115–1234",
+            "When did the dynasty begin?",
+            "1115",
+            id="years",
+        ),
+        pytest.param(
+            "The tent is open from noon to midnight.",
+            "noon to midnight",
+            "When does the tent close?",
+            "midnight",
+            id="in-words",
+        ),
+        pytest.param(HOURS, "9 am to 5 pm", "When does the desk close?", "5 pm", id="closing"),
     ],
 )
 def test_of_two_values_the_one_asked_for_is_given(
@@ -75,6 +104,20 @@ def test_of_two_values_the_one_asked_for_is_given(
         ),
         pytest.param(
             "The temperature ranges from 15 to 55 °C.", "15 to 55 °C", "How warm is it?", id="range"
+        ),
+        pytest.param(HOURS, "9 am to 5 pm", "When is the desk open?", id="hours"),
+        pytest.param(LEAVE, "1 April to 31 March", "How long is it from its start?", id="how-long"),
+        pytest.param(
+            "The dose starts from 10 to 20 drops.",
+            "10 to 20 drops",
+            "How does it start?",
+            id="span",
+        ),
+        pytest.param(
+            f"Mr Speke said the rent had gone up. {RENT}",
+            RENT,
+            "What is to be done about the rent?",
+            id="a-sentence",
         ),
         pytest.param(STALLS, "31 to 22", "By how much has the number fallen?", id="a-change"),
         pytest.param(STALLS, "31 to 22", "How many stalls were there?", id="what-was"),

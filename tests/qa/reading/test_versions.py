@@ -61,5 +61,5 @@ def test_of_no_version_or_two_all_may_answer(question: str) -> None:
 
 def test_numbers_in_prose_are_no_versions() -> None:
     assert (
-        parts_of_other_versions("It rose by 2.5 points to 3.1 in May.", "What fell to 4.2?") == []
+        parts_of_other_versions("It rose by 2.5 points to 3.1 in May.", "What fell to 4.2?") == ()
     )

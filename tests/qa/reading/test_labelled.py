@@ -1,0 +1,25 @@
+"""Which of several names has what is asked for in brackets."""
+
+import pytest
+
+from qa.reading.labelled import name_asked_for
+
+PRESENT = "Present: Councillors Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee."
+ALL = "Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee"
+
+
+@pytest.mark.parametrize(
+    ("span", "question", "name"),
+    [
+        (ALL, "Who chaired the meeting?", "Ada Cole"),
+        (ALL, "Who is the treasurer?", "Ida Quill"),
+        ("Ada Cole (chair), Bo Ruiz, Ida Quill", "Who is the treasurer?", "Ida Quill"),
+        (ALL, "Who was present?", ALL),
+        (ALL, "Who were chair and treasurer?", ALL),
+        ("Ada Cole (chair)", "Who was the chair?", "Ada Cole (chair)"),
+    ],
+)
+def test_the_name_with_the_label_is_the_answer(span: str, question: str, name: str) -> None:
+    start = PRESENT.index(span)
+    first, last = name_asked_for(PRESENT, start, start + len(span), question)
+    assert PRESENT[first:last] == name
