@@ -12,6 +12,7 @@ from qa.reading.opposites import tells_of_opposite
 from qa.reading.other_days import is_of_other_day
 from qa.reading.other_numbers import is_of_other_number
 from qa.reading.other_offices import is_of_other_office
+from qa.reading.other_subjects import is_of_other_subject
 from qa.reading.own_questions import is_asked_at
 from qa.reading.paired_values import value_asked_for
 from qa.reading.versions import is_of_other_version
@@ -24,6 +25,7 @@ _TELL_OF_ANOTHER = (
     is_of_other_office,
     is_of_other_number,
     is_of_other_day,
+    is_of_other_subject,
 )
 _NARROW_OR_WIDEN = (date_asked_for, whole_date, value_asked_for, name_asked_for)
 
