@@ -14,6 +14,7 @@ from qa.language.same_answer import answer_keys
 from qa.reading.read import candidate_features
 from qa.reading.reader import PassageSpan
 from qa.reading.spans import without_overlaps
+from qa.reading.whole_statements import statement_asked_for
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 
@@ -120,7 +121,11 @@ def decide(
     that they do.
     """
     candidates = sorted(
-        (_candidate(passage, span, calibration) for passage, spans in found for span in spans),
+        (
+            _candidate(passage, span, calibration, question)
+            for passage, spans in found
+            for span in spans
+        ),
         key=_by_order,
     )
     passages = _passages_read(found)
@@ -152,14 +157,17 @@ def decide(
     return Decision(tuple(ranking), answerable, _traces(ranking, places))
 
 
-def _candidate(found: RetrievedPassage, span: PassageSpan, calibration: Calibration) -> Candidate:
+def _candidate(
+    found: RetrievedPassage, span: PassageSpan, calibration: Calibration, question: str
+) -> Candidate:
     passage = found.passage
     features = candidate_features(found, span)
+    start, end = statement_asked_for(passage.text, span.start, span.end, question)
     return Candidate(
         passage.article_id,
-        passage.start + span.start,
-        passage.start + span.end,
-        passage.text[span.start : span.end],
+        passage.start + start,
+        passage.start + end,
+        passage.text[start:end],
         features,
         calibration.order.logit(features),
         passage,

@@ -1,0 +1,38 @@
+"""When a yes-or-no question is answered by a whole statement."""
+
+import pytest
+
+from qa.reading.whole_statements import statement_asked_for
+
+TEXT = """Cover
+
+- Not covered are wear and tear, damage by pets, and theft. Bicycles are covered up to £800 each.
+
+Zone | Floods
+1 | covered
+3 | not covered
+"""
+
+
+def asked_for(span: str, question: str) -> str:
+    start = TEXT.index(span)
+    first, last = statement_asked_for(TEXT, start, start + len(span), question)
+    return TEXT[first:last]
+
+
+def test_a_word_becomes_the_statement_that_it_stands_in() -> None:
+    whole = "Not covered are wear and tear, damage by pets, and theft"
+    assert asked_for("Not", "Is damage by pets covered?") == whole
+    assert asked_for("£800 each", "Are bicycles covered?") == "Bicycles are covered up to £800 each"
+
+
+@pytest.mark.parametrize(
+    ("span", "question"),
+    [
+        pytest.param("£800", "Up to what sum are bicycles covered?", id="asks-for-words"),
+        pytest.param("covered up to £800", "Are bicycles covered?", id="says-enough"),
+        pytest.param("covered\n", "Are floods covered in zone 1?", id="in-a-table"),
+    ],
+)
+def test_any_other_range_stays_as_it_is(span: str, question: str) -> None:
+    assert asked_for(span, question) == span
