@@ -24,6 +24,7 @@ _ALSO_WRITTEN = {
         ),
         ("chancellor", "leader"),
         ("chief", "ceo cfo coo cto head"),
+        ("financial", "cfo"),
         ("commander general governor", "chief head leader"),
         ("defence", "defense"),
         ("defense", "defence"),
@@ -35,6 +36,7 @@ _ALSO_WRITTEN = {
         ("labor", "labour"),
         ("labour", "labor"),
         ("minister", "leader pm premier"),
+        ("officer", "ceo cfo chief coo cto director executive head"),
         ("pope", "pontiff"),
         ("president", "head leader vp"),
         ("prime", "leader pm premier"),
@@ -47,8 +49,8 @@ _OFFICES = word_set(
     """
     ambassador archbishop bishop cardinal chair chairman chairperson chairwoman chancellor
     commander commissioner councillor dean director emperor executive general governor headmaster
-    headteacher judge king mayor minister monarch pope president principal provost queen rector
-    secretary senator sheriff speaker sultan treasurer undersecretary
+    headteacher judge king mayor minister monarch officer pope president principal provost queen
+    rector secretary senator sheriff speaker sultan treasurer undersecretary
     """
 )
 _RANKS = word_set("assistant deputy honorary interim vice")
@@ -92,10 +94,12 @@ def asked_office(question: str) -> tuple[str, ...]:
         return ()
     behind = _BEHIND.match(question[asked.end() :])
     fields = [] if behind is None else _WORD.findall(behind[1].lower())
-    return (
+    office = (
         *(word for word in fields if word in _FIELDS),
         *(word for word in words if word in _OFFICES | _RANKS | _FIELDS),
     )
+    # A chief financial officer holds an office, an army officer a rank.
+    return () if office == ("officer",) else office
 
 
 def missing_of_office(office: Sequence[str], text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 
+from qa.language.function_words import content_stems
 from qa.language.quantities import MONTHS
 from qa.language.same_answer import comparable_words
 
@@ -16,6 +17,21 @@ _EACH_FOR_ONE = re.compile(
     rf"(?P<first>{_VALUE})\s(?P<link>{_LINK})\s(?P<one>[^.,;:()\n]{{1,40}}?),?\s(?:and|but|or)\s"
     rf"(?P<second>{_VALUE})\s(?P=link)\s(?P<other>[^\s.,;:()]+(?:\s[^\W\d_a-z][^\s.,;:()]*)*)"
 )
+_COUNT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_AMOUNT = (
+    rf"(?:(?:about|around|over|some|under|up to|within)\s)?(?:(?:EUR|GBP|USD)\s)?"
+    rf"(?:{_NUMBER}|(?:{_COUNT})\b)(?:\s?%)?"
+)
+# "€4.90 a month and Gold €12.90", "within ten seconds, those to other countries two days"
+_ONE_AND_ANOTHER = re.compile(
+    rf"(?<!\w)(?P<first>{_AMOUNT}(?:\s[a-z]+){{0,3}}?)(?:,?\s(?:and|but)\s|,\s|;\s)"
+    rf"(?P<whose>(?:[^\s,;.:()\d]+\s){{1,6}}?)(?P<second>{_AMOUNT})",
+    re.IGNORECASE,
+)
+_ASKS_FOR_AMOUNT = re.compile(
+    r"\W*(?:how (?:much|long|fast|quickly|soon)|what (?:do|does|did)\b.*\bcost)\b", re.IGNORECASE
+)
+_ASKS_FOR_SEVERAL = re.compile(r"\b(?:and|or|both|each|every|all)\b", re.IGNORECASE)
 # A year, a time of the day, a day of the week, or a day or month of the year.
 _TIME = (
     rf"(?:\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b|noon\b|midnight\b|{_YEAR}|{_DAYS}"
@@ -68,6 +84,9 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
         if start <= pair.start("first") <= start + _LONGEST_LINK and pair.start("second") < end:
             named = _named(pair, question)
             return pair.span(named) if named else (start, end)
+    for two in _ONE_AND_ANOTHER.finditer(text, start, line.stop):
+        if two.start() <= start + _LONGEST_LINK and two.start("second") < end:
+            return _of_two_amounts(two, start, end, question)
     for both in _FROM_TO.finditer(text, line.start, line.stop):
         if both.start("last") < end <= both.end() + _LONGEST_UNIT:
             holds_both = both.start() - _LONGEST_LINK <= start < both.end("first")
@@ -78,6 +97,16 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
             if asked == "last" and holds_both:
                 return both.start("last"), end
     return start, end
+
+
+def _of_two_amounts(two: re.Match[str], start: int, end: int, question: str) -> tuple[int, int]:
+    """Return the amount that the question asks for: the second one if it names whose that is."""
+    whose = content_stems(two["whose"])
+    if not whose or not _ASKS_FOR_AMOUNT.match(question) or _ASKS_FOR_SEVERAL.search(question):
+        return start, end
+    if whose & content_stems(question):
+        return two.start("second"), end
+    return start, two.end("first")
 
 
 def _asked_end(both: re.Match[str], question: str) -> str | None:

@@ -10,6 +10,8 @@ STALLS = "The number of stalls in the Thursday market had fallen from 31 to 22 i
 PORT = "The default port of the admin interface moved from 8080 to 9440."
 LEAVE = "The leave year runs from 1 April to 31 March."
 HOURS = "The desk is open 9 am to 5 pm."
+COSTS = "Plus costs €4.90 a month and Gold €12.90."
+TRANSFERS = "In Europe they take ten seconds, those to other countries within two to four days."
 RENT = "The rent for a full plot will rise from £48 to £54 a year on 1 October."
 
 
@@ -52,6 +54,23 @@ def asked_for(text: str, span: str, question: str) -> str:
             "What will the rent for a full plot be?",
             "£54 a year",
             id="what-will-be",
+        ),
+        pytest.param(
+            COSTS,
+            "€4.90 a month and Gold €12.90",
+            "How much is a Plus account?",
+            "€4.90 a month",
+            id="one",
+        ),
+        pytest.param(
+            COSTS, "€4.90 a month and Gold €12.90", "What does Gold cost?", "€12.90", id="another"
+        ),
+        pytest.param(
+            TRANSFERS,
+            "ten seconds, those to other countries within two to four days",
+            "How long do transfers to other countries take?",
+            "within two to four days",
+            id="another-in-more-words",
         ),
         pytest.param(PORT, "8080 to 9440", "Which port may be used?", "9440", id="what-may-be"),
         pytest.param(
@@ -106,6 +125,21 @@ def test_of_two_values_the_one_asked_for_is_given(
             "The temperature ranges from 15 to 55 °C.", "15 to 55 °C", "How warm is it?", id="range"
         ),
         pytest.param(HOURS, "9 am to 5 pm", "When is the desk open?", id="hours"),
+        pytest.param(
+            COSTS,
+            "€4.90 a month and Gold €12.90",
+            "How much do Plus and Gold cost?",
+            id="both-cost",
+        ),
+        pytest.param(
+            COSTS, "€4.90 a month and Gold €12.90", "What are the prices?", id="no-amount-asked"
+        ),
+        pytest.param(
+            "It took four years and ten months.",
+            "four years and ten months",
+            "How long did it take?",
+            id="one-amount",
+        ),
         pytest.param(LEAVE, "1 April to 31 March", "How long is it from its start?", id="how-long"),
         pytest.param(
             "The dose starts from 10 to 20 drops.",
