@@ -40,6 +40,30 @@ def test_the_seed_text_is_stored_unchanged_after_the_date_marker() -> None:
     [
         pytest.param("date 2021-11-15 Hello.", date(2021, 11, 15), "Hello.", id="marker"),
         pytest.param(" date 2021-11-15\n\nHello.", date(2021, 11, 15), "Hello.", id="own-line"),
+        pytest.param(
+            "Minutes\ndate 2021-11-15\n\nHello.",
+            date(2021, 11, 15),
+            "Minutes\n\nHello.",
+            id="below-the-title",
+        ),
+        pytest.param(
+            "Minutes\r\n\r\nDate: 2021-11-15\r\nHello.",
+            date(2021, 11, 15),
+            "Minutes\n\nHello.",
+            id="below-an-empty-line",
+        ),
+        pytest.param(
+            "Minutes\nThe date 2021-11-15\nHello.",
+            None,
+            "Minutes\nThe date 2021-11-15\nHello.",
+            id="in-a-line-of-text",
+        ),
+        pytest.param(
+            "One\nTwo\nThree\ndate 2021-11-15",
+            None,
+            "One\nTwo\nThree\ndate 2021-11-15",
+            id="too-far-below",
+        ),
         pytest.param("date 2021-13-45 Hello.", None, "date 2021-13-45 Hello.", id="no-such-day"),
         pytest.param("date 2021-11-15th", None, "date 2021-11-15th", id="no-word-border"),
         pytest.param("A date 2021-11-15 x", None, "A date 2021-11-15 x", id="not-in-front"),
