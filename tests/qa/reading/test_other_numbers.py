@@ -23,6 +23,12 @@ def is_other(text: str, span: str, question: str) -> bool:
         pytest.param(QUARTER, "$2.31", "What was the revenue in the third quarter?", id="quarter"),
         pytest.param(QUARTER, "$2.31", "What was the revenue in Q1?", id="short-quarter"),
         pytest.param(SEASON, "Ray Chew", "Who led the band in the fourth season?", id="season"),
+        pytest.param(
+            "In season four it was Jackson. It had 5 judges. Season five was short.",
+            "Jackson",
+            "Who led season five?",
+            id="told-elsewhere",
+        ),
         pytest.param(ACT, "judges", "Whom does Article 6 name?", id="number-that-is-nowhere"),
         pytest.param(
             "George III acquired the house.", "the house", "What did George II buy?", id="roman"
@@ -47,6 +53,30 @@ def test_what_is_said_of_one_does_not_answer_of_another(
             "Rickey Minor",
             "Who led the band in season six?",
             id="in-a-range",
+        ),
+        pytest.param(
+            "From season four to seven the band was led by Rickey Minor.",
+            "Rickey Minor",
+            "Who led the band in the seventh season?",
+            id="at-the-end-of-a-range",
+        ),
+        pytest.param(
+            "In season four it was Lee, and Ray Chew was paid 5 dollars then.",
+            "Lee",
+            "Who led season five?",
+            id="its-number-here",
+        ),
+        pytest.param(
+            "In season four it was Jackson. It had 5 judges.",
+            "Jackson",
+            "Who led season five?",
+            id="its-number-elsewhere-of-something-else",
+        ),
+        pytest.param(
+            "They met on May 3, and it rained.", "rained", "What fell on May 4?", id="a-day"
+        ),
+        pytest.param(
+            "Super Bowl XXX was won by Dallas.", "Dallas", "Who won Super Bowl II?", id="beyond-xx"
         ),
         pytest.param(
             "Windows 8's apps were updated.", "apps", "What did Windows 8.1 update?", id="part"

@@ -35,6 +35,7 @@ def test_what_another_did_does_not_answer(span: str, question: str) -> None:
         pytest.param("2004", "When did Olof Berg marry?", id="another-verb"),
         pytest.param("2004", "When did the painter die?", id="no-name"),
         pytest.param("2004", "Did Olof Berg die?", id="not-asked-for-words"),
+        pytest.param("1980", "How was Olof Berg finally honoured?", id="an-adverb"),
         pytest.param("Retired", "What did Olof Berg do?", id="a-small-verb"),
     ],
 )
@@ -51,3 +52,20 @@ def test_a_word_that_begins_a_sentence_is_no_name_unless_it_is_one_elsewhere() -
     named = "Bayan ravaged the land in 1351. Then Bayan met Toghun."
     assert is_of_other_subject(named, named.index("1351"), question)
     assert not is_of_other_subject(text, text.index("1351"), question)
+
+
+def test_a_name_is_the_same_in_other_forms() -> None:
+    text = "The Egyptian army attacked in May. Egypt was at war."
+    assert not is_of_other_subject(text, text.index("May"), "When did Egypt attack?")
+    text = "The Danish army attacked in May. Denmark and Egypt were at war."
+    assert not is_of_other_subject(text, text.index("May"), "When did Denmark attack?")
+
+
+def test_a_name_of_several_words_may_begin_a_sentence() -> None:
+    text = "Tor Haugen died in 2004. Olof Berg lived on."
+    assert is_of_other_subject(text, text.index("2004"), "When did Olof Berg die?")
+
+
+def test_what_only_looks_like_a_name_before_the_verb_is_none() -> None:
+    text = "There died in 2004 a painter. Olof Berg lived on."
+    assert not is_of_other_subject(text, text.index("2004"), "When did Olof Berg die?")

@@ -153,6 +153,20 @@ def test_of_two_values_the_one_asked_for_is_given(
             "What is to be done about the rent?",
             id="a-sentence",
         ),
+        pytest.param(
+            f"It was decided that {COSTS}",
+            f"It was decided that {COSTS[:-1]}",
+            "How much does Gold cost?",
+            id="amounts-in-a-sentence",
+        ),
+        pytest.param(
+            f"The council resolved as follows: {WARRANTY}",
+            f"The council resolved as follows: {WARRANTY[:-1]}",
+            "How long is the warranty of the K2 Pro?",
+            id="values-in-a-sentence",
+        ),
+        pytest.param(STALLS, "31", "How many stalls does it have?", id="one-value-of-a-change"),
+        pytest.param(COSTS, "€4.90 a month", "How much does Gold cost?", id="one-amount-of-two"),
         pytest.param(STALLS, "31 to 22", "By how much has the number fallen?", id="a-change"),
         pytest.param(STALLS, "31 to 22", "How many stalls were there?", id="what-was"),
         pytest.param(

@@ -36,3 +36,11 @@ def test_a_word_becomes_the_statement_that_it_stands_in() -> None:
 )
 def test_any_other_range_stays_as_it_is(span: str, question: str) -> None:
     assert asked_for(span, question) == span
+
+
+def test_a_statement_that_fills_a_passage_is_not_an_answer() -> None:
+    for length, is_whole in ((290, True), (320, False)):
+        text = f"Not covered is {'x' * (length - 16)}."
+        assert len(text) == length
+        asked = statement_asked_for(text, 0, 3, "Is damage by pets covered?")
+        assert (asked == (0, length - 1)) is is_whole
