@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import product
 
 from qa.language.function_words import is_function_word, word_set
 from qa.language.quantities import MONTHS, in_one_spelling
@@ -38,12 +39,9 @@ _NAMED = re.compile(rf"\b([^\W\d_a-z]\w{{2,}})\s{_NUMBER}")
 _NAMED_IN_ROMAN = re.compile(r"\b([^\W\d_a-z]\w{2,})\s([IVX]+)\b")
 _QUARTER = re.compile(r"\bq([1-4])\b")
 _ROMAN = {
-    roman: str(number)
-    for number, roman in enumerate(
-        re.findall(
-            r"\w+", "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX"
-        ),
-        start=1,
+    f"{tens}{ones}": str(number)
+    for number, (tens, ones) in enumerate(
+        product(("", "X"), ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")), start=1
     )
 }
 _ANY_NUMBER = re.compile(r"\d+(?:\.\d+)*")
@@ -63,29 +61,22 @@ def is_of_other_number(text: str, start: int, question: str) -> bool:
     span.
     """
     asked = _numbered(question)
-    if not asked:
-        return False
+    return any(_has_other(word, numbers, text, start) for word, numbers in asked.items())
+
+
+def _has_other(word: str, numbers: frozenset[str], text: str, start: int) -> bool:
     begin, stop = statement_at(text, start)
-    said = _numbered(text[begin:stop])
-    return any(
-        word in said
-        and not numbers & said[word]
-        and (
-            word in _PARTS_OF_YEAR
-            or (
-                numbers != _FIRST
-                and not _may_be_meant(numbers, text[begin:stop], said[word])
-                and (
-                    not numbers & _numbers(text)
-                    or (
-                        word in _numbered(text[begin:start])
-                        and _tells_of(word, numbers, f"{text[:begin]}\n{text[stop:]}")
-                    )
-                )
-            )
-        )
-        for word, numbers in asked.items()
-    )
+    others = _numbered(text[begin:stop]).get(word, frozenset())
+    if not others or numbers & others:
+        return False
+    if word in _PARTS_OF_YEAR:
+        return True
+    if numbers == _FIRST or _may_be_meant(numbers, text[begin:stop], others):
+        return False
+    if not numbers & _numbers(text):
+        return True
+    stands_before = word in _numbered(text[begin:start])
+    return stands_before and _tells_of(word, numbers, f"{text[:begin]}\n{text[stop:]}")
 
 
 def _may_be_meant(numbers: frozenset[str], statement: str, others: frozenset[str]) -> bool:

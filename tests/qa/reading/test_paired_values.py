@@ -6,13 +6,8 @@ from qa.reading.paired_values import value_asked_for
 
 WARRANTY = "The warranty is 24 months for the K2 and 36 months for the K2 Pro."
 FIRMWARE = "It brings firmware 2.9 to the K2 Pro and 2.8.4 to the K2."
-STALLS = "The number of stalls in the Thursday market had fallen from 31 to 22 in a year."
-PORT = "The default port of the admin interface moved from 8080 to 9440."
-LEAVE = "The leave year runs from 1 April to 31 March."
-HOURS = "The desk is open 9 am to 5 pm."
 COSTS = "Plus costs €4.90 a month and Gold €12.90."
 TRANSFERS = "In Europe they take ten seconds, those to other countries within two to four days."
-RENT = "The rent for a full plot will rise from £48 to £54 a year on 1 October."
 
 
 def asked_for(text: str, span: str, question: str) -> str:
@@ -46,16 +41,6 @@ def asked_for(text: str, span: str, question: str) -> str:
             id="the-last-one",
         ),
         pytest.param(
-            STALLS, "31 to 22", "How many stalls does the market have?", "22", id="what-is"
-        ),
-        pytest.param(
-            RENT,
-            "rise from £48 to £54 a year",
-            "What will the rent for a full plot be?",
-            "£54 a year",
-            id="what-will-be",
-        ),
-        pytest.param(
             COSTS,
             "€4.90 a month and Gold €12.90",
             "How much is a Plus account?",
@@ -72,32 +57,6 @@ def asked_for(text: str, span: str, question: str) -> str:
             "within two to four days",
             id="another-in-more-words",
         ),
-        pytest.param(PORT, "8080 to 9440", "Which port may be used?", "9440", id="what-may-be"),
-        pytest.param(
-            PORT, "8080 to 9440", "What was the port before?", "8080", id="what-was-before"
-        ),
-        pytest.param(
-            LEAVE, "1 April to 31 March", "When does the leave year begin?", "1 April", id="begin"
-        ),
-        pytest.param(
-            LEAVE, "1 April to 31 March", "When does the leave year end?", "31 March", id="end"
-        ),
-        pytest.param(PORT, "9440", "What was the port previously?", "8080", id="not-what-is"),
-        pytest.param(
-            "The Jin dynasty (1115–1234) fell.",
-            "1115–1234",
-            "When did the dynasty begin?",
-            "1115",
-            id="years",
-        ),
-        pytest.param(
-            "The tent is open from noon to midnight.",
-            "noon to midnight",
-            "When does the tent close?",
-            "midnight",
-            id="in-words",
-        ),
-        pytest.param(HOURS, "9 am to 5 pm", "When does the desk close?", "5 pm", id="closing"),
     ],
 )
 def test_of_two_values_the_one_asked_for_is_given(
@@ -122,10 +81,6 @@ def test_of_two_values_the_one_asked_for_is_given(
             id="both-are-named",
         ),
         pytest.param(
-            "The temperature ranges from 15 to 55 °C.", "15 to 55 °C", "How warm is it?", id="range"
-        ),
-        pytest.param(HOURS, "9 am to 5 pm", "When is the desk open?", id="hours"),
-        pytest.param(
             COSTS,
             "€4.90 a month and Gold €12.90",
             "How much do Plus and Gold cost?",
@@ -140,19 +95,6 @@ def test_of_two_values_the_one_asked_for_is_given(
             "How long did it take?",
             id="one-amount",
         ),
-        pytest.param(LEAVE, "1 April to 31 March", "How long is it from its start?", id="how-long"),
-        pytest.param(
-            "The dose starts from 10 to 20 drops.",
-            "10 to 20 drops",
-            "How does it start?",
-            id="span",
-        ),
-        pytest.param(
-            f"Mr Speke said the rent had gone up. {RENT}",
-            RENT,
-            "What is to be done about the rent?",
-            id="a-sentence",
-        ),
         pytest.param(
             f"It was decided that {COSTS}",
             f"It was decided that {COSTS[:-1]}",
@@ -165,10 +107,7 @@ def test_of_two_values_the_one_asked_for_is_given(
             "How long is the warranty of the K2 Pro?",
             id="values-in-a-sentence",
         ),
-        pytest.param(STALLS, "31", "How many stalls does it have?", id="one-value-of-a-change"),
         pytest.param(COSTS, "€4.90 a month", "How much does Gold cost?", id="one-amount-of-two"),
-        pytest.param(STALLS, "31 to 22", "By how much has the number fallen?", id="a-change"),
-        pytest.param(STALLS, "31 to 22", "How many stalls were there?", id="what-was"),
         pytest.param(
             "between 24 months in 2019 and 36 people",
             "24 months in 2019 and 36 people",
