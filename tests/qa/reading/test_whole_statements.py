@@ -39,8 +39,15 @@ def test_any_other_range_stays_as_it_is(span: str, question: str) -> None:
 
 
 def test_a_statement_that_fills_a_passage_is_not_an_answer() -> None:
-    for length, is_whole in ((290, True), (320, False)):
-        text = f"Not covered is {'x' * (length - 16)}."
-        assert len(text) == length
-        asked = statement_asked_for(text, 0, 3, "Is damage by pets covered?")
-        assert (asked == (0, length - 1)) is is_whole
+    for length, is_whole in ((300, True), (301, False)):
+        statement = f"Not covered is {'x' * (length - 16)}."
+        text = f"Cover\n\n{statement}"
+        start = text.index("Not")
+        assert (len(statement), start) == (length, 7)
+        asked = statement_asked_for(text, start, start + 3, "Is damage by pets covered?")
+        assert (asked == (start, len(text) - 1)) is is_whole
+
+
+def test_the_first_cell_of_a_table_stays_alone() -> None:
+    table = "Fire | covered\nFloods | not covered"
+    assert statement_asked_for(table, 0, 4, "Is fire covered?") == (0, 4)
