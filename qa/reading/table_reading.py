@@ -18,6 +18,7 @@ from qa.tables.table import Cell
 from qa.values import Passage
 
 _MAY_BE_TABLE = re.compile(r"[|\t]|[^\s.!?] {2,}\S")
+_ASKS_FOR_VALUE = re.compile(r"\W*(?:how|when|where)\b", re.IGNORECASE)
 # Longer cells hold texts, such as a caption beside its photographer.
 _LONGEST_VALUE = 40
 # Of longer articles, in characters, a question would wait for seconds.
@@ -128,7 +129,7 @@ def _told(question: str, passage: Passage) -> Iterator[_Told]:
     for named in _named(question, passage):
         text = f"{passage.article.title}." if passage.article else ""
         cells: list[tuple[range, range]] = []
-        for piece in _sentences(named, passage):
+        for piece in _sentences(named, passage, question):
             if isinstance(piece, Cell) and _is_in(passage, piece):
                 start = piece.start - passage.start
                 said = range(len(text), len(text) + len(piece.text))
@@ -139,10 +140,11 @@ def _told(question: str, passage: Passage) -> Iterator[_Told]:
         yield _Told(text, tuple(cells), _overlap(passage, named), least_margin)
 
 
-def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
+def _sentences(named: Named, passage: Passage, question: str) -> Iterator[str | Cell]:
     """Yield what is read: the cells that may answer, and what stands between them.
 
-    In a row of which no column is named, a head may answer, too: "Which camera costs £54?".
+    In a row of which no column is named, a head may answer, too: "Which camera costs £54?". When,
+    where or how something is, no head tells.
     """
     head, names = named.table.head, named.table.names
     if named.row is None and named.column is None:
@@ -156,7 +158,7 @@ def _sentences(named: Named, passage: Passage) -> Iterator[str | Cell]:
         columns = [at for at in range(len(head)) if at != subject]
     else:
         subject, *columns = sorted({named.column, named.by})
-    may_be_head = named.column is None
+    may_be_head = named.column is None and not _ASKS_FOR_VALUE.match(question)
     for row in rows:
         yield f" For {head[subject].text} " if head[subject].text else " "
         yield row[subject]

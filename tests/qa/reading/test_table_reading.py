@@ -84,12 +84,21 @@ def test_a_row_that_a_cell_inside_names_is_read_from_there() -> None:
         "Friday | 9 pm | Bram de Wit\nSunday | 4 pm | Tamsin Roke"
     )
     folk = Passage(0, "folk", 0, len(text), text, Article("folk", "Folk weekend", text))
-    reader = MarkingReader(["4 pm"])
+    reader = MarkingReader(["Day", "4 pm"])
     (spans,) = read_with_tables("When does Tamsin Roke play?", [folk], reader)
     assert (
         reader.read_texts[1] == "Folk weekend. For Artist Tamsin Roke, Day is Sunday, Time is 4 pm."
     )
     assert said(spans, folk) == ["4 pm"]
+
+
+def test_a_head_answers_which_and_not_how_much() -> None:
+    text = " | Lynx 2 | Owlet Mini\nPrice | £89 | £54\nWeight | 310 g | 190 g"
+    cameras = Passage(0, "cameras", 0, len(text), text, Article("cameras", "Cameras", text))
+    reader = MarkingReader(["Owlet Mini"])
+    (which,) = read_with_tables("Which camera has a price of £54?", [cameras], reader)
+    assert said(which, cameras) == ["Owlet Mini"]
+    assert read_with_tables("How does the price look?", [cameras], reader) == [[]]
 
 
 def test_a_table_cut_into_passages_keeps_its_head_and_its_row_answers_where_it_stands() -> None:
