@@ -43,6 +43,7 @@ _GLUE = re.compile(
 _ALIAS = re.compile(r",\s*or\s")
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 _BEFORE_HEAD = re.compile(r"(?:(?:the|a|an)\s)?[\"“‘'(\[*_]*", re.IGNORECASE)
+_BRACKET = re.compile(r"\(([^()\n]*)\)")
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
@@ -117,10 +118,9 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
     Outside brackets glue has no line break and no full stop, so that a list never runs over a
     sentence's end. One "and", "or" or semicolon must be there, or three members and a question for
     several: "Geneva, Switzerland" is one place. Two with ", or" between them are two names of one
-    thing. What a bracket says in capitals and `question` names tells who is meant: who asks for the
-    MVP does not want both of "Bart Starr (MVP of Super Bowls I and II) and Chuck Howley".
+    thing. What a bracket says and `question` names tells who is meant: who asks for the MVP does
+    not want both of "Bart Starr (MVP of Super Bowls I and II) and Chuck Howley".
     """
-    asked = set(comparable_words(question))
     gap = _bounds(question).gap
     runs: list[list[M]] = []
     for member in sorted(members, key=lambda member: member.start):
@@ -128,7 +128,7 @@ def _runs(text: str, members: Sequence[M], *, offset: int, question: str) -> lis
             run
             for run in runs
             if abs(run[-1].score - member.score) <= gap
-            and _has_glue_between(text, run[-1], member, offset, asked)
+            and _has_glue_between(text, run[-1], member, offset, question)
         ]
         if homes:
             # What was found inside the glue, such as an office, is less likely than who has it.
@@ -208,7 +208,20 @@ def _is_list(text: str, run: Sequence[Member], offset: int, question: str) -> bo
     return _CONJUNCTION.search(text, run[0].start - offset, run[-1].end - offset) is not None
 
 
-def _has_glue_between(text: str, one: Member, other: Member, offset: int, asked: set[str]) -> bool:
+def _has_glue_between(text: str, one: Member, other: Member, offset: int, question: str) -> bool:
     glue = text[one.end - offset : other.start - offset]
+    return _GLUE.fullmatch(glue) is not None and not _tells_who_is_meant(glue, question)
+
+
+def _tells_who_is_meant(glue: str, question: str) -> bool:
+    """Return whether a bracket tells who has what the question names, and so who has not.
+
+    Of a question for several, all may have it: "Ann (drums), Bo (drums)".
+    """
     named = (word.casefold() for word in _CAPITALISED.findall(glue))
-    return _GLUE.fullmatch(glue) is not None and asked.isdisjoint(named)
+    if not set(comparable_words(question)).isdisjoint(named):
+        return True
+    label = _BRACKET.search(glue)
+    if label is None or asks_for_several(question):
+        return False
+    return not content_stems(question).isdisjoint(content_stems(label[1]))

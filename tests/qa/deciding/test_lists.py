@@ -124,6 +124,14 @@ def test_a_bracket_that_the_question_names_parts_who_has_it_from_others() -> Non
     people = ("Bart Starr", "Chuck Howley")
     assert joined(text, *people, question="Which players did Dallas fear?") == [text]
     assert joined(text, *people, question="What player won the MVP in Super Bowl V?") == []
+    present = "Ada Cole (chair), Bo Ruiz and Jo Lee"
+    members = ("Ada Cole", "Bo Ruiz", "Jo Lee")
+    assert joined(present, *members, question="Who was there?") == [present]
+    assert joined(present, *members, question="Who chaired the meeting?") == ["Bo Ruiz and Jo Lee"]
+    drummers = "Ann Ray (drums) and Bob Low (drums)"
+    assert joined(drummers, "Ann Ray", "Bob Low", question="Who are the drummers?") == [
+        "Ann Ray (drums) and Bob Low"
+    ]
 
 
 SPONSORS = (
