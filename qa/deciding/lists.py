@@ -44,6 +44,7 @@ _ALIAS = re.compile(r",\s*or\s")
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 _BEFORE_HEAD = re.compile(r"(?:(?:the|a|an)\s)?[\"“‘'(\[*_]*", re.IGNORECASE)
 _BRACKET = re.compile(r"\(([^()\n]*)\)")
+_ASKS_FOR_VALUE = re.compile(r"\W*(?:how|when)\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|&|;|\bas well as\b")
 
 
@@ -210,7 +211,10 @@ def _is_list(text: str, run: Sequence[Member], offset: int, question: str) -> bo
 
 def _has_glue_between(text: str, one: Member, other: Member, offset: int, question: str) -> bool:
     glue = text[one.end - offset : other.start - offset]
-    return _GLUE.fullmatch(glue) is not None and not _tells_who_is_meant(glue, question)
+    if _GLUE.fullmatch(glue) is None or _tells_who_is_meant(glue, question):
+        return False
+    # Behind a semicolon may be a clause: "by the end of June; days beyond that lapse".
+    return ";" not in glue or _ASKS_FOR_VALUE.match(question) is None
 
 
 def _tells_who_is_meant(glue: str, question: str) -> bool:

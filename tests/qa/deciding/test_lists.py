@@ -134,6 +134,13 @@ def test_a_bracket_that_the_question_names_parts_who_has_it_from_others() -> Non
     ]
 
 
+def test_behind_a_semicolon_stands_no_other_value() -> None:
+    text = "by the end of June; days beyond that lapse"
+    parts = ("by the end of June", "days beyond that")
+    assert joined(text, *parts, question="When must they be taken?") == []
+    assert joined(text, *parts, question="What is said of them?") == [text.removesuffix(" lapse")]
+
+
 SPONSORS = (
     "Sponsors of the fair:\n\n* Alfa Bank\n* Bravo Foods (since 2001)\n* Casa Verde\n\nCome all."
 )
