@@ -3,9 +3,8 @@
 import re
 
 from qa.language.quantities import MONTHS
+from qa.reading.paired_values import NUMBER, VALUE
 
-_NUMBER = r"(?:[€$£¥]\s?)?\d+(?:[.,:]\d+)*"
-_VALUE = rf"{_NUMBER}(?:\s?%|(?:\s[^\W\d_]+){{0,2}}?)"
 _YEAR = r"(?:1\d|20)\d\d\b"
 _MONTHS = rf"(?:{'|'.join(map(str.capitalize, MONTHS))})\b"
 _DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
@@ -21,8 +20,8 @@ _CHANGE = (
 )
 # "From 31 to 22", and in time "9 am to 5 pm", "from 3 April until June 2021", "1115–1234".
 _FROM_TO = re.compile(
-    rf"(?<!\w)(?P<first>{_VALUE}|{_TIME})"
-    rf"(?:\s(?:to|until|till|through)\s|\s?[–-]\s?(?={_YEAR}))(?P<last>{_TIME}|{_NUMBER})"
+    rf"(?<!\w)(?P<first>{VALUE}|{_TIME})"
+    rf"(?:\s(?:to|until|till|through)\s|\s?[–-]\s?(?={_YEAR}))(?P<last>{_TIME}|{NUMBER})"
 )
 _IN_TIME = re.compile(_TIME)
 _CHANGES = re.compile(

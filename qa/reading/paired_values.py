@@ -5,18 +5,21 @@ import re
 from qa.language.function_words import content_stems
 from qa.language.same_answer import comparable_words
 
-_NUMBER = r"(?:[€$£¥]\s?)?\d+(?:[.,:]\d+)*"
-_VALUE = rf"{_NUMBER}(?:\s?%|(?:\s[^\W\d_]+){{0,2}}?)"
+NUMBER = r"(?:[€$£¥]\s?)?\d+(?:[.,:]\d+)*"
+"""The pattern of a number in digits, which may be an amount or a time of day."""
+VALUE = rf"{NUMBER}(?:\s?%|(?:\s[^\W\d_]+){{0,2}}?)"
+"""The pattern of a number with its unit, of two words at most."""
+
 _LINK = r"for|to|in|at|on|by|of|from|with|under"
 # "24 months for the K2 and 36 months", and behind it "for the K2 Pro".
 _EACH_FOR_ONE = re.compile(
-    rf"(?P<first>{_VALUE})\s(?P<link>{_LINK})\s(?P<one>[^.,;:()\n]{{1,40}}?),?\s(?:and|but|or)\s"
-    rf"(?P<second>{_VALUE})\s(?P=link)\s(?P<other>[^\s.,;:()]+(?:\s[^\W\d_a-z][^\s.,;:()]*)*)"
+    rf"(?P<first>{VALUE})\s(?P<link>{_LINK})\s(?P<one>[^.,;:()\n]{{1,40}}?),?\s(?:and|but|or)\s"
+    rf"(?P<second>{VALUE})\s(?P=link)\s(?P<other>[^\s.,;:()]+(?:\s[^\W\d_a-z][^\s.,;:()]*)*)"
 )
 _COUNT = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _AMOUNT = (
     rf"(?:(?:about|around|over|some|under|up to|within)\s)?(?:(?:EUR|GBP|USD)\s)?"
-    rf"(?:{_NUMBER}|(?:{_COUNT})\b)(?:\s?%)?"
+    rf"(?:{NUMBER}|(?:{_COUNT})\b)(?:\s?%)?"
 )
 # "€4.90 a month and Gold €12.90", "within ten seconds, those to other countries two days"
 _ONE_AND_ANOTHER = re.compile(
