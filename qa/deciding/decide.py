@@ -11,10 +11,10 @@ from qa.deciding.lists import lists_in
 from qa.deciding.withdrawn import is_withdrawn
 from qa.language.mentions import Unmentioned, unmentioned
 from qa.language.same_answer import answer_keys
+from qa.reading.asked.whole_statements import statement_asked_for
 from qa.reading.read import candidate_features
 from qa.reading.reader import PassageSpan
 from qa.reading.spans import without_overlaps
-from qa.reading.whole_statements import statement_asked_for
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 

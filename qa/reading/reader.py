@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 
 from qa.language.one_or_several import may_ask_for_items
 from qa.layout.item_lists import item_lists
-from qa.reading.asked_for import may_answer, range_asked_for
+from qa.reading.asked.rules import may_answer, range_asked_for
 from qa.reading.borders import says_something, tidy
 from qa.reading.reader_folder import ReaderManifest, open_reader_folder
 from qa.reading.spans import TokenSpan, apart, best_span_over_items, best_token_spans

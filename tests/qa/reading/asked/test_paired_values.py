@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.paired_values import value_asked_for
+from qa.reading.asked.paired_values import value_asked_for
 
 WARRANTY = "The warranty is 24 months for the K2 and 36 months for the K2 Pro."
 FIRMWARE = "It brings firmware 2.9 to the K2 Pro and 2.8.4 to the K2."

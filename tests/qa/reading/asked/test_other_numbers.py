@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.other_numbers import is_of_other_number
+from qa.reading.asked.other_numbers import is_of_other_number
 
 RELEASE = (
     "Kestrel 4.2 was released on 14 September 2026. The 4.1 series will receive fixes until March."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.labelled import name_asked_for
+from qa.reading.asked.labelled import name_asked_for
 
 PRESENT = "Present: Councillors Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee."
 ALL = "Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee"

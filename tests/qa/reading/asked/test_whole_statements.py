@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.whole_statements import statement_asked_for
+from qa.reading.asked.whole_statements import statement_asked_for
 
 TEXT = """Cover
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reading.opposites import tells_of_opposite
+from qa.reading.asked.opposites import tells_of_opposite
 
 LAKES = (
     "The largest lake is Mere, with 4 km². Ida Quill swims in it. Its growth slowed in the winter."

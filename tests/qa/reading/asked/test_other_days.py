@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.other_days import is_of_other_day
+from qa.reading.asked.other_days import is_of_other_day
 
 HOURS = (
     "The museum is open from Tuesday to Sunday, 10 am to 5 pm, and until 9 pm on Thursdays. It is "

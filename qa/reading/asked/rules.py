@@ -5,19 +5,19 @@ than the question's, it often does not see.
 """
 
 from qa.layout.press import is_byline_at, without_dateline
-from qa.reading.from_to import end_asked_for
-from qa.reading.labelled import name_asked_for
-from qa.reading.life_dates import date_asked_for
-from qa.reading.measures import is_of_other_measure
-from qa.reading.opposites import tells_of_opposite
-from qa.reading.other_days import is_of_other_day
-from qa.reading.other_numbers import is_of_other_number
-from qa.reading.other_offices import is_of_other_office
-from qa.reading.other_subjects import is_of_other_subject
-from qa.reading.own_questions import is_asked_at
-from qa.reading.paired_values import value_asked_for
-from qa.reading.versions import is_of_other_version
-from qa.reading.whole_dates import whole_date
+from qa.reading.asked.from_to import end_asked_for
+from qa.reading.asked.labelled import name_asked_for
+from qa.reading.asked.life_dates import date_asked_for
+from qa.reading.asked.measures import is_of_other_measure
+from qa.reading.asked.opposites import tells_of_opposite
+from qa.reading.asked.other_days import is_of_other_day
+from qa.reading.asked.other_numbers import is_of_other_number
+from qa.reading.asked.other_offices import is_of_other_office
+from qa.reading.asked.other_subjects import is_of_other_subject
+from qa.reading.asked.own_questions import is_asked_at
+from qa.reading.asked.paired_values import value_asked_for
+from qa.reading.asked.versions import is_of_other_version
+from qa.reading.asked.whole_dates import whole_date
 
 _TELL_OF_ANOTHER = (
     is_asked_at,

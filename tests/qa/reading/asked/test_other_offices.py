@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.other_offices import is_of_other_office
+from qa.reading.asked.other_offices import is_of_other_office
 
 TEXT = (
     "Deputy Mayor Bo Ruiz opened the bridge. Mayor Ada Cole was ill. The finance director, Ida "

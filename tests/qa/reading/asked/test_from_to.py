@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.from_to import end_asked_for
+from qa.reading.asked.from_to import end_asked_for
 
 STALLS = "The number of stalls in the Thursday market had fallen from 31 to 22 in a year."
 PORT = "The default port of the admin interface moved from 8080 to 9440."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.life_dates import date_asked_for
+from qa.reading.asked.life_dates import date_asked_for
 
 MOSS = "Ada Moss (3 May 1911 – 9 June 1998) and Otto Moss (1899-1970) were chemists."
 

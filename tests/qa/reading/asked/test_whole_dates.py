@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.whole_dates import whole_date
+from qa.reading.asked.whole_dates import whole_date
 
 
 def answer(text: str, part: str, question: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.versions import parts_of_other_versions
+from qa.reading.asked.versions import parts_of_other_versions
 
 NOTES = """\
 3.0 (18 June 2024)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.measures import is_of_other_measure
+from qa.reading.asked.measures import is_of_other_measure
 
 COST = "How much does the Tidemark 60 cost?"
 

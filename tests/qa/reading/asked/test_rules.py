@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.reading.asked_for import may_answer, range_asked_for
+from qa.reading.asked.rules import may_answer, range_asked_for
 from qa.reading.borders import says_something, tidy
 
 PIECES = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.own_questions import is_asked_at
+from qa.reading.asked.own_questions import is_asked_at
 
 TALK = (
     "MS. DEL RÍO: Who decided not to stop the trains?\nMR. PUGH: I did. Why should they stop? No."

@@ -3,7 +3,7 @@
 import re
 
 from qa.language.quantities import MONTHS
-from qa.reading.paired_values import NUMBER, VALUE
+from qa.reading.asked.paired_values import NUMBER, VALUE
 
 _YEAR = r"(?:1\d|20)\d\d\b"
 _MONTHS = rf"(?:{'|'.join(map(str.capitalize, MONTHS))})\b"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.other_subjects import is_of_other_subject
+from qa.reading.asked.other_subjects import is_of_other_subject
 
 TEXT = (
     "Her marriage to the painter Olof Berg ended in 1971. Her daughter Karin died in 2004. Berg "
