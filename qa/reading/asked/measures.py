@@ -2,7 +2,7 @@
 
 Of the training sets' 2,105 questions why none is answered by an amount, of their 6,149 questions
 how many about twenty without a word that tells how many, of their 246 how old something is none in
-minutes, and of their 8,932 when something was 5 by a number below a hundred.
+minutes.
 """
 
 import re
@@ -67,21 +67,16 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 
-_ASKS_WHEN = re.compile(r"\W*when (?:did|does|do|is|are|was|were|will)\b", re.IGNORECASE)
-_SMALL_NUMBER = re.compile(r"\d{1,2}\W*$")
-
 
 def is_of_other_measure(answer: str, question: str) -> bool:
     """Return whether an answer measures something else than what is asked for.
 
     It has time, length, volume or weight where a price is asked for ("£5 a day" is one), minutes
-    where it is asked how old, and so on; it has no number where it is asked how many, begins with
-    an amount where it is asked why, or is somebody's age where it is asked when.
+    where it is asked how old, and so on; it has no number where it is asked how many, or begins
+    with an amount where it is asked why.
     """
     if _ASKS_WHY.match(question):
         return _AMOUNT.match(answer) is not None
-    if _ASKS_WHEN.match(question):
-        return _SMALL_NUMBER.match(answer) is not None
     if _ASKS_HOW_MANY.match(question):
         return _SAYS_HOW_MANY.search(answer) is None
     asked = _ASKS_HOW.match(question)
