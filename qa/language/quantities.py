@@ -20,6 +20,9 @@ _OF_THE_YEAR = (
 )
 MONTHS = _OF_THE_YEAR.split()
 """The months of a year in small letters, in order."""
+_OF_THE_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+WEEKDAYS = _OF_THE_WEEK.split()
+"""The days of a week in small letters, in order."""
 
 _BELOW_TWENTY_FIRST = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "

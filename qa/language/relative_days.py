@@ -3,14 +3,13 @@
 import re
 from datetime import date, timedelta
 
-from qa.language.quantities import MONTHS
+from qa.language.quantities import MONTHS, WEEKDAYS
 
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_WEEKDAY = re.compile(rf"(?:on )?({'|'.join(_WEEKDAYS)})")
+_WEEKDAY = re.compile(rf"(?:on )?({'|'.join(WEEKDAYS)})")
 _PARTS = r"(?: (?:early )?(?:morning|afternoon|evening|night))?"
 _SPAN = r"(?:week(?:end)?|month|year|spring|summer|autumn|fall|winter|night)"
 _RELATIVE = re.compile(
-    rf"(?:(?:on|last|this|next|early|late) )*(?:{'|'.join(_WEEKDAYS)}){_PARTS}"
+    rf"(?:(?:on|last|this|next|early|late) )*(?:{'|'.join(WEEKDAYS)}){_PARTS}"
     rf"|(?:today|tonight|yesterday|tomorrow){_PARTS}"
     rf"|(?:(?:late|early) )?(?:last|this|next) {_SPAN}"
     r"|(?:\w+ ){1,2}(?:days?|weeks?|months?|years?) ago"
@@ -27,10 +26,10 @@ def day_told(words: str, published: date) -> str | None:
     # Programs write 1 January of the year 1 where they have no date.
     if published.year == date.min.year or _RELATIVE.fullmatch(words) is None:
         return None
-    weekday = next((day for day in _WEEKDAYS if day in words), None)
+    weekday = next((day for day in WEEKDAYS if day in words), None)
     if weekday is None or "next" in words:
         return f"{words} {published.isoformat()}"
-    day = published - timedelta((published.weekday() - _WEEKDAYS.index(weekday)) % 7)
+    day = published - timedelta((published.weekday() - WEEKDAYS.index(weekday)) % 7)
     if _WEEKDAY.fullmatch(words) is None:
         return f"{words} {day.isoformat()}"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -2,12 +2,12 @@
 
 import re
 
-from qa.language.quantities import MONTHS
-from qa.reading.asked.paired_values import NUMBER, VALUE
+from qa.language.quantities import MONTHS, WEEKDAYS
+from qa.reading.asked.paired_values import NUMBER, VALUE, line_around
 
 _YEAR = r"(?:1\d|20)\d\d\b"
 _MONTHS = rf"(?:{'|'.join(map(str.capitalize, MONTHS))})\b"
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_DAYS = rf"(?:{'|'.join(map(str.capitalize, WEEKDAYS))})\b"
 # A year, a time of the day, a day of the week, or a day or month of the year.
 _TIME = (
     rf"(?:\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b|noon\b|midnight\b|{_YEAR}|{_DAYS}"
@@ -42,7 +42,7 @@ _ASKS_FOR_END = re.compile(
     r"\b(?:end(?:s|ed)?|finish(?:es|ed)?|(?<!how )close[sd]?)\b", re.IGNORECASE
 )
 _ASKS_FOR_BOTH = re.compile(r"\b(?:how long|between|periods?|range|years|dates)\b", re.IGNORECASE)
-_FARTHEST = 120
+_LONGEST_CHANGE = 120
 # "Rise from", and the unit of the last value.
 _LONGEST_LINK, _LONGEST_UNIT = 15, 25
 
@@ -54,7 +54,7 @@ def end_asked_for(text: str, start: int, end: int, question: str) -> tuple[int, 
     where it asks how it was before; of "open 9 am to 5 pm" the one that something begins or ends
     at. Any other range is returned as it is.
     """
-    line = slice(max(text.rfind("\n", 0, start) + 1, start - _FARTHEST), end + _FARTHEST)
+    line = line_around(text, start, end)
     for both in _FROM_TO.finditer(text, line.start, line.stop):
         if both.start("last") < end <= both.end() + _LONGEST_UNIT:
             holds_both = both.start() - _LONGEST_LINK <= start < both.end("first")
@@ -75,7 +75,7 @@ def _asked_end(both: re.Match[str], question: str) -> str | None:
         if is_begin == is_end or _ASKS_FOR_BOTH.search(question):
             return None
         return "first" if is_begin else "last"
-    before = max(both.start() - _FARTHEST, 0)
+    before = max(both.start() - _LONGEST_CHANGE, 0)
     if _CHANGES.search(both.string, before, both.start()) is None:
         return None
     if _ASKS_HOW_IT_WAS.search(question):

@@ -7,6 +7,7 @@ minutes.
 
 import re
 
+from qa.language.function_words import word_set
 from qa.language.quantities import ORDINALS
 
 _HAS = r"(?:am|are|can|could|did|do|does|had|has|have|is|must|should|was|were|will|would)"
@@ -35,31 +36,22 @@ _NOT_IN = {
     "heavy": _behind_number(_TIME, _LENGTH),
 }
 _MONEY = re.compile(
-    rf"\bhow much {_HAS}\b.*\b(?:costs?|charged?|charges|pays?|paid|earn(?:s|ed)?|sold for)\b",
-    re.IGNORECASE,
-)
-_OTHER_UNIT = re.compile(
-    r"(?<![^\W\d_])(?:years?|months?|weeks?|days?|hours?|minutes?|ml|litres?|liters?|km|miles?|k?g|tonnes?|tons?"
-    r"|(?:kilo|centi|milli)?(?:met(?:er|re)s?|gram(?:me)?s?))\W*$",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
     r"[£$€¥]|\b(?:dollars?|euros?|pounds?|pence|cents?|shillings?|francs?|kron\w+|USD|EUR|GBP|CHF)\b",
     re.IGNORECASE,
 )
 _ASKS_HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
-_SAYS_HOW_MANY = re.compile(
-    rf"""
-    \d
-    | \b(?:all|any|both|couple|countless|dozens?|each|every|everything|few(?:er)?|half|halves
-      |handful|hardly|hundreds?|large|lots?|majority|many|more|most|multiple|never|no|nobody|none|nothing
-      |number|numerous|often|once|one|only|pairs?|quarters?|scores?|seldom|series|several|single|small
-      |some|sole|thrice|triple|twice|twins?|unknown|unlimited|various|zero|[ivxlc]+
-      |{"|".join(ORDINALS)})\b
-    | \b(?:t(?:wo|hree|en|welve)|f(?:our|ive)|s(?:ix|even)|eight|nine|eleven)\b
-    | (?:\w{{3}}teen|\w{{2}}ty|hundred|thousand|illion)(?:s|th)?\b | fold\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_SAY_HOW_MANY = word_set(
+    """
+    all any both couple countless dozen dozens each eight eleven every everything few fewer five
+    four half halves handful hardly hundred hundreds large lot lots majority many more most multiple
+    never nine no nobody none nothing number numerous often once one only pair pairs quarter
+    quarters score scores seldom series seven several single six small sole some ten thrice three
+    triple twelve twice twin twins two unknown unlimited various zero
+    """
+).union(ORDINALS)
+_NUMERAL = re.compile(
+    r"\d|\b[ivxlc]+\b|(?:\w{3}teen|\w{2}ty|hundred|thousand|illion)(?:s|th)?\b|fold\b",
+    re.IGNORECASE,
 )
 _ASKS_WHY = re.compile(r"\W*why\b", re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -78,10 +70,15 @@ def is_of_other_measure(answer: str, question: str) -> bool:
     if _ASKS_WHY.match(question):
         return _AMOUNT.match(answer) is not None
     if _ASKS_HOW_MANY.match(question):
-        return _SAYS_HOW_MANY.search(answer) is None
+        return not _says_how_many(answer)
     asked = _ASKS_HOW.match(question)
     if asked is not None:
         return _NOT_IN[asked[1].lower()].search(answer) is not None
     if _ASKS_FOR_MONEY.search(question) is None or _MONEY.search(answer) is not None:
         return False
     return _NO_MONEY.search(answer) is not None
+
+
+def _says_how_many(answer: str) -> bool:
+    words = re.findall(r"\w+", answer.lower())
+    return not _SAY_HOW_MANY.isdisjoint(words) or _NUMERAL.search(answer) is not None

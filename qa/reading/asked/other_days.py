@@ -9,17 +9,18 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.language.quantities import MONTHS
+from qa.language.quantities import MONTHS, WEEKDAYS
 from qa.reading.statements import statement_at
 
-_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_YEAR = tuple(month.capitalize() for month in MONTHS)
+_DAYS = [day.capitalize() for day in WEEKDAYS]
+_MONTHS = [month.capitalize() for month in MONTHS]
+_SHORT = "Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun"
 # "Mon-Fri", "Sat 9 am"
 _DAY = (
-    rf"(?:{'|'.join(_WEEK)})s?\b|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?(?=\s?[–/&,:-]|\sto\s|\s\d)"
-    r"|(?<=[–/&-])(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b|(?<=to )(?:Fri|Sat|Sun)\b"
+    rf"(?:{'|'.join(_DAYS)})s?\b|(?:{_SHORT})\b\.?(?=\s?[–/&,:-]|\sto\s|\s\d)"
+    rf"|(?<=[–/&-])(?:{_SHORT})\b|(?<=to )(?:Fri|Sat|Sun)\b"
 )
-_MONTH = rf"(?:{'|'.join(_YEAR)})\b"
+_MONTH = rf"(?:{'|'.join(_MONTHS)})\b"
 _RANGE = r"\s?(?:[–-]|to|until|till|through)\s?"
 _ANY_DAY = re.compile(r"\b(?:daily|every ?day|week(?:day|end)s?|all week|any day)\b", re.IGNORECASE)
 
@@ -52,17 +53,19 @@ def _asked(question: str) -> tuple[frozenset[int], frozenset[int]]:
 
 
 def _days(text: str) -> frozenset[int]:
-    return _named(text, _DAY, [day[:3] for day in _WEEK])
+    return _named(text, _DAY, _DAYS)
 
 
 def _months(text: str) -> frozenset[int]:
-    return _named(text, _MONTH, [month[:3] for month in _YEAR])
+    return _named(text, _MONTH, _MONTHS)
 
 
 def _named(text: str, pattern: str, names: Sequence[str]) -> frozenset[int]:
     """Return the places of the names that a text has, and of those in a range."""
-    found = {names.index(name[:3]) for name in re.findall(rf"\b(?:{pattern})", text)}
+    places = {name[:3]: at for at, name in enumerate(names)}
+    found = {places[name[:3]] for name in re.findall(rf"\b(?:{pattern})", text)}
     for first, last in re.findall(rf"\b({pattern}){_RANGE}({pattern})", text):
-        begin, end = names.index(first[:3]), names.index(last[:3])
-        found |= {at % len(names) for at in range(begin, begin + (end - begin) % len(names) + 1)}
+        begin = places[first[:3]]
+        length = (places[last[:3]] - begin) % len(names)
+        found |= {at % len(names) for at in range(begin, begin + length + 1)}
     return frozenset(found)

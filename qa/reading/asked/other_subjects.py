@@ -47,7 +47,7 @@ def is_of_other_subject(text: str, start: int, question: str) -> bool:
     names, pattern = asked
     begin, stop = statement_at(text, start)
     statement = text[begin:stop]
-    if _has(statement, names) or not _has(text, names):
+    if names & _beginnings(statement) or not names & _beginnings(text):
         return False
     subjects = list(pattern.finditer(statement))
     # "He wrote two books, and Tor Haugen wrote three": he may be the one.
@@ -66,23 +66,21 @@ def _asked(question: str) -> tuple[frozenset[str], re.Pattern[str]] | None:
     verb = asked["verb"]
     if is_function_word(verb) or verb.endswith("ly"):
         return None
-    names = frozenset(_beginning(word) for word in re.findall(r"\w{2,}", asked["name"]))
     if asked["aux"] == "did":
         forms = {_PAST.get(verb, ""), f"{verb}ed", f"{verb}d", f"{verb[:-1]}ied"} - {""}
         between = _BETWEEN
     else:
         forms, between = {verb}, _PASSIVE
-    return names, re.compile(
+    return _beginnings(asked["name"]), re.compile(
         rf"(?P<name>{_NAME})\s{between}(?:{'|'.join(map(re.escape, sorted(forms)))})\b"
     )
 
 
-def _has(text: str, names: frozenset[str]) -> bool:
-    return any(_beginning(word) in names for word in re.findall(r"\w{2,}", text))
-
-
-def _beginning(word: str) -> str:
-    return folded(word)[:_SHARED_LETTERS]
+# Of one passage, several spans are looked at.
+@lru_cache(maxsize=64)
+def _beginnings(text: str) -> frozenset[str]:
+    """Return what the words of a text begin with, which the forms of a name share."""
+    return frozenset(folded(word)[:_SHARED_LETTERS] for word in re.findall(r"\w{2,}", text))
 
 
 def _is_name(match: re.Match[str], text: str) -> bool:

@@ -31,6 +31,8 @@ _ASKS_FOR_AMOUNT = re.compile(
     r"\W*(?:how (?:much|long|fast|quickly|soon)|what (?:do|does|did)\b.*\bcost)\b", re.IGNORECASE
 )
 _ASKS_FOR_SEVERAL = re.compile(r"\b(?:and|or|both|each|every|all)\b", re.IGNORECASE)
+# What stands between two values, so that most ranges need no further look.
+_BETWEEN = re.compile(r"\s(?:and|but|or)\s|[,;]\s", re.IGNORECASE)
 _FARTHEST = 120
 # "It costs"
 _LONGEST_LINK = 15
@@ -43,7 +45,9 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
     and most of; of "€4.90 a month and Gold €12.90" the second one where the question names Gold.
     Any other range is returned as it is.
     """
-    line = slice(max(text.rfind("\n", 0, start) + 1, start - _FARTHEST), end + _FARTHEST)
+    if _BETWEEN.search(text, start, end) is None:
+        return start, end
+    line = line_around(text, start, end)
     for pair in _EACH_FOR_ONE.finditer(text, line.start, line.stop):
         if start <= pair.start("first") <= start + _LONGEST_LINK and pair.start("second") < end:
             named = _named(pair, question)
@@ -52,6 +56,14 @@ def value_asked_for(text: str, start: int, end: int, question: str) -> tuple[int
         if two.start() <= start + _LONGEST_LINK and two.start("second") < end:
             return _of_two_amounts(two, start, end, question)
     return start, end
+
+
+def line_around(text: str, start: int, end: int) -> slice:
+    """Return the part of a text that is looked at for a range: 120 characters on either side.
+
+    It begins in the line that the range begins in.
+    """
+    return slice(max(text.rfind("\n", 0, start) + 1, start - _FARTHEST), end + _FARTHEST)
 
 
 def _of_two_amounts(two: re.Match[str], start: int, end: int, question: str) -> tuple[int, int]:
