@@ -3,18 +3,13 @@
 import pytest
 
 from qa.reading.asked.from_to import end_asked_for
+from tests.qa.reading.asked.ranges import asked_for
 
 STALLS = "The number of stalls in the Thursday market had fallen from 31 to 22 in a year."
 PORT = "The default port of the admin interface moved from 8080 to 9440."
 LEAVE = "The leave year runs from 1 April to 31 March."
 HOURS = "The desk is open 9 am to 5 pm."
 RENT = "The rent for a full plot will rise from £48 to £54 a year on 1 October."
-
-
-def asked_for(text: str, span: str, question: str) -> str:
-    start = text.index(span)
-    first, last = end_asked_for(text, start, start + len(span), question)
-    return text[first:last]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +56,7 @@ def asked_for(text: str, span: str, question: str) -> str:
 def test_of_two_values_the_one_asked_for_is_given(
     text: str, span: str, question: str, value: str
 ) -> None:
-    assert asked_for(text, span, question) == value
+    assert asked_for(end_asked_for, text, span, question) == value
 
 
 @pytest.mark.parametrize(
@@ -90,4 +85,4 @@ def test_of_two_values_the_one_asked_for_is_given(
     ],
 )
 def test_any_other_range_stays_as_it_is(text: str, span: str, question: str) -> None:
-    assert asked_for(text, span, question) == span
+    assert asked_for(end_asked_for, text, span, question) == span

@@ -3,6 +3,7 @@
 import pytest
 
 from qa.reading.asked.labelled import name_asked_for
+from tests.qa.reading.asked.ranges import asked_for
 
 PRESENT = "Present: Councillors Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee."
 ALL = "Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee"
@@ -20,6 +21,4 @@ ALL = "Ada Cole (chair), Bo Ruiz, Ida Quill (treasurer) and Jo Lee"
     ],
 )
 def test_the_name_with_the_label_is_the_answer(span: str, question: str, name: str) -> None:
-    start = PRESENT.index(span)
-    first, last = name_asked_for(PRESENT, start, start + len(span), question)
-    assert PRESENT[first:last] == name
+    assert asked_for(name_asked_for, PRESENT, span, question) == name

@@ -3,12 +3,13 @@
 import pytest
 
 from qa.reading.asked.life_dates import date_asked_for
+from tests.qa.reading.asked.ranges import asked_for
 
 MOSS = "Ada Moss (3 May 1911 – 9 June 1998) and Otto Moss (1899-1970) were chemists."
 
 
 @pytest.mark.parametrize(
-    ("dates", "question", "asked_for"),
+    ("dates", "question", "date"),
     [
         ("3 May 1911 – 9 June 1998", "When was Ada Moss born?", "3 May 1911"),
         ("3 May 1911 – 9 June 1998", "What is the date of birth of Ada Moss?", "3 May 1911"),
@@ -21,8 +22,6 @@ MOSS = "Ada Moss (3 May 1911 – 9 June 1998) and Otto Moss (1899-1970) were che
     ],
 )
 def test_who_asks_for_one_date_of_a_life_gets_that_one(
-    dates: str, question: str, asked_for: str
+    dates: str, question: str, date: str
 ) -> None:
-    start = MOSS.index(dates)
-    begin, end = date_asked_for(MOSS, start, start + len(dates), question)
-    assert MOSS[begin:end] == asked_for
+    assert asked_for(date_asked_for, MOSS, dates, question) == date

@@ -3,17 +3,12 @@
 import pytest
 
 from qa.reading.asked.paired_values import value_asked_for
+from tests.qa.reading.asked.ranges import asked_for
 
 WARRANTY = "The warranty is 24 months for the K2 and 36 months for the K2 Pro."
 FIRMWARE = "It brings firmware 2.9 to the K2 Pro and 2.8.4 to the K2."
 COSTS = "Plus costs €4.90 a month and Gold €12.90."
 TRANSFERS = "In Europe they take ten seconds, those to other countries within two to four days."
-
-
-def asked_for(text: str, span: str, question: str) -> str:
-    start = text.index(span)
-    first, last = value_asked_for(text, start, start + len(span), question)
-    return text[first:last]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +57,7 @@ def asked_for(text: str, span: str, question: str) -> str:
 def test_of_two_values_the_one_asked_for_is_given(
     text: str, span: str, question: str, value: str
 ) -> None:
-    assert asked_for(text, span, question) == value
+    assert asked_for(value_asked_for, text, span, question) == value
 
 
 @pytest.mark.parametrize(
@@ -117,4 +112,4 @@ def test_of_two_values_the_one_asked_for_is_given(
     ],
 )
 def test_any_other_range_stays_as_it_is(text: str, span: str, question: str) -> None:
-    assert asked_for(text, span, question) == span
+    assert asked_for(value_asked_for, text, span, question) == span

@@ -3,6 +3,7 @@
 import pytest
 
 from qa.reading.asked.whole_statements import statement_asked_for
+from tests.qa.reading.asked.ranges import asked_for
 
 TEXT = """Cover
 
@@ -14,16 +15,13 @@ Zone | Floods
 """
 
 
-def asked_for(span: str, question: str) -> str:
-    start = TEXT.index(span)
-    first, last = statement_asked_for(TEXT, start, start + len(span), question)
-    return TEXT[first:last]
-
-
 def test_a_word_becomes_the_statement_that_it_stands_in() -> None:
     whole = "Not covered are wear and tear, damage by pets, and theft"
-    assert asked_for("Not", "Is damage by pets covered?") == whole
-    assert asked_for("£800 each", "Are bicycles covered?") == "Bicycles are covered up to £800 each"
+    assert asked_for(statement_asked_for, TEXT, "Not", "Is damage by pets covered?") == whole
+    assert (
+        asked_for(statement_asked_for, TEXT, "£800 each", "Are bicycles covered?")
+        == "Bicycles are covered up to £800 each"
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +33,7 @@ def test_a_word_becomes_the_statement_that_it_stands_in() -> None:
     ],
 )
 def test_any_other_range_stays_as_it_is(span: str, question: str) -> None:
-    assert asked_for(span, question) == span
+    assert asked_for(statement_asked_for, TEXT, span, question) == span
 
 
 def test_a_statement_that_fills_a_passage_is_not_an_answer() -> None:
