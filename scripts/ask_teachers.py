@@ -27,7 +27,7 @@ from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import at_least, not_negative, positive, share
 from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group, batches
 from scripts.training.loss import SpanLogits, collate
-from scripts.training.mix import POOL, in_pools, pool_features, question_pools
+from scripts.training.mix import POOL, add_mix_option, in_pools, pool_features, question_pools
 from scripts.training.network import free_device, open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, read_training_questions
 from scripts.training.same_run import check_same_run
@@ -76,7 +76,7 @@ def labelled_as_read(group: Group) -> Group:
 def asked_pools(options: argparse.Namespace) -> Iterator[list[TrainingQuestion]]:
     """Return the questions that the teachers are asked."""
     if not options.generated:
-        return question_pools(options.data, options.seed)
+        return question_pools(options.data, options.seed, options.mix)
     return in_pools(read_training_questions(options.generated))
 
 
@@ -129,6 +129,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument(
         "--max-tokens", type=at_least(LEAST_WINDOW_TOKENS), default=256, help="tokens of a window"
     )
+    add_mix_option(parser)
     parser.add_argument("--near-miss-rate", type=share, default=0.3)
     parser.add_argument(
         "--seed", type=not_negative, default=17, help="decides the order of questions"

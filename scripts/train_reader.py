@@ -20,7 +20,7 @@ from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import at_least, not_negative, share
 from scripts.training.features import LEAST_WINDOW_TOKENS, FeatureMaker, Group
 from scripts.training.loss import batch_loss, collate
-from scripts.training.mix import POOL, feature_pools, question_pools
+from scripts.training.mix import POOL, add_mix_option, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
 from scripts.training.run import Schedule, add_run_options, check_goes_on, train
 from scripts.training.span_model import SpanModel
@@ -32,7 +32,9 @@ def learned_pools(tokenizer: Tokenizer, options: argparse.Namespace) -> Iterator
     if options.taught:
         return taught_pools(options.taught, options.seed)
     maker = FeatureMaker(tokenizer, options.max_tokens, options.near_miss_rate)
-    pools = islice(question_pools(options.data, options.seed), options.skip // POOL, None)
+    pools = islice(
+        question_pools(options.data, options.seed, options.mix), options.skip // POOL, None
+    )
     return feature_pools(pools, maker, options.seed)
 
 
@@ -48,6 +50,7 @@ def parse_options() -> argparse.Namespace:
         help="folder that scripts.ask_teachers wrote; with several, the questions of all",
     )
     add_run_options(parser, Schedule(peak=1e-4, warmup=2_000, total=60_000, decay=25_000))
+    add_mix_option(parser)
     parser.add_argument(
         "--label-share",
         type=share,
@@ -59,6 +62,12 @@ def parse_options() -> argparse.Namespace:
         type=share,
         default=0.0,
         help="share of the hidden states left out, 0 to 1: for questions seen many times",
+    )
+    parser.add_argument(
+        "--frozen-layers",
+        type=not_negative,
+        help="keep the embeddings and this many of the lowest layers as they are: a large network "
+        "learns from more questions in the same time",
     )
     parser.add_argument(
         "--max-tokens", type=at_least(LEAST_WINDOW_TOKENS), default=256, help="tokens of a window"
@@ -87,6 +96,8 @@ def main() -> None:
     torch.manual_seed(options.seed)
     with told_in_one_line():
         model = SpanModel(options.init, dropout=options.dropout)
+        if options.frozen_layers is not None:
+            model.freeze(options.frozen_layers)
         pools = learned_pools(open_tokenizer(options.init), options)
         check_goes_on(options)
 

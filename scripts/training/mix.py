@@ -1,11 +1,13 @@
 """Which questions are learned from, in which proportions and in which order."""
 
+import argparse
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from scripts.command_line.option_types import not_negative
 from scripts.training.changes import (
     Change,
     as_keywords,
@@ -61,17 +63,21 @@ _WITHOUT_NEAR_MISSES = ("squad1_train_hardneg", "squadshifts_reddit")
 POOL = 4096
 
 
-def question_pools(data: Path, seed: int) -> Iterator[list[TrainingQuestion]]:
-    """Return pools of questions, mixed as `MIX` says, without end, in an order that `seed` fixes.
+def question_pools(
+    data: Path, seed: int, mix: Mapping[str, int] = MIX
+) -> Iterator[list[TrainingQuestion]]:
+    """Return pools of questions, mixed as told, without end, in an order that `seed` fixes.
 
     Raises QuestionFileError if a set of the mix cannot be read.
     """
-    sets = {name: read_training_questions(data / f"{name}.jsonl.gz") for name in MIX}
-    return _mixed(sets, seed)
+    sets = {name: read_training_questions(data / f"{name}.jsonl.gz") for name in mix}
+    return _mixed(sets, seed, mix)
 
 
-def _mixed(sets: dict[str, list[TrainingQuestion]], seed: int) -> Iterator[list[TrainingQuestion]]:
-    asked = [name for name in MIX if name not in _WITHOUT_NEAR_MISSES]
+def _mixed(
+    sets: dict[str, list[TrainingQuestion]], seed: int, mix: Mapping[str, int]
+) -> Iterator[list[TrainingQuestion]]:
+    asked = [name for name in mix if name not in _WITHOUT_NEAR_MISSES]
     pooled = with_near_misses(
         [question for name in asked for question in sets[name]], per_question=4, depth=16
     )
@@ -84,8 +90,40 @@ def _mixed(sets: dict[str, list[TrainingQuestion]], seed: int) -> Iterator[list[
     }
     generator = random.Random(seed)
     while True:
-        names = generator.choices(list(MIX), weights=list(MIX.values()), k=POOL)
+        names = generator.choices(list(mix), weights=list(mix.values()), k=POOL)
         yield [next(streams[name]) for name in names]
+
+
+class _Parts(argparse.Action):
+    """Changes one set's parts of a mix at each use: `--mix squad2_dev_a=20`."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        name, _, parts = str(values).partition("=")
+        if name not in MIX:
+            raise argparse.ArgumentError(self, f"{name!r} is none of {', '.join(MIX)}")
+        try:
+            mix = {**getattr(namespace, self.dest), name: not_negative(parts)}
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentError(self, f"parts of {name}: {error}") from None
+        setattr(namespace, self.dest, mix)
+
+
+def add_mix_option(parser: argparse.ArgumentParser) -> None:
+    """Let a command change how many parts of its questions are of which set, as `options.mix`."""
+    parser.add_argument(
+        "--mix",
+        action=_Parts,
+        default=MIX,
+        metavar="SET=N",
+        help="draw N parts of the questions from this set, for each set that is to have another "
+        f"share than usual: {', '.join(f'{name}={parts}' for name, parts in MIX.items())}",
+    )
 
 
 def in_pools(questions: Iterable[Question]) -> Iterator[list[Question]]:

@@ -30,6 +30,8 @@ def open_config(folder: Path, *, dropout: float = 0.0) -> PreTrainedConfig:
     """
     _file_of(folder, "config.json")
     config: PreTrainedConfig = AutoConfig.from_pretrained(folder)
+    # Folders may say that their weights are halves; they are trained in float32.
+    config.dtype = torch.float32
     config.hidden_dropout_prob = dropout
     # Its random numbers would cost more than they are worth on a CPU.
     config.attention_probs_dropout_prob = 0.0

@@ -66,7 +66,7 @@ class TrainingRun:
 
     With `bf16` the network computes in bfloat16, while the optimizer changes weights kept in
     float32 (Micikevicius et al. 2018): twice as fast as autocast on a CPU that has bfloat16
-    products.
+    products. Weights that need no gradient stay as they are.
     """
 
     def __init__(self, network: Network, schedule: Schedule, *, bf16: bool) -> None:
@@ -77,22 +77,25 @@ class TrainingRun:
         self._whole = network.whole
         self._whole.to(free_device()).train()  # type: ignore[arg-type]
         self._weights = {
-            name: torch.nn.Parameter(w.detach().clone())
+            name: torch.nn.Parameter(w.detach().clone(), requires_grad=w.requires_grad)
             for name, w in self._whole.named_parameters()
         }
+        self._computed = dict(self._whole.named_parameters())
+        self._learned = {name: w for name, w in self._weights.items() if w.requires_grad}
         if bf16:
             network.compute_in_bf16()
         self._optimizer = torch.optim.AdamW(
-            self._weights.values(), lr=schedule.peak, weight_decay=0.01, fused=True
+            self._learned.values(), lr=schedule.peak, weight_decay=0.01, fused=True
         )
 
     def learn(self, loss: Tensor, questions: int) -> float:
         """Take one step down the gradient of a batch's loss, and return the loss."""
         loss.backward()  # type: ignore[no-untyped-call]
-        for name, computed in self._whole.named_parameters():
+        for name, weight in self._learned.items():
+            computed = self._computed[name]
             gradient, computed.grad = computed.grad, None
-            self._weights[name].grad = None if gradient is None else gradient.float()
-        torch.nn.utils.clip_grad_norm_(self._weights.values(), 1.0)
+            weight.grad = None if gradient is None else gradient.float()
+        torch.nn.utils.clip_grad_norm_(self._learned.values(), 1.0)
         for part in self._optimizer.param_groups:
             part["lr"] = self.schedule.rate(self.questions)
         self._optimizer.step()
@@ -103,8 +106,8 @@ class TrainingRun:
 
     @torch.no_grad()
     def _share_weights(self) -> None:
-        for name, computed in self._whole.named_parameters():
-            computed.copy_(self._weights[name])
+        for name, weight in self._learned.items():
+            self._computed[name].copy_(weight)
 
     def save_checkpoint(self, path: Path) -> None:
         """Write all that the run needs to go on, replacing the former checkpoint at once."""

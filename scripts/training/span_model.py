@@ -26,6 +26,12 @@ class SpanModel(nn.Module):
         load_weights(self.whole, folder, head="qa_outputs.")
         self._has_segments = hasattr(self.config, "type_vocab_size")
 
+    def freeze(self, layers: int) -> None:
+        """Keep the embeddings and the lowest layers as they are."""
+        encoder = self.whole.base_model
+        for part in (encoder.embeddings, *encoder.encoder.layer[:layers]):
+            part.requires_grad_(requires_grad=False)
+
     def compute_in_bf16(self) -> None:
         """Let the encoder compute in bfloat16 throughout; the span head stays in float32."""
         self.whole.base_model.bfloat16()

@@ -1,5 +1,6 @@
 """Training on a tiny model and a handful of questions: batches, loss, resuming."""
 
+import argparse
 import gzip
 import hashlib
 import json
@@ -37,7 +38,13 @@ from scripts.training.features import (
     batches,
 )
 from scripts.training.loss import SpanLogits, batch_loss, collate, reader_loss, teaching_loss
-from scripts.training.mix import MIX, feature_pools, question_pools, training_batches
+from scripts.training.mix import (
+    MIX,
+    add_mix_option,
+    feature_pools,
+    question_pools,
+    training_batches,
+)
 from scripts.training.network import open_tokenizer
 from scripts.training.question_sets import TrainingQuestion, with_near_misses
 from scripts.training.run import Schedule, TrainingRun
@@ -214,6 +221,59 @@ def test_weights_of_moments_on_the_way_are_kept_and_can_be_averaged(
     assert not torch.equal(first[name], second[name])
     expected = (first[name].float() + second[name].float()) / 2
     assert torch.allclose(mean[name].float(), expected, atol=1e-3)
+
+
+def test_weights_that_are_kept_as_halves_are_trained_as_floats(start: Path) -> None:
+    config = json.loads((start / "config.json").read_text())
+    (start / "config.json").write_text(json.dumps(config | {"dtype": "float16"}))
+    assert {weight.dtype for weight in SpanModel(start).parameters()} == {torch.float32}
+
+
+def test_frozen_layers_stay_as_they_are_and_the_others_learn(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, out = tmp_path / "start", tmp_path / "run"
+    write_small_reader(start, width=16, layers=2, places=64)
+    folders = ["--data", str(data), "--init", str(start), "--out", str(out)]
+    options = ["--questions", "8", "--max-tokens", "64", "--frozen-layers", "1", "--bf16"]
+    options += ["--learning-rate", "0.01", "--warmup", "1", "--decay", "1"]
+    monkeypatch.setattr("sys.argv", ["train_reader", *folders, *options])
+    train_reader.main()
+    before, after = (load_file(folder / "model.safetensors") for folder in (start, out))
+    kept = {name for name in before if torch.equal(before[name].half(), after[name])}
+    frozen = {name for name in before if "embeddings." in name or ".layer.0." in name}
+    assert kept == frozen
+
+
+def test_questions_are_drawn_in_the_proportions_that_are_told(data: Path, tmp_path: Path) -> None:
+    asked = "Where does the Douro end?"
+    write_question_sets(tmp_path / "qed", ["qed_train"], [("It ends in Porto.", asked, "Porto")])
+    shutil.copy(tmp_path / "qed" / "qed_train.jsonl.gz", data)
+    half = next(question_pools(data, 17, dict.fromkeys(MIX, 0) | {"qed_train": 2, "qamr_dev": 2}))
+    share = sum(question.question == asked for question in half) / len(half)
+    assert share == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_proportions_of_single_sets_can_be_told_to_a_command() -> None:
+    parser = argparse.ArgumentParser()
+    add_mix_option(parser)
+    told = parser.parse_args(["--mix", "qed_train=30", "--mix", "qamr_dev=0"]).mix
+    assert told == MIX | {"qed_train": 30, "qamr_dev": 0}
+    assert parser.parse_args([]).mix == MIX
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [("qed=3", "'qed' is none of squad1_train, "), ("qed_train=x", "'x' is not a whole number")],
+)
+def test_proportions_that_cannot_be_are_refused(
+    told: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_mix_option(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--mix", told])
+    assert message in capsys.readouterr().err
 
 
 @pytest.fixture
