@@ -1,6 +1,7 @@
 """The fields that YAML states, in a block of its own or in a file: plain values, no aliases."""
 
 import math
+import re
 from datetime import date
 from typing import cast
 
@@ -14,6 +15,8 @@ MAX_CHARACTERS = 100_000
 
 _FIELD_OF_ALIAS = {"date": "published", "author": "authors"}
 _FIELDS_OF_TEXT = {*ArticleFields.model_fields, *_FIELD_OF_ALIAS}
+_ONE_LINE_FIELD = re.compile(r"([\w-]+):[ \t]+(\S.*)")
+_CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
 class _Loader(yaml.SafeLoader):
@@ -33,13 +36,14 @@ def parse_yaml_fields(
     The fields with a meaning of their own hold strings as they are written (`title: 1984` is a
     title, `language: no` is Norwegian); the others hold what YAML makes of them, dates as ISO
     strings. `date` stands for `published` and `author` for `authors`, unless those are there too.
+    A value on the line of its name that is no YAML (`title: Quoth: a guide`) is text as it stands.
 
     Raises SourceError if the YAML is malformed or holds what JSON cannot say; its message calls
     the text `what` ("the front matter"), and counts lines from `first_line`, that of its first.
     """
     check_length(text, where=where, what=what)
     try:
-        fields = _load_fields(text)
+        fields = _load_as_meant(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = "" if mark is None else f" in line {mark.line + first_line}"
@@ -94,6 +98,37 @@ def as_json(value: object) -> Json:
     if isinstance(value, dict):
         return {str(name): as_json(entry) for name, entry in value.items()}
     raise ValueError(f"a value of type {type(value).__name__} ({value!r:.60}) has no form in JSON")
+
+
+def _load_as_meant(text: str) -> dict[str, Json] | None:
+    lines = text.split("\n")
+    quoted: set[int] = set()
+    while True:
+        try:
+            return _load_fields("\n".join(lines))
+        except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
+            number = -1 if error.problem_mark is None else error.problem_mark.line
+            in_quotes = _quoted(lines[number]) if 0 <= number < len(lines) else None
+            if in_quotes is None or number in quoted:
+                raise
+            lines[number] = in_quotes
+            quoted.add(number)
+
+
+def _quoted(line: str) -> str | None:
+    """Return a line `name: value` with quotes around all of the value, or None if it is none.
+
+    Where a list or a quotation begins in the value, it must end there, too: one that goes on below
+    is not text as it stands.
+    """
+    field = _ONE_LINE_FIELD.fullmatch(line)
+    if field is None:
+        return None
+    name, value = field.groups()
+    if _CLOSING.get(value[0], "") not in value[1:]:
+        return None
+    doubled = value.rstrip().replace("'", "''")
+    return f"{name}: '{doubled}'"
 
 
 def _load_fields(text: str) -> dict[str, Json] | None:

@@ -106,7 +106,7 @@ def test_beside_rows_and_beside_nothing_it_is_a_file_of_unknown_kind(folder: Fol
 @pytest.mark.parametrize(
     ("stated", "reason"),
     [
-        ("title: a: b", "the text is not YAML in line 1: mapping values are not allowed here"),
+        ("a: b\n  c: d", "the text is not YAML in line 2: mapping values are not allowed here"),
         ("title: A\ntitle: B", "the text is not usable YAML, correct it: field 'title' is there"),
         ("- title", "has no fields; write one a line, such as `title: Annual report`"),
         ("published: soon", "field 'published': met 'soon' (a string), expected an ISO date"),

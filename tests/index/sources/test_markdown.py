@@ -97,6 +97,24 @@ def test_front_matter_gives_the_fields_and_is_not_in_the_text(read: Read) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Quoth: a guide",
+        "'Quoth' and its users: a guide",
+        '"Quoth" for all',
+        "[Draft] Quoth's guide",
+        "@quoth # one",
+        "*Quoth*",
+    ],
+)
+def test_a_value_of_one_line_that_is_no_yaml_is_text(read: Read, written: str) -> None:
+    [article] = read("a.md", f"---\ntitle: {written}\nsummary: for: all\nauthor: Ann\n---\nx")
+    assert article.title == written
+    assert article.metadata["summary"] == "for: all"
+    assert article.authors == ("Ann",)
+
+
 def test_front_matter_may_be_toml(read: Read) -> None:
     front_matter = (
         '+++\ntitle = "1984: a year"\ndate = 2021-11-15T10:00:00+02:00\nauthor = "Ann"\n'
@@ -137,7 +155,8 @@ def test_the_title_is_stated_or_the_first_heading_or_as_for_plain_text(
     [
         pytest.param("<!-- only a comment -->", "the text is empty", id="nothing-to-see"),
         pytest.param("---\ntitle: T\n---\n", "the text is empty", id="only-front-matter"),
-        pytest.param("---\na: b: c\n---\nx", "is not YAML in line 2", id="unquoted-colon"),
+        pytest.param("---\na: b\n  c: d\n---\nx", "is not YAML in line 3", id="no-mapping"),
+        pytest.param("---\na: [b, c\n---\nx", "is not YAML in line 2", id="list-without-end"),
         pytest.param("---\na: &x [1]\nb: *x\n---\nx", "aliases (*name)", id="alias"),
         pytest.param("---\na: 1\na: 2\n---\nx", "field 'a' is there twice", id="twice"),
         pytest.param("---\na: !!python/object:os.x {}\n---\nx", "not YAML", id="python-tag"),
