@@ -6,7 +6,6 @@ than the question's, it often does not see.
 
 from qa.layout.press import is_byline_at, without_dateline
 from qa.reading.asked.from_to import end_asked_for
-from qa.reading.asked.labelled import name_asked_for
 from qa.reading.asked.life_dates import date_asked_for
 from qa.reading.asked.measures import is_of_other_measure
 from qa.reading.asked.opposites import tells_of_opposite
@@ -28,7 +27,7 @@ _TELL_OF_ANOTHER = (
     is_of_other_day,
     is_of_other_subject,
 )
-_NARROW_OR_WIDEN = (date_asked_for, whole_date, value_asked_for, end_asked_for, name_asked_for)
+_NARROW_OR_WIDEN = (date_asked_for, whole_date, value_asked_for, end_asked_for)
 
 
 def may_answer(text: str, start: int, end: int, question: str) -> bool:
