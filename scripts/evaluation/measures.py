@@ -38,8 +38,12 @@ class Interval:
 
 
 def auroc(labels: Sequence[bool], scores: Numbers) -> float:
-    """Return the probability that a true item scores above a false one, 0 to 1."""
-    return float(roc_auc_score(labels, scores))
+    """Return the probability that a true item scores above a false one, 0 to 1.
+
+    Scores may be infinite: the margin of a passage where nothing may answer is.
+    """
+    ranks = np.unique(np.asarray(scores), return_inverse=True)[1]
+    return float(roc_auc_score(labels, ranks))
 
 
 def aupr(labels: Sequence[bool], scores: Numbers) -> float:

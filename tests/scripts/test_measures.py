@@ -1,5 +1,7 @@
 """The measures of evaluations, on cases whose values can be worked out by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,6 +26,7 @@ PAIRS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size
 def test_auroc_is_the_share_of_pairs_in_the_right_order() -> None:
     assert auroc([True, True, False, False], [0.9, 0.4, 0.5, 0.1]) == pytest.approx(3 / 4)
     assert auroc([True, False], [0.5, 0.5]) == pytest.approx(0.5)
+    assert auroc([True, False, False], [0.5, -math.inf, 0.7]) == pytest.approx(1 / 2)
 
 
 def test_aupr_is_one_where_all_true_items_come_first() -> None:
