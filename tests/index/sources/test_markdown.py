@@ -110,6 +110,7 @@ def test_front_matter_gives_the_fields_and_is_not_in_the_text(read: Read) -> Non
 )
 def test_a_value_of_one_line_that_is_no_yaml_is_text(read: Read, written: str) -> None:
     [article] = read("a.md", f"---\ntitle: {written}\nsummary: for: all\nauthor: Ann\n---\nx")
+    assert isinstance(article, Article)
     assert article.title == written
     assert article.metadata["summary"] == "for: all"
     assert article.authors == ("Ann",)
