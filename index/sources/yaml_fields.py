@@ -16,6 +16,8 @@ MAX_CHARACTERS = 100_000
 _FIELD_OF_ALIAS = {"date": "published", "author": "authors"}
 _FIELDS_OF_TEXT = {*ArticleFields.model_fields, *_FIELD_OF_ALIAS}
 _ONE_LINE_FIELD = re.compile(r"([\w-]+):[ \t]+(\S.*)")
+# Each is found by reading all of the text once more.
+_MOST_QUOTED = 20
 _CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
 
 
@@ -109,7 +111,7 @@ def _load_as_meant(text: str) -> dict[str, Json] | None:
         except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
             number = -1 if error.problem_mark is None else error.problem_mark.line
             in_quotes = _quoted(lines[number]) if 0 <= number < len(lines) else None
-            if in_quotes is None or number in quoted:
+            if in_quotes is None or number in quoted or len(quoted) == _MOST_QUOTED:
                 raise
             lines[number] = in_quotes
             quoted.add(number)

@@ -116,6 +116,13 @@ def test_a_value_of_one_line_that_is_no_yaml_is_text(read: Read, written: str) -
     assert article.authors == ("Ann",)
 
 
+def test_not_every_line_may_be_no_yaml(read: Read) -> None:
+    fields = "\n".join(f"f{number}: for: all" for number in range(200))
+    [skipped] = read("a.md", f"---\n{fields}\n---\nx")
+    assert isinstance(skipped, Skipped)
+    assert "is not YAML in line 22" in skipped.reason
+
+
 def test_front_matter_may_be_toml(read: Read) -> None:
     front_matter = (
         '+++\ntitle = "1984: a year"\ndate = 2021-11-15T10:00:00+02:00\nauthor = "Ann"\n'
