@@ -66,21 +66,27 @@ def test_clients_never_see_a_failure_or_a_mixture_while_the_index_is_rebuilt(
 
         wait_until(lambda: serves(next(iter(editions))), what="the first edition serves")
         clients = [Client(url, stop) for _ in range(CLIENTS)]
+
+        def wait_until_asked() -> None:
+            """Wait until each client was answered twice: what it had asked before, and now."""
+            asked = [len(client.answered) for client in clients]
+            wait_until(
+                lambda: all(
+                    len(client.answered) > count + 1 or client.failed
+                    for client, count in zip(clients, asked, strict=True)
+                ),
+                what="each client was answered by the edition that serves",
+            )
+
         for client in clients:
             client.start()
         try:
+            wait_until_asked()
             for number in range(101, 101 + REBUILDS):
                 newest = publish(index_dir, news(number))
                 editions[newest] = number
                 wait_until(lambda name=newest: serves(name), what="the newest edition serves")
-                asked = [len(client.answered) for client in clients]
-                wait_until(
-                    lambda before=asked: all(
-                        len(client.answered) > count + 1 or client.failed
-                        for client, count in zip(clients, before, strict=True)
-                    ),
-                    what="each client was answered by it",
-                )
+                wait_until_asked()
         finally:
             stop.set()
             for client in clients:

@@ -553,9 +553,9 @@ def test_a_file_beside_that_cannot_be_read_is_left_to_who_wrote_it(
     url = site.put("/vote", b"%PDF-1.4 ...", kind="application/pdf")
     beside = tmp_path / "pages" / f"{stem_of(url)}.pdf.yaml"
     beside.parent.mkdir()
-    beside.write_text("title: a: b")
+    beside.write_text("title: [a, b")
     assert counts(fetch(url)) == (1, 0, 0, 0)
-    assert beside.read_text() == "title: a: b"
+    assert beside.read_text() == "title: [a, b"
 
 
 def test_requests_to_a_host_are_spread_out(site: Site, tmp_path: Path) -> None:
