@@ -103,17 +103,18 @@ def as_json(value: object) -> Json:
 
 
 def _load_as_meant(text: str) -> dict[str, Json] | None:
-    lines = text.split("\n")
+    # At all ends of a line that YAML counts.
+    lines = text.splitlines(keepends=True)
     quoted: set[int] = set()
     while True:
         try:
-            return _load_fields("\n".join(lines))
+            return _load_fields("".join(lines))
         except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
             number = -1 if error.problem_mark is None else error.problem_mark.line
-            in_quotes = _quoted(lines[number]) if 0 <= number < len(lines) else None
+            in_quotes = _quoted(lines[number].rstrip()) if 0 <= number < len(lines) else None
             if in_quotes is None or number in quoted or len(quoted) == _MOST_QUOTED:
                 raise
-            lines[number] = in_quotes
+            lines[number] = f"{in_quotes}\n"
             quoted.add(number)
 
 
@@ -129,7 +130,7 @@ def _quoted(line: str) -> str | None:
     name, value = field.groups()
     if _CLOSING.get(value[0], "") not in value[1:]:
         return None
-    doubled = value.rstrip().replace("'", "''")
+    doubled = value.replace("'", "''")
     return f"{name}: '{doubled}'"
 
 

@@ -116,6 +116,15 @@ def test_a_value_of_one_line_that_is_no_yaml_is_text(read: Read, written: str) -
     assert article.authors == ("Ann",)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\x85", "\u2028"])
+def test_the_line_that_is_no_yaml_is_found_behind_any_end_of_a_line(
+    read: Read, line_end: str
+) -> None:
+    [article] = read("a.md", f"---\nrank: 1{line_end}title: Quoth: a guide\ntags: [b]\n---\nx")
+    assert isinstance(article, Article)
+    assert (article.title, article.tags) == ("Quoth: a guide", ("b",))
+
+
 def test_not_every_line_may_be_no_yaml(read: Read) -> None:
     fields = "\n".join(f"f{number}: for: all" for number in range(200))
     [skipped] = read("a.md", f"---\n{fields}\n---\nx")
