@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 from qa.language.function_words import PREPOSITIONS
-from qa.language.quantities import MONTHS
+from qa.language.quantities import MONTHS, WEEKDAYS
 
 _OPENING = r"[\s\"“‘'(\[—–-]*"
 _MONTHS = "|".join(month.capitalize() for month in MONTHS)
@@ -74,7 +74,7 @@ ATTRIBUTION = re.compile(
 """Words that say that somebody said something."""
 _QUOTATION = re.compile(r"[\"“][^\"“”]*[\"”]")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
-NO_NAME = re.compile(rf"I|{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+NO_NAME = re.compile("|".join(["I", *map(str.capitalize, (*MONTHS, *WEEKDAYS))]))
 """A word with a capital that makes no name which a pronoun can stand for."""
 
 

@@ -80,22 +80,25 @@ class TrainingRun:
             name: torch.nn.Parameter(w.detach().clone(), requires_grad=w.requires_grad)
             for name, w in self._whole.named_parameters()
         }
-        self._computed = dict(self._whole.named_parameters())
-        self._learned = {name: w for name, w in self._weights.items() if w.requires_grad}
+        # Each as it is computed with, and as the optimizer changes it.
+        self._learned = [
+            (computed, self._weights[name])
+            for name, computed in self._whole.named_parameters()
+            if computed.requires_grad
+        ]
         if bf16:
             network.compute_in_bf16()
         self._optimizer = torch.optim.AdamW(
-            self._learned.values(), lr=schedule.peak, weight_decay=0.01, fused=True
+            [weight for _, weight in self._learned], lr=schedule.peak, weight_decay=0.01, fused=True
         )
 
     def learn(self, loss: Tensor, questions: int) -> float:
         """Take one step down the gradient of a batch's loss, and return the loss."""
         loss.backward()  # type: ignore[no-untyped-call]
-        for name, weight in self._learned.items():
-            computed = self._computed[name]
+        for computed, weight in self._learned:
             gradient, computed.grad = computed.grad, None
             weight.grad = None if gradient is None else gradient.float()
-        torch.nn.utils.clip_grad_norm_(self._learned.values(), 1.0)
+        torch.nn.utils.clip_grad_norm_([weight for _, weight in self._learned], 1.0)
         for part in self._optimizer.param_groups:
             part["lr"] = self.schedule.rate(self.questions)
         self._optimizer.step()
@@ -106,8 +109,8 @@ class TrainingRun:
 
     @torch.no_grad()
     def _share_weights(self) -> None:
-        for name, weight in self._learned.items():
-            self._computed[name].copy_(weight)
+        for computed, weight in self._learned:
+            computed.copy_(weight)
 
     def save_checkpoint(self, path: Path) -> None:
         """Write all that the run needs to go on, replacing the former checkpoint at once."""

@@ -3,12 +3,7 @@
 import pytest
 
 from qa.reading.asked.whole_dates import whole_date
-
-
-def answer(text: str, part: str, question: str) -> str:
-    end = text.rindex(part) + len(part)
-    start, end = whole_date(text, end - len(part), end, question)
-    return text[start:end]
+from tests.qa.reading.asked.ranges import asked_for
 
 
 @pytest.mark.parametrize(
@@ -28,14 +23,14 @@ def answer(text: str, part: str, question: str) -> str:
     ],
 )
 def test_who_asks_when_gets_the_whole_date(text: str, part: str, whole: str) -> None:
-    assert answer(text, part, "When did she die?") == whole
-    assert answer(text, part, "What day was it?") == whole
-    assert answer(text, part, "What was the worst day?") == whole
+    assert asked_for(whole_date, text, part, "When did she die?") == whole
+    assert asked_for(whole_date, text, part, "What day was it?") == whole
+    assert asked_for(whole_date, text, part, "What was the worst day?") == whole
 
 
 def test_who_asks_for_the_year_gets_the_year() -> None:
     for question in ("In what year did she die?", "What year was it when she died?"):
-        assert answer("on 21 November 1998", "1998", question) == "1998"
+        assert asked_for(whole_date, "on 21 November 1998", "1998", question) == "1998"
 
 
 @pytest.mark.parametrize(
@@ -51,4 +46,4 @@ def test_who_asks_for_the_year_gets_the_year() -> None:
     ],
 )
 def test_any_other_range_stays_as_it_is(text: str, part: str) -> None:
-    assert answer(text, part, "When was it?") == part
+    assert asked_for(whole_date, text, part, "When was it?") == part
