@@ -20,7 +20,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import (
 )
 from rich.console import Console
 from rich.progress import Progress
-from transformers import BertConfig
+from transformers import PreTrainedConfig
 
 from qa.reading.reader import OnnxReader
 from scripts.command_line.failing import told_in_one_line
@@ -28,8 +28,9 @@ from scripts.command_line.option_types import positive
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, read_all
 from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader
-from scripts.exporting.bert_graph import fused
 from scripts.exporting.integers import quantize_embeddings
+from scripts.exporting.reader_graph import fused
+from scripts.exporting.trained_network import TrainedNetwork, open_network
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
 _INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits
@@ -46,7 +47,7 @@ class Variant:
     median_ms: float
 
 
-def plain_dynamic(traced: Path, config: BertConfig, *, per_channel: bool) -> onnx.ModelProto:
+def plain_dynamic(traced: Path, config: PreTrainedConfig, *, per_channel: bool) -> onnx.ModelProto:
     """Quantise as ONNX Runtime does by itself: one scale for all of a window's activations."""
     source, target = traced.with_suffix(".fused.onnx"), traced.with_suffix(".int8.onnx")
     onnx.save(fused(traced, config), source)
@@ -61,7 +62,7 @@ def plain_dynamic(traced: Path, config: BertConfig, *, per_channel: bool) -> onn
     return onnx.load(target)
 
 
-def in_blocks(traced: Path, config: BertConfig, *, block_size: int = 128) -> onnx.ModelProto:
+def in_blocks(traced: Path, config: PreTrainedConfig, *, block_size: int = 128) -> onnx.ModelProto:
     """Round weights and activations in blocks, each with a scale of its own."""
     model = fused(traced, config)
     quantize_embeddings(model)
@@ -81,7 +82,7 @@ def in_blocks(traced: Path, config: BertConfig, *, block_size: int = 128) -> onn
     return blocks
 
 
-def variants(model_folder: Path, outliers: Path) -> dict[str, Write]:
+def variants(trained: TrainedNetwork, outliers: Path) -> dict[str, Write]:
     """Return the forms that are compared, by what the page calls them."""
     return {
         "float32": fused,
@@ -90,7 +91,7 @@ def variants(model_folder: Path, outliers: Path) -> dict[str, Write]:
             t, c, per_channel=True
         ),
         "8 bits in blocks of 128": in_blocks,
-        "7-bit weights, outliers evened out, as shipped": integer_writer(model_folder, outliers),
+        "7-bit weights, outliers evened out, as shipped": integer_writer(trained, outliers),
     }
 
 
@@ -156,7 +157,7 @@ Blocks of 128 values with a scale each, shipped before, stay closer to the float
 def main() -> None:
     """Export once, measure every variant, write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=Path, required=True, help="folder of the trained model")
+    parser.add_argument("--model", required=True, help="folder of the trained model")
     parser.add_argument("--data", type=Path, required=True, help="questions with passages")
     parser.add_argument("--outliers", type=Path, required=True, help="training questions")
     parser.add_argument(
@@ -166,13 +167,14 @@ def main() -> None:
     logging.disable(logging.INFO)
     with told_in_one_line():
         questions = read_questions(options.data, limit=options.limit)
-        writers = variants(options.model, options.outliers)
+        trained = open_network(options.model)
+        writers = variants(trained, options.outliers)
     with tempfile.TemporaryDirectory() as scratch:
         folders = {}
         for number, (name, write) in enumerate(writers.items()):
             folders[name] = Path(scratch) / str(number)
             with told_in_one_line(OSError):
-                write_reader(options.model, folders[name], name=str(number), write=write)
+                write_reader(trained, folders[name], name=str(number), write=write)
         readers = {name: OnnxReader.load(folder, threads=1) for name, folder in folders.items()}
         results = measure(readers, questions)
         found = [summary(name, folder, results[name]) for name, folder in folders.items()]

@@ -70,8 +70,7 @@ class SentenceTransformerEncoder:
 
         Raises ModelError if the model cannot be loaded or its weights are not the official ones.
         """
-        # A path is looked for here: a hub would say of it that it is no name of a model.
-        if name.startswith(("/", "./", "../")) and not Path(name).is_dir():
+        if is_missing_folder(name):
             raise ModelError(
                 f"cannot load the encoder {name!r}: there is no such folder; {_ENCODERS}"
             )
@@ -110,6 +109,14 @@ class SentenceTransformerEncoder:
         """Return the question's unit vector, shape (dimension,)."""
         vector: Vectors = self.encode([question])[0]
         return vector
+
+
+def is_missing_folder(name: str) -> bool:
+    """Return whether a model's name is the path of a folder that is not there.
+
+    It need not be looked for on a hub, which would say of it that it is no name of a model.
+    """
+    return name.startswith(("/", "./", "../")) and not Path(name).is_dir()
 
 
 def packaged_model() -> Path:

@@ -13,6 +13,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 32
 # With another letter, a shorter word is mostly another word.
 _FEWEST_FOR_ANOTHER_LETTER = 6
+# The pieces of an article and a word that is whole.
+_WITH_ARTICLE = 2
 _SMALL_WORDS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS
 
 
@@ -32,8 +34,18 @@ def rare_words(question: str, is_common: Callable[[str], bool]) -> frozenset[str
 
 
 def whole_in(tokenizer: Tokenizer) -> Callable[[str], bool]:
-    """Return what tells of a word whether it is one piece in the tokenizer's vocabulary."""
-    return lambda word: len(tokenizer.encode(word, add_special_tokens=False).ids) == 1
+    """Return what tells of a word whether it is one piece in the tokenizer's vocabulary.
+
+    Some vocabularies have a word only as it stands behind a blank, and a name only with a capital.
+    """
+
+    def is_whole(word: str) -> bool:
+        return any(
+            len(tokenizer.encode(f"a {written}", add_special_tokens=False).ids) <= _WITH_ARTICLE
+            for written in (word, word.capitalize())
+        )
+
+    return is_whole
 
 
 def spelled_as_in(passage: str, question: str, rare: frozenset[str]) -> str:

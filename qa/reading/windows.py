@@ -1,11 +1,18 @@
-"""Question and passage laid out for the reader: `[CLS] question [SEP] passage [SEP]`."""
+"""Question and passage laid out for the reader: `[CLS] question [SEP] passage [SEP]`.
+
+Those are BERT's special tokens; of another model, its tokenizer tells them.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import groupby
 
 from tokenizers import Encoding, Tokenizer
 
 from qa.errors import ModelError
+
+# RoBERTa's are the most: one in front, two between question and passage, one behind.
+_MOST_SPECIAL_TOKENS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,42 @@ class WindowLayout:
     overlap: int
 
     def __post_init__(self) -> None:
-        if self.max_tokens - self.max_question_tokens - 3 <= self.overlap:
+        room = self.max_tokens - self.max_question_tokens - _MOST_SPECIAL_TOKENS
+        if room <= self.overlap:
             raise ValueError(
                 f"windows of {self.max_tokens} tokens leave no room beside a question of "
                 f"{self.max_question_tokens} tokens and an overlap of {self.overlap}"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """What stands before the question, between it and the passage, and behind the passage."""
+
+    before: tuple[int, ...]
+    between: tuple[int, ...]
+    behind: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> "SpecialTokens":
+        """Return those with which a tokenizer joins two texts.
+
+        Raises ModelError if it joins them without, so that nothing tells where the passage begins.
+        """
+        joined = tokenizer.encode("a", "a")
+        parts = [
+            tuple(token for _, token in tokens)
+            for special, tokens in groupby(
+                zip(joined.sequence_ids, joined.ids, strict=True), key=lambda pair: pair[0] is None
+            )
+            if special
+        ]
+        if len(parts) != len(fields(cls)):
+            raise ModelError(
+                "the reader's tokenizer.json sets no special tokens before, between and behind "
+                "question and passage; export the reader again"
+            )
+        return cls(*parts)
 
 
 def cut_windows(
@@ -47,9 +85,9 @@ def cut_windows(
     window with no offsets. A question over `layout.max_question_tokens` keeps its first tokens.
     """
     asked = tokenizer.encode(question, add_special_tokens=False).ids
-    cls, sep = _token_id(tokenizer, "[CLS]"), _token_id(tokenizer, "[SEP]")
-    head = (cls, *asked[: layout.max_question_tokens], sep)
-    tail = (sep,)
+    special = SpecialTokens.of(tokenizer)
+    head = (*special.before, *asked[: layout.max_question_tokens], *special.between)
+    tail = special.behind
     encodings = tokenizer.encode_batch(list(passages), add_special_tokens=False)
     room = layout.max_tokens - len(head) - len(tail)
     return [
@@ -83,10 +121,3 @@ def _token_ranges(encoding: Encoding, *, room: int, overlap: int) -> Iterator[tu
         if last == count:
             return
         first = last - overlap
-
-
-def _token_id(tokenizer: Tokenizer, token: str) -> int:
-    found = tokenizer.token_to_id(token)
-    if found is None:
-        raise ModelError(f"the reader's tokenizer has no {token}; export the reader again")
-    return found

@@ -8,9 +8,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from scripts.exporting.bert_graph import MICROSOFT
 from scripts.exporting.dense_layers import dense_layers
 from scripts.exporting.outliers import EvenInput, Floats, even_input, round_weights
+from scripts.exporting.reader_graph import MICROSOFT
 
 INTEGER_PRODUCT = "MatMulIntegerToFloat"
 """ONNX Runtime's operator: (input, weights, their scales, their zero points) → floats."""
@@ -53,10 +53,14 @@ def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]
         if node.input[0] not in rounded:
             rounded.add(node.input[0])
             nodes += _rounded_input(graph, node.input[0], even)
-        graph.initializer.remove(stored[node.input[1]])
         nodes += _integer_product(graph, node, weights[node.name], even)
     del graph.node[:]
     graph.node.extend(nodes)
+    # Layers may share their weights, as ALBERT's do.
+    taken = {name for node in nodes for name in node.input}
+    for table in stored.values():
+        if table.name not in taken:
+            graph.initializer.remove(table)
 
 
 def quantize_embeddings(model: onnx.ModelProto) -> None:

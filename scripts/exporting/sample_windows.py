@@ -13,8 +13,8 @@ from tokenizers import Tokenizer
 
 from qa.reading.windows import Window, WindowLayout, cut_windows
 from scripts.evaluation.question_file import read_questions
-from scripts.exporting.bert_graph import INPUTS
 from scripts.exporting.dense_layers import dense_layers
+from scripts.exporting.reader_graph import INPUTS
 
 Floats = NDArray[np.float32]
 

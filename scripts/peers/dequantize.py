@@ -17,7 +17,7 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import BertConfig, BertForQuestionAnswering, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
@@ -84,7 +84,7 @@ def float_weights(exported: onnx.ModelProto) -> dict[str, Floats]:
     return weights
 
 
-def largest_logit_difference(exported: onnx.ModelProto, model: BertForQuestionAnswering) -> float:
+def largest_logit_difference(exported: onnx.ModelProto, model: PreTrainedModel) -> float:
     """Return how far the logits are apart on a batch of two rows, one of them padded."""
     session = onnxruntime.InferenceSession(
         in_floats(exported).SerializeToString(), providers=["CPUExecutionProvider"]

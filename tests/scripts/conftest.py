@@ -1,5 +1,7 @@
 """What tests of several commands share: an index to ask, and how a command ends that fails."""
 
+import gzip
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.scripts.fetched_site import Site
+
+# More than an export looks at.
+_QUESTIONS = 15
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +50,23 @@ def site() -> Iterator[Site]:
     site.server.shutdown()
     thread.join()
     site.server.server_close()
+
+
+@pytest.fixture(scope="session")
+def training_questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A question set as large as the export of a reader needs one, none with an answer."""
+    path = tmp_path_factory.mktemp("questions") / "train.jsonl.gz"
+    context = "The river rises in the hills of the north. It ends in the grey sea. "
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for number in range(_QUESTIONS):
+            row = {
+                "id": str(number),
+                "dataset": "d",
+                "split": "train",
+                "title": "River",
+                "context": context * (number + 1),
+                "question": f"Where is town {number}?",
+                "answers": [],
+            }
+            file.write(json.dumps(row) + "\n")
+    return path

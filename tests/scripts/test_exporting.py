@@ -1,7 +1,6 @@
 """Exporting a reader in integers: what rounding may change, and what it must not."""
 
-import gzip
-import json
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +10,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from safetensors.torch import save_file
 from transformers import BertConfig, BertForQuestionAnswering
 
 from qa.reading.reader import OnnxReader
 from qa.reading.reader_folder import SHIPPED_READER
-from scripts.export_reader import MODEL_NAME, WINDOWS, integer_writer, write_reader
-from scripts.exporting.bert_graph import fused, load_model
+from scripts.export_reader import MODEL_NAME, integer_writer, write_reader
 from scripts.exporting.dense_layers import dense_layers
 from scripts.exporting.integers import integer_products, product_weights
 from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, even_input, round_weights
+from scripts.exporting.reader_graph import fused
+from scripts.exporting.trained_network import TrainedNetwork, open_network
 from scripts.peers.dequantize import TOLERANCE, largest_logit_difference
 
 QUESTION = "Where does the river end?"
@@ -91,7 +90,7 @@ def test_weights_of_zero_stay_zero() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainedNetwork:
     """A tiny reader with drawn weights, one of whose inner channels is an outlier."""
     folder = tmp_path_factory.mktemp("trained")
     torch.manual_seed(3)
@@ -106,32 +105,22 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = BertForQuestionAnswering(config)
     with torch.no_grad():
         model.get_parameter("bert.encoder.layer.0.intermediate.dense.bias")[7] = 30.0
-    save_file(model.state_dict(), folder / "model.safetensors")
-    config.save_pretrained(folder)
+    model.save_pretrained(folder)
     (folder / "tokenizer.json").write_bytes((SHIPPED_READER / "tokenizer.json").read_bytes())
-    return folder
+    return open_network(str(folder))
 
 
 @pytest.fixture(scope="module")
-def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("questions") / "train.jsonl.gz"
-    row = {"id": "1", "dataset": "d", "split": "train", "title": "River", "answers": []}
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        for number in range(WINDOWS + 3):
-            asked = {"question": f"Where is town {number}?", "context": PASSAGE * (number + 1)}
-            file.write(json.dumps({**row, **asked, "id": str(number)}) + "\n")
-    return path
-
-
-@pytest.fixture(scope="module")
-def exported(trained: Path, questions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(
+    trained: TrainedNetwork, training_questions: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     folder = tmp_path_factory.mktemp("exported")
-    write_reader(trained, folder, name="tiny", write=integer_writer(trained, questions))
+    write_reader(trained, folder, name="tiny", write=integer_writer(trained, training_questions))
     return folder
 
 
 @pytest.fixture(scope="module")
-def exported_floats(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported_floats(trained: TrainedNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("floats")
     write_reader(trained, folder, name="tiny-float", write=fused)
     return folder
@@ -151,9 +140,9 @@ def test_every_dense_layer_becomes_a_product_of_integers_and_the_span_head_stays
 
 
 def test_a_product_has_the_weights_of_its_layer_but_for_rounding(
-    exported: Path, trained: Path
+    exported: Path, trained: TrainedNetwork
 ) -> None:
-    model, integers = load_model(trained), onnx.load(exported / MODEL_NAME)
+    model, integers = trained.model, onnx.load(exported / MODEL_NAME)
     for product in integer_products(integers):
         layer = product.name.removeprefix("/model/").removesuffix("/MatMul").replace("/", ".")
         exact = model.get_parameter(f"{layer}.weight").detach().numpy().T
@@ -174,17 +163,17 @@ def test_what_is_exported_computes_what_the_model_does(
 
 
 def test_floats_with_the_rounded_weights_agree_with_integers_that_are_not_rounded_on_the_way(
-    exported: Path, trained: Path
+    exported: Path, trained: TrainedNetwork
 ) -> None:
-    integers, model = onnx.load(exported / MODEL_NAME), load_model(trained)
+    integers, model = onnx.load(exported / MODEL_NAME), copy.deepcopy(trained.model)
     for product in integer_products(integers):
         layer = product.name.removeprefix("/model/").removesuffix("/MatMul").replace("/", ".")
         weights = torch.from_numpy(product_weights(integers, product).T.copy())
         model.get_parameter(f"{layer}.weight").data = weights
     # Word embeddings are rounded too, which these weights do not know of.
-    words = model.bert.embeddings.word_embeddings.weight.data
+    words = model.get_parameter("bert.embeddings.word_embeddings.weight").data
     scale = words.abs().amax(dim=1, keepdim=True) / 127
-    model.bert.embeddings.word_embeddings.weight.data = (words / scale).round() * scale
+    words.copy_((words / scale).round() * scale)
     assert largest_logit_difference(integers, model) < TOLERANCE
 
 

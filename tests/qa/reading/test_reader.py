@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
+from tokenizers.processors import TemplateProcessing
 
 from qa.errors import ModelError
 from qa.reading.reader import OnnxReader, PassageSpan
@@ -180,6 +181,11 @@ class NeedleSession:
 def needle_reader() -> OnnxReader:
     tokenizer = Tokenizer(WordLevel(VOCABULARY, "[UNK]"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
+    tokenizer.post_processor = TemplateProcessing(
+        single="$A",
+        pair="[CLS] $A [SEP] $B [SEP]",
+        special_tokens=[(token, VOCABULARY[token]) for token in ("[CLS]", "[SEP]")],
+    )
     manifest = ReaderManifest(
         name="needle",
         model="none",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import WhitespaceSplit
+from tokenizers.processors import TemplateProcessing
 
 from qa.errors import ModelError
 from qa.reading.windows import Window, WindowLayout, cut_windows, with_question_mark
@@ -13,18 +14,23 @@ from qa.reading.windows import Window, WindowLayout, cut_windows, with_question_
 CLS, SEP = 1, 2
 
 
-def letters(vocabulary: dict[str, int]) -> Tokenizer:
-    """A tokenizer that takes each word for one token."""
-    tokenizer = Tokenizer(WordLevel(vocabulary, "[UNK]"))
+def letters(pair: str | None) -> Tokenizer:
+    """A tokenizer that takes each word for one token and joins two texts like `pair`.
+
+    "a" has the id 10, "b" 11, and so on.
+    """
+    special = {"[CLS]": CLS, "[SEP]": SEP}
+    alphabet = {letter: 10 + n for n, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0} | special | alphabet, "[UNK]"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
+    if pair is not None:
+        tokenizer.post_processor = TemplateProcessing(
+            single="$A", pair=pair, special_tokens=list(special.items())
+        )
     return tokenizer
 
 
-# "a" has the id 10, "b" 11, and so on.
-TOKENIZER = letters(
-    {"[UNK]": 0, "[CLS]": CLS, "[SEP]": SEP}
-    | {letter: 10 + n for n, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
-)
+TOKENIZER = letters("[CLS] $A [SEP] $B [SEP]")
 
 
 def test_a_window_is_cls_question_sep_passage_sep_with_the_offsets_of_the_passage() -> None:
@@ -76,17 +82,30 @@ def test_no_passages_have_no_windows() -> None:
 
 
 def test_a_layout_whose_windows_could_not_move_on_is_refused() -> None:
-    # 10 - 4 - 3 leaves room for 3 tokens: an overlap of 2 moves on, one of 3 stands still.
-    WindowLayout(max_tokens=10, max_question_tokens=4, overlap=2)
+    # 11 - 4 - 4 leaves room for 3 tokens: an overlap of 2 moves on, one of 3 stands still.
+    WindowLayout(max_tokens=11, max_question_tokens=4, overlap=2)
     with pytest.raises(ValueError, match="leave no room beside a question of 4 tokens"):
-        WindowLayout(max_tokens=10, max_question_tokens=4, overlap=3)
+        WindowLayout(max_tokens=11, max_question_tokens=4, overlap=3)
 
 
-def test_a_tokenizer_without_the_special_tokens_is_refused_by_name() -> None:
-    layout = WindowLayout(max_tokens=7, max_question_tokens=1, overlap=1)
-    tokenizer = letters({"[UNK]": 0, "[CLS]": CLS, "a": 10})
-    with pytest.raises(ModelError, match=r"has no \[SEP\]; export the reader again"):
-        cut_windows("a", ["a"], tokenizer=tokenizer, layout=layout)
+def test_the_tokenizer_tells_what_stands_around_question_and_passage() -> None:
+    layout = WindowLayout(max_tokens=8, max_question_tokens=1, overlap=1)
+    tokenizer = letters("[CLS] $A [SEP] [SEP] $B [SEP]")
+    windows = cut_windows("a", ["b c d e"], tokenizer=tokenizer, layout=layout)
+    assert [window.ids for window in windows] == [
+        (CLS, 10, SEP, SEP, 11, 12, 13, SEP),
+        (CLS, 10, SEP, SEP, 13, 14, SEP),
+    ]
+    assert {window.passage_start for window in windows} == {4}
+
+
+@pytest.mark.parametrize("pair", [None, "$A [SEP] $B", "[CLS] $A $B [SEP]", "[CLS] $A [SEP] $B"])
+def test_a_tokenizer_that_leaves_question_or_passage_without_a_bound_is_refused(
+    pair: str | None,
+) -> None:
+    layout = WindowLayout(max_tokens=8, max_question_tokens=1, overlap=1)
+    with pytest.raises(ModelError, match="sets no special tokens before, between and behind"):
+        cut_windows("a", ["a"], tokenizer=letters(pair), layout=layout)
 
 
 @given(
@@ -104,7 +123,7 @@ def test_every_token_is_read_and_neighbours_share_exactly_the_overlap(
     room: int,
 ) -> None:
     layout = WindowLayout(
-        max_tokens=max_question_tokens + 3 + overlap + room,
+        max_tokens=max_question_tokens + 4 + overlap + room,
         max_question_tokens=max_question_tokens,
         overlap=overlap,
     )

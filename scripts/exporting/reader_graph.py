@@ -1,4 +1,4 @@
-"""A trained BERT for extractive question answering as an ONNX graph of few, large operators."""
+"""A trained network for extractive question answering as an ONNX graph of few, large operators."""
 
 import warnings
 from pathlib import Path
@@ -8,42 +8,40 @@ import torch
 from onnx import helper
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
-from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import BertConfig, BertForQuestionAnswering
+from transformers import PreTrainedConfig, PreTrainedModel
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start_logits", "end_logits"]
 MICROSOFT = "com.microsoft"
 """The domain of ONNX Runtime's own operators."""
 
+_TOKENS_TRACED = 32
+
 
 class _Logits(nn.Module):
-    """The model with positional inputs and a tuple of outputs, as the exporter wants it."""
+    """The model with positional inputs and a tuple of outputs, as the exporter wants it.
 
-    def __init__(self, model: BertForQuestionAnswering) -> None:
+    Only BERT and its likes tell question and passage apart by types of tokens.
+    """
+
+    def __init__(self, model: PreTrainedModel) -> None:
         super().__init__()
         self.model = model
+        self.eval()
+        self._has_types = getattr(model.config, "type_vocab_size", 0) > 1
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
-        output = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if self._has_types:
+            inputs["token_type_ids"] = types
+        output = self.model(**inputs)
         return output.start_logits, output.end_logits
 
 
-def load_model(folder: Path) -> BertForQuestionAnswering:
-    """Return the model in `folder`, in float32, ready to be traced."""
-    config = BertConfig.from_json_file(folder / "config.json")
-    config._attn_implementation = "eager"  # the pattern that the graph optimizer knows
-    model: BertForQuestionAnswering = BertForQuestionAnswering(config)
-    model.train(mode=False)
-    weights = {name: w.float() for name, w in load_file(folder / "model.safetensors").items()}
-    model.load_state_dict(weights)
-    return model
-
-
-def trace(model: BertForQuestionAnswering, path: Path) -> None:
+def trace(model: PreTrainedModel, path: Path) -> None:
     """Write the model to ONNX as it is, with rows and tokens free."""
-    ids = torch.randint(1000, 20000, (2, 32))
+    ids = torch.randint(min(1000, model.config.vocab_size), (2, _TOKENS_TRACED))
     with warnings.catch_warnings():
         # This exporter is told to be old; the new one's graphs the optimizer does not know.
         warnings.simplefilter("ignore")
@@ -59,11 +57,12 @@ def trace(model: BertForQuestionAnswering, path: Path) -> None:
         )
 
 
-def fused(traced: Path, config: BertConfig) -> onnx.ModelProto:
+def fused(traced: Path, config: PreTrainedConfig) -> onnx.ModelProto:
     """Return the traced model with its attention, GELU and normalisation each as one operator.
 
     The sum before a normalisation stays apart: ONNX Runtime's operator for both at once takes
-    several times as long as the two by themselves.
+    several times as long as the two by themselves. Inputs that the model does not look at are there
+    all the same, so that every reader is given the same.
     """
     options = FusionOptions("bert")
     options.use_multi_head_attention = True
@@ -80,4 +79,14 @@ def fused(traced: Path, config: BertConfig) -> onnx.ModelProto:
     ).model
     if all(imported.domain != MICROSOFT for imported in model.opset_import):
         model.opset_import.append(helper.make_opsetid(MICROSOFT, 1))
+    _add_missing_inputs(model)
     return model
+
+
+def _add_missing_inputs(model: onnx.ModelProto) -> None:
+    there = {given.name for given in model.graph.input}
+    model.graph.input.extend(
+        helper.make_tensor_value_info(name, onnx.TensorProto.INT64, ["rows", "tokens"])
+        for name in INPUTS
+        if name not in there
+    )
