@@ -68,8 +68,12 @@ def question_pools(
 ) -> Iterator[list[TrainingQuestion]]:
     """Return pools of questions, mixed as told, without end, in an order that `seed` fixes.
 
-    Raises QuestionFileError if a set of the mix cannot be read.
+    A set of no parts is not read. Raises QuestionFileError if another cannot be read, ValueError if
+    all are of none.
     """
+    mix = {name: parts for name, parts in mix.items() if parts}
+    if not mix:
+        raise ValueError("the mix has no parts of any set; leave one of its sets above 0")
     sets = {name: read_training_questions(data / f"{name}.jsonl.gz") for name in mix}
     return _mixed(sets, seed, mix)
 

@@ -249,9 +249,13 @@ def test_questions_are_drawn_in_the_proportions_that_are_told(data: Path, tmp_pa
     asked = "Where does the Douro end?"
     write_question_sets(tmp_path / "qed", ["qed_train"], [("It ends in Porto.", asked, "Porto")])
     shutil.copy(tmp_path / "qed" / "qed_train.jsonl.gz", data)
-    half = next(question_pools(data, 17, dict.fromkeys(MIX, 0) | {"qed_train": 2, "qamr_dev": 2}))
+    none = dict.fromkeys(MIX, 0)
+    (data / "squad1_train.jsonl.gz").unlink()  # A set of which nothing is drawn is not read.
+    half = next(question_pools(data, 17, none | {"qed_train": 2, "qamr_dev": 2}))
     share = sum(question.question == asked for question in half) / len(half)
     assert share == pytest.approx(0.5, abs=0.05)
+    with pytest.raises(ValueError, match="no parts of any set"):
+        question_pools(data, 17, none)
 
 
 def test_the_proportions_of_single_sets_can_be_told_to_a_command() -> None:
