@@ -56,7 +56,10 @@ def open_network(name: str, *, revision: str | None = None) -> TrainedNetwork:
 def _open_tokenizer(name: str, revision: str) -> Tokenizer:
     kept = Path(name) / TOKENIZER_NAME
     if kept.is_file():
-        return Tokenizer.from_file(str(kept))
+        try:
+            return Tokenizer.from_file(str(kept))
+        except Exception as error:  # the library raises Exception itself
+            raise ValueError(f"{kept} is not a tokenizer: {error}") from error
     tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
     if not tokenizer.is_fast:
         raise ValueError("its tokenizer does not tell where in a text its tokens stand")

@@ -183,3 +183,12 @@ def test_a_folder_without_a_network_is_named_with_what_to_give(
         BertConfig(**SIZES).to_json_file(tmp_path / name)
     with pytest.raises(ModelError, match=f"cannot open '{tmp_path}': .*; give the folder of a"):
         open_network(str(tmp_path))
+
+
+def test_a_damaged_tokenizer_is_named(tmp_path: Path) -> None:
+    drawn_network(BertConfig(**SIZES)).save_pretrained(tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(
+        ModelError, match=r"tokenizer\.json is not a tokenizer: .*; give the folder"
+    ):
+        open_network(str(tmp_path))
