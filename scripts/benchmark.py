@@ -23,7 +23,7 @@ import httpx
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from scripts.command_line.failing import fail, told_in_one_line
-from scripts.command_line.option_types import positive, positive_number
+from scripts.command_line.option_types import absolute_path, positive, positive_number
 from scripts.command_line.outputs import make_ready, write_results
 from scripts.command_line.telling import say
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
@@ -186,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--passages", type=positive, default=DEFAULT_PASSAGES, help="passages read under the loads")
     add("--rounds", type=positive, default=1, help="how often each load asks all questions")
-    add("--index-dir", type=Path, help="keep the index here, for another run")
+    add("--index-dir", type=absolute_path, help="keep the index here, for another run")
     add("--out", type=Path, help="JSON file to write, with the plot beside it")
     add("--plot", choices=["svg", "png"], default="svg", help="format of the plot")
     add("--json", action="store_true", dest="as_json", help="print JSON")

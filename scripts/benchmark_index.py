@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from qa.errors import QuothError
 from scripts.command_line.failing import fail, told_in_one_line
-from scripts.command_line.option_types import positive
+from scripts.command_line.option_types import absolute_path, positive
 from scripts.command_line.outputs import make_ready, write_results
 from scripts.command_line.telling import say
 from scripts.index_figures.scale import (
@@ -109,7 +109,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure the index by size.")
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set to learn real vectors from")
-    add("--work", type=Path, required=True, help="folder for what is built")
+    add("--work", type=absolute_path, required=True, help="folder for what is built")
     add("--contexts", type=positive, default=8000, help="most contexts to index of it")
     add("--questions", type=positive, default=500, help="questions to ask at each size")
     add(

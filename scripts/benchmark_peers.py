@@ -25,7 +25,7 @@ from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
 from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
 from scripts.command_line.failing import told_in_one_line
-from scripts.command_line.option_types import positive
+from scripts.command_line.option_types import absolute_path, positive
 from scripts.command_line.outputs import make_ready, write_results
 from scripts.command_line.telling import say
 from scripts.evaluation.collection import Collection, Half, is_left_out
@@ -163,7 +163,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set: contexts to index, and questions")
-    add("--cache", type=Path, required=True, help="folder to keep the peers' environments in")
+    add(
+        "--cache",
+        type=absolute_path,
+        required=True,
+        help="folder to keep the peers' environments in",
+    )
     add("--peers", nargs="+", choices=list(PEERS), default=["haystack", "txtai"])
     add("--questions", type=positive, default=300, help="questions to ask, a fixed sample")
     add(
@@ -173,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
         help="passages that each gets for a question",
     )
     add("--threads", type=positive, default=len(os.sched_getaffinity(0)), help="threads for each")
-    add("--reader", type=Path, default=SHIPPED_READER, help="folder of the reader")
+    add("--reader", type=absolute_path, default=SHIPPED_READER, help="folder of the reader")
     add("--out", type=Path, help="JSON file to write")
     add("--json", action="store_true", dest="as_json", help="print JSON")
     return parser

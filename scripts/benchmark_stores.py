@@ -19,7 +19,7 @@ from index.encoding.bulk_encoder import load_bulk_encoder
 from index.encoding.encoder import DEFAULT_ENCODER
 from qa.errors import QuothError
 from scripts.command_line.failing import told_in_one_line
-from scripts.command_line.option_types import not_negative, positive
+from scripts.command_line.option_types import absolute_path, not_negative, positive
 from scripts.command_line.outputs import make_ready, write_results
 from scripts.command_line.telling import say
 from scripts.evaluation.question_file import read_questions
@@ -101,7 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--data", type=Path, required=True, help="question set whose contexts are the texts")
-    add("--cache", type=Path, required=True, help="folder to keep environments and vectors in")
+    add(
+        "--cache",
+        type=absolute_path,
+        required=True,
+        help="folder to keep environments and vectors in",
+    )
     add("--peers", nargs="*", choices=list(PEERS), default=list(PEERS))
     add("--passages", type=positive, default=5_000, help="texts that every store holds")
     add("--searches", type=positive, default=300)

@@ -1,8 +1,9 @@
-"""Types of numbers on the command line, for argparse: what is out of range is refused in a line."""
+"""Types of options, for argparse: numbers in a range, and paths that hold in every folder."""
 
 import math
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from pathlib import Path
 
 
 def at_least(least: int) -> Callable[[str], int]:
@@ -38,6 +39,11 @@ def positive_number(text: str) -> float:
     if not 0 < number < math.inf:
         raise ArgumentTypeError(f"{text} is not more than 0")
     return number
+
+
+def absolute_path(text: str) -> Path:
+    """Return the path as it is meant here, for processes that run in another folder."""
+    return Path(text).absolute()
 
 
 def _number(text: str) -> float:

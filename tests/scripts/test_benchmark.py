@@ -242,6 +242,22 @@ def test_an_index_that_no_measuring_made_is_left_as_it_is(
         assert [article.text for article in record.articles()] == ["What I have written."]
 
 
+def test_an_index_is_kept_in_the_folder_that_the_command_is_given_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def measure(corpus: object, plan: object, index_dir: Path, *, command: str) -> None:
+        asked.append(index_dir)
+
+    monkeypatch.setattr(benchmark, "measure", measure)
+    monkeypatch.setattr(benchmark, "_finish", lambda results, options: None)
+    monkeypatch.setattr(sys, "argv", ["benchmark", "--index-dir", "kept"])
+    monkeypatch.chdir(tmp_path)
+    benchmark.main()
+    assert asked == [tmp_path / "kept"]
+
+
 def test_the_seed_corpus_has_questions_with_and_without_answers() -> None:
     asked = seed_corpus().asked
     assert len(asked) == 30

@@ -1,11 +1,13 @@
-"""Numbers on the command line that are out of range are refused."""
+"""Options: numbers out of range are refused, and paths hold in every folder."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from scripts.command_line.option_types import (
+    absolute_path,
     at_least,
     not_negative,
     positive,
@@ -50,3 +52,11 @@ def test_a_number_out_of_range_is_refused(
 ) -> None:
     with pytest.raises(ArgumentTypeError, match=f"^{message}$"):
         of_type(text)
+
+
+def test_a_path_stays_where_it_was_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = absolute_path("index")
+    monkeypatch.chdir("/")
+    assert here == tmp_path / "index"
+    assert absolute_path("/elsewhere") == Path("/elsewhere")
