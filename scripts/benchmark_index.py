@@ -135,8 +135,7 @@ def main() -> None:
     make_ready(options.out, inputs=[options.data])
     with told_in_one_line(QuothError, OSError):
         former = _former(options.out)
-        # The processes that ask run in another folder.
-        results = run(options, options.work.absolute())
+        results = run(options, options.work)
     _finish(results, former, options.out, options.plot)
 
 

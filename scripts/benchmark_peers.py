@@ -130,15 +130,14 @@ def measure(options: argparse.Namespace, folder: Path) -> PeerResults:
     setup = Setup(
         passages=str(passages),
         index_dir=str(index_dir),
-        reader=str(options.reader.absolute()),
+        reader=str(options.reader),
         float_reader=str(folder / "reader"),
         encoder=str(packaged_model()),
         depth=options.passages,
         threads=options.threads,
     )
-    cache = options.cache.absolute()
     with (
-        all_running(setup, options.peers, questions, cache=cache) as systems,
+        all_running(setup, options.peers, questions, cache=options.cache) as systems,
         Progress(console=Console(stderr=True), transient=True) as progress,
     ):
         task = progress.add_task("asking", total=len(questions))

@@ -66,15 +66,14 @@ def run(options: argparse.Namespace, folder: Path) -> StoresResults:
         kills=options.kills,
     )
     say("texts and vectors")
-    cache = options.cache.absolute()
     pool = make_pool(
         read_questions(options.data),
         plan.entries + plan.puts + plan.deletes,
-        cache / "pool",
+        options.cache / "pool",
         encoder=load_bulk_encoder(DEFAULT_ENCODER),
         told=lambda *, done, total: say(f"{done:,} of {total:,} texts encoded"),
     )
-    opened = openers(options.peers, pool, folder, cache=cache)
+    opened = openers(options.peers, pool, folder, cache=options.cache)
     load = os.getloadavg()[0]
     return StoresResults(
         command=command_line("scripts.benchmark_stores", sys.argv[1:]),

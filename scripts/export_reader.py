@@ -18,13 +18,13 @@ from pathlib import Path
 import onnx
 from transformers import PreTrainedConfig
 
-from index.encoding.encoder import bare_tokenizer
 from qa.reading.reader_folder import ReaderManifest
 from scripts.command_line.failing import told_in_one_line
 from scripts.exporting.integers import quantize_dense, quantize_embeddings
 from scripts.exporting.reader_graph import fused, trace
 from scripts.exporting.sample_windows import record_inputs, sample_windows
-from scripts.exporting.trained_network import TOKENIZER_NAME, TrainedNetwork, open_network
+from scripts.exporting.trained_network import TrainedNetwork, open_network
+from scripts.training.network import TOKENIZER_NAME
 
 MODEL_NAME = "reader.onnx"
 # Enough to see the outliers, which are the same channels in every text.
@@ -40,7 +40,7 @@ Write = Callable[[Path, PreTrainedConfig], onnx.ModelProto]
 def integer_writer(trained: TrainedNetwork, data: Path) -> Write:
     """Return what rounds a traced network, with outliers as the questions of `data` show them."""
     layout = _manifest("", "0" * 64, trained.model.config).layout
-    windows = sample_windows(data, bare_tokenizer(trained.tokenizer), layout, count=WINDOWS)
+    windows = sample_windows(data, trained.tokenizer, layout, count=WINDOWS)
 
     def write(traced: Path, config: PreTrainedConfig) -> onnx.ModelProto:
         model = fused(traced, config)
@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument(
         "--model", required=True, help="folder of the trained model, or its name on a hub"
     )
-    parser.add_argument("--revision", help="the hub's branch, tag or commit (default: main)")
+    parser.add_argument("--revision", default="main", help="the hub's branch, tag or commit")
     parser.add_argument("--data", type=Path, help="question set that shows the outliers")
     parser.add_argument("--out", type=Path, required=True, help="folder of the exported reader")
     parser.add_argument("--name", default="quoth-reader", help="name to write into reader.json")

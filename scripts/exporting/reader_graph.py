@@ -11,6 +11,8 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 from transformers import PreTrainedConfig, PreTrainedModel
 
+from scripts.training.network import has_segments
+
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUTS = ["start_logits", "end_logits"]
 MICROSOFT = "com.microsoft"
@@ -20,20 +22,17 @@ _TOKENS_TRACED = 32
 
 
 class _Logits(nn.Module):
-    """The model with positional inputs and a tuple of outputs, as the exporter wants it.
-
-    Only BERT and its likes tell question and passage apart by types of tokens.
-    """
+    """The model with positional inputs and a tuple of outputs, as the exporter wants it."""
 
     def __init__(self, model: PreTrainedModel) -> None:
         super().__init__()
         self.model = model
         self.eval()
-        self._has_types = getattr(model.config, "type_vocab_size", 0) > 1
+        self._has_segments = has_segments(model.config)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> tuple[Tensor, Tensor]:
         inputs = {"input_ids": ids, "attention_mask": mask}
-        if self._has_types:
+        if self._has_segments:
             inputs["token_type_ids"] = types
         output = self.model(**inputs)
         return output.start_logits, output.end_logits

@@ -8,10 +8,10 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
-from index.encoding.encoder import is_missing_folder
+from index.encoding.encoder import bare_tokenizer, is_missing_folder
 from qa.errors import ModelError
+from scripts.training.network import TOKENIZER_NAME, open_tokenizer
 
-TOKENIZER_NAME = "tokenizer.json"
 _CURE = (
     "give the folder of a trained network with config.json, model.safetensors and a tokenizer, or "
     "the name of a model for extractive question answering on a reachable hub"
@@ -20,13 +20,13 @@ _CURE = (
 
 @dataclass(frozen=True, slots=True)
 class TrainedNetwork:
-    """A network that finds answers, in float32 and ready to be traced, and its tokenizer."""
+    """A network that finds answers, in float32 and ready to be traced, and its bare tokenizer."""
 
     model: PreTrainedModel
     tokenizer: Tokenizer
 
 
-def open_network(name: str, *, revision: str | None = None) -> TrainedNetwork:
+def open_network(name: str, *, revision: str = "main") -> TrainedNetwork:
     """Open the network of a folder or, in its `revision`, of a hub's model.
 
     A revision is a branch, a tag or a commit. Raises ModelError if there is no such network, it was
@@ -38,12 +38,12 @@ def open_network(name: str, *, revision: str | None = None) -> TrainedNetwork:
     try:
         model, loaded = AutoModelForQuestionAnswering.from_pretrained(
             name,
-            revision=revision or "main",
+            revision=revision,
             dtype=torch.float32,
             attn_implementation="eager",  # the pattern that the graph optimizer knows
             output_loading_info=True,
         )
-        tokenizer = _open_tokenizer(name, revision or "main")
+        tokenizer = _open_tokenizer(name, revision)
     except (OSError, ValueError) as error:
         raise ModelError(f"cannot open {name!r}: {str(error).rstrip('.')}; {_CURE}") from error
     if missing := sorted(loaded["missing_keys"]):
@@ -54,14 +54,9 @@ def open_network(name: str, *, revision: str | None = None) -> TrainedNetwork:
 
 
 def _open_tokenizer(name: str, revision: str) -> Tokenizer:
-    kept = Path(name) / TOKENIZER_NAME
-    if kept.is_file():
-        try:
-            return Tokenizer.from_file(str(kept))
-        except Exception as error:  # the library raises Exception itself
-            raise ValueError(f"{kept} is not a tokenizer: {error}") from error
+    if (Path(name) / TOKENIZER_NAME).is_file():
+        return open_tokenizer(Path(name))
     tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
     if not tokenizer.is_fast:
         raise ValueError("its tokenizer does not tell where in a text its tokens stand")
-    found: Tokenizer = tokenizer.backend_tokenizer
-    return found
+    return bare_tokenizer(tokenizer.backend_tokenizer)

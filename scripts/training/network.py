@@ -9,6 +9,8 @@ from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
 from index.encoding.encoder import bare_tokenizer
 
+TOKENIZER_NAME = "tokenizer.json"
+
 
 def free_device() -> torch.device:
     """Return the GPU where there is one, and the CPU otherwise."""
@@ -18,9 +20,21 @@ def free_device() -> torch.device:
 def open_tokenizer(folder: Path) -> Tokenizer:
     """Open the tokenizer of a trained network, which will neither truncate nor pad.
 
-    Raises ValueError if there is none.
+    Raises ValueError if there is none, or its file is damaged.
     """
-    return bare_tokenizer(Tokenizer.from_file(str(_file_of(folder, "tokenizer.json"))))
+    path = _file_of(folder, TOKENIZER_NAME)
+    try:
+        return bare_tokenizer(Tokenizer.from_file(str(path)))
+    except Exception as error:  # the library raises Exception itself
+        raise ValueError(f"{path} is not a tokenizer: {error}") from error
+
+
+def has_segments(config: PreTrainedConfig) -> bool:
+    """Return whether a network tells question and passage apart by types of tokens, as BERT does.
+
+    RoBERTa has a table of types, with one row.
+    """
+    return getattr(config, "type_vocab_size", 0) > 1
 
 
 def open_config(folder: Path, *, dropout: float = 0.0) -> PreTrainedConfig:

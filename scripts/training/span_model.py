@@ -8,7 +8,7 @@ from torch import nn
 from transformers import AutoModelForQuestionAnswering
 
 from scripts.training.loss import Batch, SpanLogits
-from scripts.training.network import load_weights, open_config
+from scripts.training.network import has_segments, load_weights, open_config
 
 
 class SpanModel(nn.Module):
@@ -24,7 +24,7 @@ class SpanModel(nn.Module):
         self.config = open_config(folder, dropout=dropout)
         self.whole = AutoModelForQuestionAnswering.from_config(self.config)  # type: ignore[no-untyped-call]
         load_weights(self.whole, folder, head="qa_outputs.")
-        self._has_segments = hasattr(self.config, "type_vocab_size")
+        self._has_segments = has_segments(self.config)
 
     def freeze(self, layers: int) -> None:
         """Keep the embeddings and the lowest layers as they are."""
