@@ -1,6 +1,11 @@
 """A reader's folder: the exported model, its tokenizer, and how it wants its input."""
 
+import gzip
 import hashlib
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -13,7 +18,11 @@ from qa.errors import ModelError, first_mistake
 from qa.reading.windows import WindowLayout
 
 SHIPPED_READER = Path(__file__).parent.parent / "models" / "reader"
+COMPRESSED = ".gz"
 
+# The sum before a normalisation and the normalisation take as one operator several times as long
+# as the two by themselves.
+_SLOWER = ["SkipLayerNormFusion"]
 _CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
 
@@ -23,7 +32,9 @@ class ReaderManifest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    model: str = Field(description="File name of the ONNX model in the same folder.")
+    model: str = Field(
+        description="File name of the ONNX model in the same folder; `.gz` if it is compressed."
+    )
     model_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     max_tokens: int = Field(ge=32, le=4096)
     max_question_tokens: int = Field(default=64, ge=8, le=512)
@@ -64,12 +75,18 @@ def open_reader_folder(folder: Path) -> ReaderFolder:
     """
     manifest = _read_manifest(folder)
     model = folder / manifest.model
-    found = hashlib.sha256(_read_bytes(model)).hexdigest()
+    content = _read_bytes(model)
+    found = hashlib.sha256(content).hexdigest()
     if found != manifest.model_sha256:
         raise ModelError(
             f"{model} has sha256 {found}, but reader.json says {manifest.model_sha256}; {_CURE}"
         )
-    return ReaderFolder(manifest, _open_model(model), _open_tokenizer(folder / "tokenizer.json"))
+    if model.suffix == COMPRESSED:
+        with _decompressed(model, content) as whole:
+            session = _open_model(whole, named=model)
+    else:
+        session = _open_model(model, named=model)
+    return ReaderFolder(manifest, session, _open_tokenizer(folder / "tokenizer.json"))
 
 
 def _read_manifest(folder: Path) -> ReaderManifest:
@@ -80,7 +97,30 @@ def _read_manifest(folder: Path) -> ReaderManifest:
         raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
 
 
-def _open_model(path: Path) -> onnxruntime.InferenceSession:
+@contextmanager
+def _decompressed(path: Path, content: bytes) -> Iterator[Path]:
+    """Give a compressed model as a file, while it is opened.
+
+    Of a model given as bytes, the session would keep a copy for good.
+    """
+    try:
+        model = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ModelError(f"{path} cannot be decompressed: {error}; {_CURE}") from error
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Path(folder) / path.stem
+            whole.write_bytes(model)
+            del model
+            yield whole
+    except OSError as error:
+        raise ModelError(
+            f"cannot decompress {path} in {tempfile.gettempdir()}: {error.strerror}; name a folder "
+            f"with 60 MB of room in TMPDIR"
+        ) from error
+
+
+def _open_model(path: Path, *, named: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
@@ -88,10 +128,11 @@ def _open_model(path: Path) -> onnxruntime.InferenceSession:
     # memory.
     options.enable_mem_pattern = False
     try:
-        # Of a model given as bytes, the session would keep a copy for good.
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            path, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+        )
     except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"{path} is not a model that can be run: {error}; {_CURE}") from error
+        raise ModelError(f"{named} is not a model that can be run: {error}; {_CURE}") from error
 
 
 def _open_tokenizer(path: Path) -> Tokenizer:

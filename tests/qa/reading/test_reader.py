@@ -3,8 +3,11 @@
 Nothing here depends on exact scores of the shipped model, which better ones will replace.
 """
 
+import gzip
+import hashlib
 import json
 import re
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -248,6 +251,54 @@ CURE = "export the reader again with python -m scripts.export_reader"
 
 def test_a_copied_reader_folder_opens(tmp_path: Path, reader: OnnxReader) -> None:
     assert OnnxReader.load(reader_folder(tmp_path)).fingerprint == reader.fingerprint
+
+
+def compressed_folder(folder: Path, content: bytes) -> Path:
+    """The shipped reader's files with these bytes as its compressed model."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    reader_folder(folder, model="reader.onnx.gz", model_sha256=sha256)
+    (folder / "reader.onnx.gz").write_bytes(content)
+    return folder
+
+
+def whole_model() -> bytes:
+    return (SHIPPED_READER / "reader.onnx").read_bytes()
+
+
+def test_a_compressed_model_reads_as_it_does_whole(tmp_path: Path, reader: OnnxReader) -> None:
+    opened = OnnxReader.load(compressed_folder(tmp_path, gzip.compress(whole_model(), 1)))
+    asked, passages = "Where is the needle?", ["The needle lies in the hay.", "Hay is dry."]
+    assert opened.read(asked, passages) == reader.read(asked, passages)
+
+
+@pytest.mark.parametrize("damage", ["cut", "junk", "bytes"])
+def test_a_compressed_model_that_is_damaged_is_refused(tmp_path: Path, damage: str) -> None:
+    content = bytearray(gzip.compress(b"model" * 1000))
+    if damage == "cut":
+        del content[-20:]
+    elif damage == "junk":
+        content[:2] = b"PK"
+    else:
+        content[12:16] = b"\xff\xff\xff\xff"
+    path = compressed_folder(tmp_path, bytes(content)) / "reader.onnx.gz"
+    assert_refused(tmp_path, f"{path} cannot be decompressed: ", CURE)
+
+
+def test_a_compressed_file_that_is_no_model_is_named_as_it_lies_in_the_folder(
+    tmp_path: Path,
+) -> None:
+    path = compressed_folder(tmp_path, gzip.compress(b"junk")) / "reader.onnx.gz"
+    assert_refused(tmp_path, f"{path} is not a model that can be run", CURE)
+
+
+def test_where_there_is_no_room_to_decompress_the_folder_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compressed_folder(tmp_path, gzip.compress(b"model"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert_refused(
+        tmp_path, f"reader.onnx.gz in {tmp_path / 'gone'}: No such file", "room in TMPDIR"
+    )
 
 
 @pytest.mark.parametrize("name", ["reader.json", "tokenizer.json", "reader.onnx"])
