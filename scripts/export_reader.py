@@ -18,17 +18,21 @@ from pathlib import Path
 import onnx
 from transformers import PreTrainedConfig
 
-from qa.reading.reader_folder import ReaderManifest
+from qa.reading.reader_folder import COMPRESSED, ReaderManifest
 from scripts.command_line.failing import told_in_one_line
-from scripts.exporting.integers import quantize_dense, quantize_embeddings
+from scripts.command_line.option_types import share
+from scripts.exporting.coarse_steps import Rounding, SecondMoments, by_frequency, coarsely
+from scripts.exporting.integers import finely, quantize_dense, quantize_embeddings
 from scripts.exporting.reader_graph import fused, trace
-from scripts.exporting.sample_windows import record_inputs, sample_windows
+from scripts.exporting.sample_windows import dense_inputs, record_inputs, sample_windows
 from scripts.exporting.trained_network import TrainedNetwork, open_network
 from scripts.training.network import TOKENIZER_NAME
 
 MODEL_NAME = "reader.onnx"
 # Enough to see the outliers, which are the same channels in every text.
 WINDOWS = 12
+# Enough tokens to see which of some thousands of channels go together.
+WINDOWS_OF_STEPS = 256
 
 # As long as most passages; a window twice as long takes more than twice the time.
 _MAX_TOKENS = 384
@@ -37,41 +41,53 @@ Write = Callable[[Path, PreTrainedConfig], onnx.ModelProto]
 """Makes of a traced model the one to ship."""
 
 
-def integer_writer(trained: TrainedNetwork, data: Path) -> Write:
-    """Return what rounds a traced network, with outliers as the questions of `data` show them."""
-    layout = _manifest("", "0" * 64, trained.model.config).layout
-    windows = sample_windows(data, trained.tokenizer, layout, count=WINDOWS)
+def integer_writer(trained: TrainedNetwork, data: Path, *, step: float = 0) -> Write:
+    """Return what rounds a traced network, with outliers as the questions of `data` show them.
+
+    With a `step`, in standard deviations, weights are rounded no finer than to that.
+    """
+    layout = _manifest("", MODEL_NAME, "0" * 64, trained.model.config).layout
+    count = WINDOWS_OF_STEPS if step else WINDOWS
+    windows = sample_windows(data, trained.tokenizer, layout, count=count)
 
     def write(traced: Path, config: PreTrainedConfig) -> onnx.ModelProto:
         model = fused(traced, config)
-        quantize_dense(model, record_inputs(model, windows))
-        quantize_embeddings(model)
+        rounding: Rounding = finely
+        if step:
+            rounding = coarsely(SecondMoments(dense_inputs(model, windows)), step=step)
+        quantize_dense(model, record_inputs(model, windows[:WINDOWS]), rounding)
+        quantize_embeddings(model, step=step)
         return model
 
     return write
 
 
-def write_reader(trained: TrainedNetwork, out: Path, *, name: str, write: Write) -> ReaderManifest:
+def write_reader(
+    trained: TrainedNetwork, out: Path, *, name: str, write: Write, compressed: bool = False
+) -> ReaderManifest:
     """Export a trained network and write a reader folder that `OnnxReader` opens."""
     config = trained.model.config
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder) / MODEL_NAME
         trace(trained.model, traced)
-        onnx.save(write(traced, config), out / MODEL_NAME)
+        content = write(traced, config).SerializeToString()
+    file_name = MODEL_NAME + COMPRESSED if compressed else MODEL_NAME
+    if compressed:
+        content = by_frequency(content)
+    (out / file_name).write_bytes(content)
     trained.tokenizer.save(str(out / TOKENIZER_NAME))
-    model_sha256 = hashlib.sha256((out / MODEL_NAME).read_bytes()).hexdigest()
-    manifest = _manifest(name, model_sha256, config)
+    manifest = _manifest(name, file_name, hashlib.sha256(content).hexdigest(), config)
     (out / "reader.json").write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return manifest
 
 
-def _manifest(name: str, model_sha256: str, config: PreTrainedConfig) -> ReaderManifest:
+def _manifest(name: str, model: str, model_sha256: str, config: PreTrainedConfig) -> ReaderManifest:
     # RoBERTa begins to count positions at 2.
     positions = config.max_position_embeddings - 2
     return ReaderManifest(
         name=name,
-        model=MODEL_NAME,
+        model=model,
         model_sha256=model_sha256,
         max_tokens=min(_MAX_TOKENS, positions),
     )
@@ -88,15 +104,26 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the exported reader")
     parser.add_argument("--name", default="quoth-reader", help="name to write into reader.json")
     parser.add_argument("--float32", action="store_true", help="do not quantise")
+    parser.add_argument(
+        "--step",
+        type=share,
+        default=0,
+        help="round weights to steps of this many standard deviations, 0.3 or so, and compress the "
+        "file: it takes half the room",
+    )
     options = parser.parse_args()
     if options.data is None and not options.float32:
         parser.error("give --data QUESTIONS to quantise with, or --float32")
     logging.disable(logging.INFO)
     with told_in_one_line():
         trained = open_network(options.model, revision=options.revision)
-        write = fused if options.float32 else integer_writer(trained, options.data)
+        write = (
+            fused if options.float32 else integer_writer(trained, options.data, step=options.step)
+        )
     with told_in_one_line(OSError):
-        manifest = write_reader(trained, options.out, name=options.name, write=write)
+        manifest = write_reader(
+            trained, options.out, name=options.name, write=write, compressed=options.step > 0
+        )
     print(json.dumps(manifest.model_dump()))
 
 

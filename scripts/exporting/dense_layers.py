@@ -14,5 +14,6 @@ def dense_layers(model: onnx.ModelProto) -> list[onnx.NodeProto]:
         for node in model.graph.node
         if node.op_type == "MatMul"
         and node.input[1] in stored
+        and stored[node.input[1]][0]
         and stored[node.input[1]][1] >= _LEAST_OUTPUTS
     ]

@@ -8,6 +8,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from scripts.exporting.coarse_steps import Rounding
 from scripts.exporting.dense_layers import dense_layers
 from scripts.exporting.outliers import EvenInput, Floats, even_input, round_weights
 from scripts.exporting.reader_graph import MICROSOFT
@@ -16,13 +17,22 @@ INTEGER_PRODUCT = "MatMulIntegerToFloat"
 """ONNX Runtime's operator: (input, weights, their scales, their zero points) → floats."""
 
 # The feed-forward layers' inner activations have outliers that no factor evens out.
-_WIDE = 2
+_INNER = ("BiasGelu", "Gelu", "FastGelu")
 _APART = 4
 # Smaller embedding tables are not worth rounding.
-_FEWEST_ROWS = 1000
+_FEWEST_ROWS = 500
 
 
-def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]]) -> None:
+def finely(weights: Floats, even: EvenInput, name: str) -> tuple[NDArray[np.int8], Floats]:
+    """Round evened weights so that the largest of each output takes all seven bits."""
+    return round_weights(weights)
+
+
+def quantize_dense(
+    model: onnx.ModelProto,
+    inputs: Mapping[str, Sequence[Floats]],
+    rounding: Rounding = finely,
+) -> None:
     """Round the dense layers to integers, in place; `inputs` are what `record_inputs` returns.
 
     An input is evened out, rounded once for all layers that share it, and multiplied with 7-bit
@@ -38,11 +48,11 @@ def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]
         for layers in sharing.values()
         for layer in layers
     }
+    inner = {node.output[0] for node in graph.node if node.op_type in _INNER}
     evened: dict[str, EvenInput] = {}
     for name, layers in sharing.items():
         together = np.concatenate([weights[layer.name] for layer in layers], axis=1)
-        wide = together.shape[0] >= _WIDE * min(weights[layer.name].shape[1] for layer in layers)
-        evened[name] = even_input(inputs[name], together, apart=_APART if wide else 0)
+        evened[name] = even_input(inputs[name], together, apart=_APART if name in inner else 0)
     nodes: list[onnx.NodeProto] = []
     rounded: set[str] = set()
     for node in graph.node:
@@ -53,7 +63,7 @@ def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]
         if node.input[0] not in rounded:
             rounded.add(node.input[0])
             nodes += _rounded_input(graph, node.input[0], even)
-        nodes += _integer_product(graph, node, weights[node.name], even)
+        nodes += _integer_product(graph, node, weights[node.name], even, rounding)
     del graph.node[:]
     graph.node.extend(nodes)
     # Layers may share their weights, as ALBERT's do.
@@ -63,13 +73,17 @@ def quantize_dense(model: onnx.ModelProto, inputs: Mapping[str, Sequence[Floats]
             graph.initializer.remove(table)
 
 
-def quantize_embeddings(model: onnx.ModelProto) -> None:
-    """Replace large embedding tables by 8-bit integers and one scale a row, in place."""
+def quantize_embeddings(model: onnx.ModelProto, *, step: float = 0) -> None:
+    """Replace large embedding tables by 8-bit integers and one scale a row, in place.
+
+    A scale is the least that has room for its row, or `step` standard deviations of the row.
+    """
     graph = model.graph
     tables = {table.name: table for table in graph.initializer if table.dims[:1] > [_FEWEST_ROWS]}
     for node in [n for n in graph.node if n.op_type == "Gather" and n.input[0] in tables]:
         weights = numpy_helper.to_array(tables[node.input[0]])
-        scales = np.maximum(np.abs(weights).max(axis=1, keepdims=True) / 127, 1e-12)
+        least = np.abs(weights).max(axis=1, keepdims=True) / 127
+        scales = np.maximum(np.maximum(least, weights.std(axis=1, keepdims=True) * step), 1e-12)
         integers = np.round(weights / scales).astype(np.int8)
         name, wanted = node.input[0], node.input[1]
         graph.initializer.remove(tables[name])
@@ -140,10 +154,14 @@ def _rounded_input(graph: onnx.GraphProto, name: str, even: EvenInput) -> list[o
 
 
 def _integer_product(
-    graph: onnx.GraphProto, layer: onnx.NodeProto, weights: Floats, even: EvenInput
+    graph: onnx.GraphProto,
+    layer: onnx.NodeProto,
+    weights: Floats,
+    even: EvenInput,
+    rounding: Rounding,
 ) -> list[onnx.NodeProto]:
     name, source, output = layer.name, layer.input[0], layer.output[0]
-    integers, scales = round_weights(even.even_weights(weights))
+    integers, scales = rounding(even.even_weights(weights), even, source)
     zeros = np.zeros(len(scales), dtype=np.int8)
     _store(graph, {f"{name}.int8": integers, f"{name}.scale": scales, f"{name}.zero": zeros})
     given = [f"{source}.even.rounded", f"{name}.int8", f"{source}.even.scale", f"{name}.scale"]

@@ -11,6 +11,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from torch import Tensor, nn
 from transformers import PreTrainedConfig, PreTrainedModel
 
+from scripts.exporting.biased_attention import as_one_operator
 from scripts.training.network import has_segments
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
@@ -41,7 +42,7 @@ class _Logits(nn.Module):
 def trace(model: PreTrainedModel, path: Path) -> None:
     """Write the model to ONNX as it is, with rows and tokens free."""
     ids = torch.randint(min(1000, model.config.vocab_size), (2, _TOKENS_TRACED))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), as_one_operator():
         # This exporter is told to be old; the new one's graphs the optimizer does not know.
         warnings.simplefilter("ignore")
         torch.onnx.export(

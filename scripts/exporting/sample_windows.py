@@ -1,7 +1,8 @@
 """What dense layers are given when real questions are read."""
 
 import random
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ Floats = NDArray[np.float32]
 def sample_windows(
     data: Path, tokenizer: Tokenizer, layout: WindowLayout, *, count: int
 ) -> list[Window]:
-    """Return the first window of `count` questions of the file, drawn with a fixed seed."""
-    questions = random.Random(11).sample(read_questions(data), count)
+    """Return the first window of at most `count` questions, drawn with a fixed seed."""
+    known = read_questions(data)
+    questions = random.Random(11).sample(known, min(count, len(known)))
     return [
         cut_windows(q.question, [q.context], tokenizer=tokenizer, layout=layout)[0]
         for q in questions
@@ -35,6 +37,18 @@ def record_inputs(model: onnx.ModelProto, windows: Sequence[Window]) -> dict[str
 
     There is one array a window, in the order of the windows.
     """
+    recorded: dict[str, list[Floats]] = defaultdict(list)
+    for given in dense_inputs(model, windows):
+        for name, values in given.items():
+            recorded[name].append(values)
+    return recorded
+
+
+def dense_inputs(model: onnx.ModelProto, windows: Iterable[Window]) -> Iterator[dict[str, Floats]]:
+    """Yield for each window what each dense layer is given, shape (tokens, channels), by its name.
+
+    The name is that of the input in the graph.
+    """
     names = sorted({layer.input[0] for layer in dense_layers(model)})
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
@@ -44,12 +58,10 @@ def record_inputs(model: onnx.ModelProto, windows: Sequence[Window]) -> dict[str
     session = onnxruntime.InferenceSession(
         watched.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    recorded: dict[str, list[Floats]] = {name: [] for name in names}
     for window in windows:
         ids = np.array([window.ids], dtype=np.int64)
         types = np.zeros_like(ids)
         types[0, window.passage_start :] = 1
         inputs = dict(zip(INPUTS, (ids, np.ones_like(ids), types), strict=True))
-        for name, value in zip(names, session.run(names, inputs), strict=True):
-            recorded[name].append(value[0])
-    return recorded
+        found = session.run(names, inputs)
+        yield {name: value[0] for name, value in zip(names, found, strict=True)}

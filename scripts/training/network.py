@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
 from index.encoding.encoder import bare_tokenizer
+from scripts.training import narrow_mpnet  # noqa: F401  (transformers knows it from here on)
 
 TOKENIZER_NAME = "tokenizer.json"
 

@@ -1,6 +1,7 @@
 """Exporting a reader in integers: what rounding may change, and what it must not."""
 
 import copy
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,12 @@ from transformers import BertConfig, BertForQuestionAnswering
 from qa.reading.reader import OnnxReader
 from qa.reading.reader_folder import SHIPPED_READER
 from scripts.export_reader import MODEL_NAME, integer_writer, write_reader
+from scripts.exporting.coarse_steps import (
+    SecondMoments,
+    by_frequency,
+    coarsely,
+    rounded_in_turn,
+)
 from scripts.exporting.dense_layers import dense_layers
 from scripts.exporting.integers import integer_products, product_weights
 from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, even_input, round_weights
@@ -81,6 +88,51 @@ def test_two_products_of_an_input_and_a_weight_fit_into_sixteen_bits() -> None:
     integers, _ = round_weights(drawn(5, 40, 7) * np.float32(1000))
     assert np.abs(integers).max() == WEIGHT_LIMIT
     assert 2 * 255 * WEIGHT_LIMIT < 2**15
+
+
+def coarse_error(inputs: NDArray[np.float32], integers: NDArray[np.int8]) -> float:
+    """The sum of squares by which rounding changed the products; weights are `drawn(7, 40, 6)`."""
+    missing = integers * STEPS - drawn(7, 40, 6)
+    return float(np.square(inputs @ missing).sum())
+
+
+STEPS = np.full(6, 0.5, dtype=np.float32)
+
+
+def test_what_rounding_changes_the_channels_behind_make_up_for() -> None:
+    # Forty channels that go together: they are made of ten.
+    inputs = drawn(8, 300, 10) @ drawn(9, 10, 40) + 0.1 * drawn(10, 300, 40)
+    weights = drawn(7, 40, 6)
+    alone = np.round(weights / STEPS).astype(np.int8)
+    in_turn = rounded_in_turn(weights, STEPS, (inputs.T @ inputs).astype(np.float64))
+    assert coarse_error(inputs, in_turn) < 0.4 * coarse_error(inputs, alone)
+
+
+def test_channels_that_do_not_go_together_are_rounded_by_themselves() -> None:
+    weights = drawn(7, 40, 6)
+    found = rounded_in_turn(weights, STEPS, np.eye(40))
+    np.testing.assert_array_equal(found, np.round(weights / STEPS))
+
+
+def test_weights_in_coarse_steps_stay_within_seven_bits() -> None:
+    weights = drawn(11, 300, 6)
+    weights[17, 2] = 900
+    even = even_input([drawn(12, 20, 300)], weights, apart=0)
+    moments = SecondMoments([{"x": drawn(12, 20, 300)}])
+    integers, scales = coarsely(moments, step=0.1)(weights, even, "x")
+    assert np.abs(integers).max() <= WEIGHT_LIMIT
+    assert scales[2] == pytest.approx(900 / WEIGHT_LIMIT)
+    assert scales[0] == pytest.approx(0.1 * weights[:, 0].std())
+
+
+def test_coding_by_frequency_takes_what_the_frequencies_say_and_loses_nothing() -> None:
+    integers = np.round(drawn(6, 100_000) / 0.3).astype(np.int8)
+    shares = np.unique(integers, return_counts=True)[1] / integers.size
+    coded = by_frequency(integers.tobytes())
+    assert gzip.decompress(coded) == integers.tobytes()
+    bits = -float((shares * np.log2(shares)).sum())
+    assert 8 * len(coded) / integers.size == pytest.approx(bits, abs=0.1)
+    assert by_frequency(integers.tobytes()) == coded
 
 
 def test_weights_of_zero_stay_zero() -> None:
@@ -151,6 +203,20 @@ def test_a_product_has_the_weights_of_its_layer_but_for_rounding(
         assert np.abs(found - exact).max() < np.abs(exact).max() / 30, layer
 
 
+def test_in_coarse_steps_it_takes_half_the_room_and_finds_nearly_the_same(
+    trained: TrainedNetwork, exported: Path, training_questions: Path, tmp_path: Path
+) -> None:
+    write = integer_writer(trained, training_questions, step=0.3)
+    manifest = write_reader(trained, tmp_path, name="coarse", write=write, compressed=True)
+    assert manifest.model == "reader.onnx.gz"
+    size = (tmp_path / manifest.model).stat().st_size
+    assert size < 0.6 * (exported / MODEL_NAME).stat().st_size
+    (coarse,) = OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE])
+    (fine,) = OnnxReader.load(exported, threads=1).read(QUESTION, [PASSAGE])
+    assert coarse[0].null_score == pytest.approx(fine[0].null_score, abs=1.0)
+    assert coarse != fine
+
+
 def test_what_is_exported_computes_what_the_model_does(
     exported: Path, exported_floats: Path
 ) -> None:
@@ -170,10 +236,11 @@ def test_floats_with_the_rounded_weights_agree_with_integers_that_are_not_rounde
         layer = product.name.removeprefix("/model/").removesuffix("/MatMul").replace("/", ".")
         weights = torch.from_numpy(product_weights(integers, product).T.copy())
         model.get_parameter(f"{layer}.weight").data = weights
-    # Word embeddings are rounded too, which these weights do not know of.
-    words = model.get_parameter("bert.embeddings.word_embeddings.weight").data
-    scale = words.abs().amax(dim=1, keepdim=True) / 127
-    words.copy_((words / scale).round() * scale)
+    # Embeddings are rounded too, which these weights do not know of.
+    for name in ("word", "position"):
+        table = model.get_parameter(f"bert.embeddings.{name}_embeddings.weight").data
+        scale = table.abs().amax(dim=1, keepdim=True) / 127
+        table.copy_((table / scale).round() * scale)
     assert largest_logit_difference(integers, model) < TOLERANCE
 
 

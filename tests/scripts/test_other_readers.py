@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from numpy.typing import NDArray
@@ -32,9 +33,10 @@ from qa.reading.reader import OnnxReader
 from qa.reading.reader_folder import SHIPPED_READER
 from qa.reading.spans import best_token_spans
 from qa.reading.spelling import whole_in
-from scripts.export_reader import integer_writer, write_reader
+from scripts.export_reader import MODEL_NAME, integer_writer, write_reader
 from scripts.exporting.reader_graph import fused
 from scripts.exporting.trained_network import TrainedNetwork, open_network
+from scripts.training.narrow_mpnet import NarrowMPNetConfig
 
 QUESTION = "Where does the river end?"
 PASSAGE = "The river rises in the hills and ends in the grey sea, far from the café of the town"
@@ -75,6 +77,10 @@ FAMILIES = {
         roberta_tokenizer,
     ),
     "mpnet": (MPNetConfig(**SIZES), bert_tokenizer),
+    "narrow-mpnet": (
+        NarrowMPNetConfig(**SIZES, heads=[[1, 3], []], neurons=[24, 0]),
+        bert_tokenizer,
+    ),
     "electra": (ElectraConfig(**SIZES, embedding_size=16), bert_tokenizer),
     "distilbert": (
         DistilBertConfig(dim=32, n_layers=2, n_heads=4, hidden_dim=64, initializer_range=0.2),
@@ -149,6 +155,24 @@ def test_exported_in_integers_it_differs_by_rounding_alone(
     exact = float(start[0] + end[0])
     assert best.null_score == pytest.approx(exact, abs=0.15 * float(np.abs(start + end).max()))
     assert best.null_score != pytest.approx(exact, abs=1e-6)
+
+
+def test_each_attention_of_an_mpnet_is_one_operator(tmp_path: Path) -> None:
+    drawn_network(NarrowMPNetConfig(**SIZES, heads=[[1, 3], [0]], neurons=[8, 8])).save_pretrained(
+        tmp_path
+    )
+    bert_tokenizer().save(str(tmp_path / "tokenizer.json"))
+    write_reader(open_network(str(tmp_path)), tmp_path, name="mpnet", write=fused)
+    nodes = onnx.load(tmp_path / MODEL_NAME).graph.node
+    heads = [
+        setting.i
+        for node in nodes
+        if node.op_type == "MultiHeadAttention"
+        for setting in node.attribute
+        if setting.name == "num_heads"
+    ]
+    assert heads == [2, 1]
+    assert not any(node.op_type == "Softmax" for node in nodes)
 
 
 def test_words_that_a_vocabulary_of_bytes_has_behind_a_blank_or_as_names_are_known() -> None:
