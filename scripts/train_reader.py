@@ -5,7 +5,8 @@ and `--decay`, may be moved. The data is the folder of
 training sets, the start a Hugging Face folder of a BERT with its `tokenizer.json`, or one that
 `scripts.prepare_teacher` writes. With `--taught` in place of `--data`, the questions are those
 that `scripts.ask_teachers` kept, again and again, and the reader learns from what teachers say of
-them beside the labels.
+them beside the labels. What `scripts.prune_reader` has cut learns from the whole network with
+`--teacher`.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from scripts.training.loss import batch_loss, collate
 from scripts.training.mix import POOL, add_mix_option, feature_pools, question_pools
 from scripts.training.network import free_device, open_tokenizer
 from scripts.training.run import Schedule, add_run_options, check_goes_on, train
-from scripts.training.span_model import SpanModel
+from scripts.training.span_model import SpanModel, WholeTeacher
 from scripts.training.taught import taught_pools
 
 
@@ -49,13 +50,19 @@ def parse_options() -> argparse.Namespace:
         action="append",
         help="folder that scripts.ask_teachers wrote; with several, the questions of all",
     )
+    parser.add_argument(
+        "--teacher",
+        type=Path,
+        help="folder of the network that --init was cut from: it is asked of every question, and "
+        "its layers teach those of the same number",
+    )
     add_run_options(parser, Schedule(peak=1e-4, warmup=2_000, total=60_000, decay=25_000))
     add_mix_option(parser)
     parser.add_argument(
         "--label-share",
         type=share,
         default=0.5,
-        help="part of the loss that is the labels', where teachers have read the questions; 0 to 1",
+        help="part of the loss that is the labels', where teachers read the questions; 0 to 1",
     )
     parser.add_argument(
         "--dropout",
@@ -81,6 +88,8 @@ def parse_options() -> argparse.Namespace:
         f"multiple of {POOL:,}",
     )
     options = parser.parse_args()
+    if options.teacher and options.taught:
+        parser.error("--teacher is asked of the questions of --data; leave --taught away")
     if options.skip and options.taught:
         parser.error("--skip counts questions of --data, not of --taught; leave it away")
     if over := options.skip % POOL:
@@ -98,11 +107,18 @@ def main() -> None:
         model = SpanModel(options.init, dropout=options.dropout)
         if options.frozen_layers is not None:
             model.freeze(options.frozen_layers)
+        teacher = (
+            WholeTeacher(options.teacher, free_device(), bf16=options.bf16)
+            if options.teacher
+            else None
+        )
         pools = learned_pools(open_tokenizer(options.init), options)
         check_goes_on(options)
 
     def loss_of(groups: Sequence[Group]) -> torch.Tensor:
         batch = collate(groups, free_device())
+        if teacher:
+            return teacher.loss(model, batch, label_share=options.label_share)
         return batch_loss(model(batch), batch, label_share=options.label_share)
 
     train(model, pools, loss_of, options)

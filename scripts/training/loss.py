@@ -10,6 +10,8 @@ from torch import Tensor
 from scripts.training.features import Feature, Group
 
 _TEMPERATURE = 2.0
+# How much more the states of layers count than the logits; they differ by less.
+_STATES_WEIGHT = 8.0
 
 
 class SpanLogits(NamedTuple):
@@ -115,6 +117,22 @@ def teaching_loss(logits: SpanLogits, teacher: SpanLogits, batch: Batch) -> Tens
             shares = _log_shares(wanted[:, 1:], batch.question)[answered].exp()
             losses.append(-(shares * log_shares).sum() / questions)
     return _TEMPERATURE**2 * torch.stack(losses).mean()
+
+
+def states_loss(found: Sequence[Tensor], wanted: Sequence[Tensor], tokens: Tensor) -> Tensor:
+    """Return how far the states of layers are from a teacher's of the same width.
+
+    It is the mean square of the difference, against the variance of the teacher's (Jiao et al.
+    2020, arXiv:1909.10351), of the layers that `found` has, shape (rows, tokens, width) each;
+    `tokens` says which are not padding.
+    """
+    if not found:
+        return torch.zeros(())
+    losses = []
+    for own, taught in zip(found, wanted, strict=False):
+        target = taught[tokens].float()
+        losses.append((own[tokens].float() - target).square().mean() / target.var())
+    return _STATES_WEIGHT * torch.stack(losses).mean()
 
 
 def _legal(logits: Tensor, batch: Batch) -> Tensor:

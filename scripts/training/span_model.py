@@ -1,14 +1,27 @@
 """The network that is trained: an encoder with a span head, BERT as shipped or MPNet as teacher."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import nn
 from transformers import AutoModelForQuestionAnswering
 
-from scripts.training.loss import Batch, SpanLogits
+from scripts.training.loss import Batch, SpanLogits, batch_loss, states_loss
 from scripts.training.network import has_segments, load_weights, open_config
+
+
+class ReadBatch(NamedTuple):
+    """What a network makes of a batch.
+
+    `states` are the embeddings and what each layer gives, shape (rows, tokens, width) each, where
+    they were asked for.
+    """
+
+    logits: SpanLogits
+    states: tuple[torch.Tensor, ...]
 
 
 class SpanModel(nn.Module):
@@ -38,12 +51,17 @@ class SpanModel(nn.Module):
 
     def forward(self, batch: Batch) -> SpanLogits:
         """Return the logits of a batch, in float32."""
+        return self.read(batch).logits
+
+    def read(self, batch: Batch, *, states: bool = False) -> ReadBatch:
+        """Return the logits of a batch, in float32, and with `states` those of all layers."""
         inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
         if self._has_segments:
             inputs["token_type_ids"] = batch.token_type_ids
-        hidden = self.whole.base_model(**inputs).last_hidden_state
-        start, end = self.whole.qa_outputs(hidden.float()).unbind(dim=-1)
-        return SpanLogits(start, end)
+        output = self.whole.base_model(**inputs, output_hidden_states=states)
+        hidden = output.last_hidden_state.float()
+        start, end = self.whole.qa_outputs(hidden).unbind(dim=-1)
+        return ReadBatch(SpanLogits(start, end), output.hidden_states if states else ())
 
 
 class Teachers:
@@ -63,3 +81,29 @@ class Teachers:
         """Return the mean of their logits of a batch: the ensemble's, by geometric means."""
         start, end = zip(*(model(batch) for model in self._models), strict=True)
         return SpanLogits(torch.stack(start).mean(dim=0), torch.stack(end).mean(dim=0))
+
+
+class WholeTeacher:
+    """The network that a narrow one was cut from, which teaches it layer by layer."""
+
+    def __init__(self, folder: Path, device: torch.device, *, bf16: bool) -> None:
+        """Open the Hugging Face folder of the whole network."""
+        self._model = SpanModel(folder)
+        self._model.to(device).eval().requires_grad_(requires_grad=False)
+        if bf16:
+            self._model.compute_in_bf16()
+
+    def loss(self, learner: SpanModel, batch: Batch, *, label_share: float) -> torch.Tensor:
+        """Return the learner's loss by the labels, by the teacher's logits and by its states.
+
+        The states are those of all the learner's layers but its last, which has to do what is
+        left of the teacher's.
+        """
+        with torch.no_grad():
+            wanted = self._model.read(batch, states=True)
+        found = learner.read(batch, states=True)
+        loss = batch_loss(
+            found.logits, replace(batch, taught=wanted.logits), label_share=label_share
+        )
+        states = states_loss(found.states[1:-1], wanted.states[1:], batch.attention_mask.bool())
+        return loss + (1 - label_share) * states
