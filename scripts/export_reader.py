@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import onnx
+from onnx import helper
 from transformers import PreTrainedConfig
 
 from qa.reading.reader_folder import COMPRESSED, ReaderManifest
@@ -29,6 +30,8 @@ from scripts.exporting.trained_network import TrainedNetwork, open_network
 from scripts.training.network import TOKENIZER_NAME
 
 MODEL_NAME = "reader.onnx"
+CONFIG = "config"
+"""The property of an exported model that holds transformers' configuration of it, as JSON."""
 # Enough to see the outliers, which are the same channels in every text.
 WINDOWS = 12
 # Enough tokens to see which of some thousands of channels go together.
@@ -71,7 +74,10 @@ def write_reader(
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder) / MODEL_NAME
         trace(trained.model, traced)
-        content = write(traced, config).SerializeToString()
+        model = write(traced, config)
+    # What the graph was made of, for those who want the network again.
+    helper.set_model_props(model, {CONFIG: config.to_json_string()})
+    content = model.SerializeToString()
     file_name = MODEL_NAME + COMPRESSED if compressed else MODEL_NAME
     if compressed:
         content = by_frequency(content)

@@ -18,6 +18,7 @@ from qa.errors import ModelError, first_mistake
 from qa.reading.windows import WindowLayout
 
 SHIPPED_READER = Path(__file__).parent.parent / "models" / "reader"
+NARROW_READER = Path(__file__).parent.parent / "models" / "narrow_reader"
 COMPRESSED = ".gz"
 
 # The sum before a normalisation and the normalisation take as one operator several times as long
@@ -97,16 +98,26 @@ def _read_manifest(folder: Path) -> ReaderManifest:
         raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
 
 
+def model_content(path: Path, content: bytes) -> bytes:
+    """Return a model as ONNX Runtime reads it, of the content of its file.
+
+    Raises ModelError if the file is compressed and damaged.
+    """
+    if path.suffix != COMPRESSED:
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ModelError(f"{path} cannot be decompressed: {error}; {_CURE}") from error
+
+
 @contextmanager
 def _decompressed(path: Path, content: bytes) -> Iterator[Path]:
     """Give a compressed model as a file, while it is opened.
 
     Of a model given as bytes, the session would keep a copy for good.
     """
-    try:
-        model = gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ModelError(f"{path} cannot be decompressed: {error}; {_CURE}") from error
+    model = model_content(path, content)
     try:
         with tempfile.TemporaryDirectory() as folder:
             whole = Path(folder) / path.stem

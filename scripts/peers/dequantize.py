@@ -17,12 +17,19 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from transformers import BertConfig, BertForQuestionAnswering, PreTrainedModel
+from transformers import (
+    AutoConfig,
+    AutoModelForQuestionAnswering,
+    BertConfig,
+    BertForQuestionAnswering,
+    PreTrainedModel,
+)
 from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_content
 from scripts.command_line.failing import told_in_one_line
+from scripts.export_reader import CONFIG
 from scripts.exporting.integers import in_floats, integer_products, product_weights
 
 Floats = NDArray[np.float32]
@@ -41,15 +48,16 @@ def write_float_model(reader: Path, out: Path) -> float:
     ones, both computing in 32-bit floats. Raises ModelError if it is above `TOLERANCE`.
     """
     manifest = ReaderManifest.model_validate_json((reader / "reader.json").read_bytes())
-    exported = onnx.load(reader / manifest.model)
+    path = reader / manifest.model
+    exported = onnx.load_from_string(model_content(path, path.read_bytes()))
     weights = float_weights(exported)
-    model: BertForQuestionAnswering = BertForQuestionAnswering(_config(exported, weights))
+    model = _network(exported, weights)
     model.load_state_dict({name: torch.tensor(found) for name, found in weights.items()})
     model.train(mode=False)
     difference = largest_logit_difference(exported, model)
     if difference > TOLERANCE:
         raise ModelError(
-            f"the weights of {reader / manifest.model} as floats give logits that differ by "
+            f"the weights of {path} as floats give logits that differ by "
             f"{difference:.2g}, more than {TOLERANCE:g}; the file has parts that "
             f"scripts.peers.dequantize does not know"
         )
@@ -78,7 +86,7 @@ def float_weights(exported: onnx.ModelProto) -> dict[str, Floats]:
     for name, columns in products.items():
         layer = name.removeprefix("/model/").removesuffix("/MatMul").replace("/", ".")
         weights[f"{layer}.weight"] = np.ascontiguousarray(columns.T)
-    for number, bias in _attention_biases(exported, stored):
+    for number, bias in _attention_biases(exported, stored):  # of BERT's; MPNet's stand alone
         for part, values in zip(("query", "key", "value"), np.split(bias, 3), strict=True):
             weights[f"bert.encoder.layer.{number}.attention.self.{part}.bias"] = values
     return weights
@@ -117,11 +125,20 @@ def _attention_biases(
 ) -> Iterator[tuple[int, Floats]]:
     """Yield (number of the layer, the biases of query, key and value in one row)."""
     for node in exported.graph.node:
-        if node.op_type == "MultiHeadAttention":
+        if node.op_type == "MultiHeadAttention" and node.input[3]:
             found = re.search(r"/layer\.(\d+)/", node.output[0])
             if found is None:
                 raise ModelError(f"attention {node.output[0]!r} does not name its layer")
             yield int(found[1]), stored[node.input[3]]
+
+
+def _network(exported: onnx.ModelProto, weights: dict[str, Floats]) -> PreTrainedModel:
+    properties = {one.key: one.value for one in exported.metadata_props}
+    if CONFIG not in properties:
+        return BertForQuestionAnswering(_config(exported, weights))
+    config = AutoConfig.for_model(**json.loads(properties[CONFIG]))
+    network: PreTrainedModel = AutoModelForQuestionAnswering.from_config(config)  # type: ignore[no-untyped-call]
+    return network
 
 
 def _config(exported: onnx.ModelProto, weights: dict[str, Floats]) -> BertConfig:
