@@ -52,8 +52,7 @@ def prune(model: SpanModel, batches: Sequence[Batch], options: argparse.Namespac
     parts = parts_of(model, gather_evidence(model, batches))
     leave_out(parts, keep=round(options.keep * whole))
     network = narrowed(model, parts, layers=layers)
-    network.train(mode=False)
-    found = fit_span_head(network, model.eval(), batches)
+    found = fit_span_head(network, model, batches)
     if options.step:
         words = network.get_parameter(_WORDS)
         words.data = in_steps(words.data, options.step)

@@ -18,7 +18,6 @@ from qa.errors import ModelError, first_mistake
 from qa.reading.windows import WindowLayout
 
 SHIPPED_READER = Path(__file__).parent.parent / "models" / "reader"
-NARROW_READER = Path(__file__).parent.parent / "models" / "narrow_reader"
 COMPRESSED = ".gz"
 
 # The sum before a normalisation and the normalisation take as one operator several times as long
@@ -76,17 +75,8 @@ def open_reader_folder(folder: Path) -> ReaderFolder:
     """
     manifest = _read_manifest(folder)
     model = folder / manifest.model
-    content = _read_bytes(model)
-    found = hashlib.sha256(content).hexdigest()
-    if found != manifest.model_sha256:
-        raise ModelError(
-            f"{model} has sha256 {found}, but reader.json says {manifest.model_sha256}; {_CURE}"
-        )
-    if model.suffix == COMPRESSED:
-        with _decompressed(model, content) as whole:
-            session = _open_model(whole, named=model)
-    else:
-        session = _open_model(model, named=model)
+    with _as_file(model, manifest.model_sha256) as whole:
+        session = _open_model(whole, named=model)
     return ReaderFolder(manifest, session, _open_tokenizer(folder / "tokenizer.json"))
 
 
@@ -112,23 +102,36 @@ def model_content(path: Path, content: bytes) -> bytes:
 
 
 @contextmanager
-def _decompressed(path: Path, content: bytes) -> Iterator[Path]:
-    """Give a compressed model as a file, while it is opened.
+def _as_file(path: Path, sha256: str) -> Iterator[Path]:
+    """Give a verified model as a file that ONNX Runtime reads, while it is opened.
 
     Of a model given as bytes, the session would keep a copy for good.
     """
-    model = model_content(path, content)
+    content = _verified(path, sha256)
+    if path.suffix != COMPRESSED:
+        del content
+        yield path
+        return
+    content = model_content(path, content)
     try:
         with tempfile.TemporaryDirectory() as folder:
             whole = Path(folder) / path.stem
-            whole.write_bytes(model)
-            del model
+            whole.write_bytes(content)
+            del content
             yield whole
     except OSError as error:
         raise ModelError(
             f"cannot decompress {path} in {tempfile.gettempdir()}: {error.strerror}; name a folder "
             f"with 60 MB of room in TMPDIR"
         ) from error
+
+
+def _verified(path: Path, sha256: str) -> bytes:
+    content = _read_bytes(path)
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise ModelError(f"{path} has sha256 {found}, but reader.json says {sha256}; {_CURE}")
+    return content
 
 
 def _open_model(path: Path, *, named: Path) -> onnxruntime.InferenceSession:

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, Floats
+from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, Floats, column_scales
 
 # Of the mean of the diagonal, so that the matrix can be inverted and nothing is made up for by
 # chance (Frantar et al. 2023, section 3.3).
@@ -55,10 +55,8 @@ def coarsely(moments: SecondMoments, *, step: float) -> Rounding:
     """Return what rounds to steps of so many standard deviations of an output's weights."""
 
     def rounded(weights: Floats, even: EvenInput, name: str) -> tuple[NDArray[np.int8], Floats]:
-        largest = np.abs(weights).max(axis=0) / WEIGHT_LIMIT
-        scales = np.maximum(np.maximum(weights.std(axis=0) * step, largest), 1e-12)
-        integers = rounded_in_turn(weights, scales, moments.of(name, even))
-        return integers, scales.astype(np.float32)
+        scales = column_scales(weights, limit=WEIGHT_LIMIT, step=step)
+        return rounded_in_turn(weights, scales, moments.of(name, even)), scales
 
     return rounded
 

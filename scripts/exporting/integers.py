@@ -10,7 +10,13 @@ from onnx import TensorProto, helper, numpy_helper
 
 from scripts.exporting.coarse_steps import Rounding
 from scripts.exporting.dense_layers import dense_layers
-from scripts.exporting.outliers import EvenInput, Floats, even_input, round_weights
+from scripts.exporting.outliers import (
+    EvenInput,
+    Floats,
+    column_scales,
+    even_input,
+    round_weights,
+)
 from scripts.exporting.reader_graph import MICROSOFT
 
 INTEGER_PRODUCT = "MatMulIntegerToFloat"
@@ -82,12 +88,11 @@ def quantize_embeddings(model: onnx.ModelProto, *, step: float = 0) -> None:
     tables = {table.name: table for table in graph.initializer if table.dims[:1] > [_FEWEST_ROWS]}
     for node in [n for n in graph.node if n.op_type == "Gather" and n.input[0] in tables]:
         weights = numpy_helper.to_array(tables[node.input[0]])
-        least = np.abs(weights).max(axis=1, keepdims=True) / 127
-        scales = np.maximum(np.maximum(least, weights.std(axis=1, keepdims=True) * step), 1e-12)
+        scales = column_scales(weights.T, limit=127, step=step)[:, None]
         integers = np.round(weights / scales).astype(np.int8)
         name, wanted = node.input[0], node.input[1]
         graph.initializer.remove(tables[name])
-        _store(graph, {f"{name}.int8": integers, f"{name}.scale": scales.astype(np.float32)})
+        _store(graph, {f"{name}.int8": integers, f"{name}.scale": scales})
         place = list(graph.node).index(node)
         graph.node.remove(node)
         replacement = [

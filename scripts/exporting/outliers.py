@@ -64,8 +64,18 @@ def even_input(inputs: Sequence[Floats], weights: Floats, *, apart: int) -> Even
 
 def round_weights(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Return 7-bit integers and one scale an output, whose product is nearest to the weights."""
-    scales = np.maximum(np.abs(weights).max(axis=0) / WEIGHT_LIMIT, 1e-12).astype(np.float32)
+    scales = column_scales(weights, limit=WEIGHT_LIMIT)
     return np.round(weights / scales).astype(np.int8), scales
+
+
+def column_scales(weights: Floats, *, limit: int, step: float = 0) -> Floats:
+    """Return for each column the least scale that has room for it in integers up to `limit`.
+
+    With a `step`, scales are at least so many standard deviations of their columns.
+    """
+    least = np.maximum(np.abs(weights).max(axis=0) / limit, weights.std(axis=0) * step)
+    scales: Floats = np.maximum(least, 1e-12).astype(np.float32)
+    return scales
 
 
 def _error(even: EvenInput, inputs: Sequence[Floats], weights: Floats) -> float:

@@ -9,7 +9,7 @@ that cost the least for each weight that they take.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -35,10 +35,12 @@ class Written:
     cost: int
     kept: list[int]
 
+    _damped: Tensor = field(init=False)
+
     def __post_init__(self) -> None:
         moments = self.evidence.moments
         damping = _DAMPING * float(moments.diagonal().mean())
-        self.evidence.moments = moments + damping * torch.eye(len(moments))
+        self._damped = moments + damping * torch.eye(len(moments))
 
     @property
     def inputs(self) -> list[int]:
@@ -65,7 +67,7 @@ class Written:
 
     def _solved(self) -> tuple[Tensor, Tensor]:
         inputs = self.inputs
-        moments = self.evidence.moments
+        moments = self._damped
         inverse = torch.cholesky_inverse(torch.linalg.cholesky(moments[inputs][:, inputs]))
         return self.weights @ moments[:, inputs] @ inverse, inverse
 

@@ -70,11 +70,7 @@ class Teachers:
     def __init__(self, folders: Sequence[Path], device: torch.device, *, bf16: bool) -> None:
         """Open Hugging Face folders as `scripts.train_reader` writes them."""
         self.device = device
-        self._models = [SpanModel(folder) for folder in folders]
-        for model in self._models:
-            model.to(device).requires_grad_(requires_grad=False)
-            if bf16:
-                model.compute_in_bf16()
+        self._models = [_only_asked(folder, device, bf16=bf16) for folder in folders]
 
     @torch.no_grad()
     def logits(self, batch: Batch) -> SpanLogits:
@@ -88,10 +84,7 @@ class WholeTeacher:
 
     def __init__(self, folder: Path, device: torch.device, *, bf16: bool) -> None:
         """Open the Hugging Face folder of the whole network."""
-        self._model = SpanModel(folder)
-        self._model.to(device).eval().requires_grad_(requires_grad=False)
-        if bf16:
-            self._model.compute_in_bf16()
+        self._model = _only_asked(folder, device, bf16=bf16)
 
     def loss(self, learner: SpanModel, batch: Batch, *, label_share: float) -> torch.Tensor:
         """Return the learner's loss by the labels, by the teacher's logits and by its states.
@@ -107,3 +100,12 @@ class WholeTeacher:
         )
         states = states_loss(found.states[1:-1], wanted.states[1:], batch.attention_mask.bool())
         return loss + (1 - label_share) * states
+
+
+def _only_asked(folder: Path, device: torch.device, *, bf16: bool) -> SpanModel:
+    """Open a network that does not learn."""
+    model = SpanModel(folder)
+    model.to(device).requires_grad_(requires_grad=False)
+    if bf16:
+        model.compute_in_bf16()
+    return model

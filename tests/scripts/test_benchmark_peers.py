@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from qa.reading.read import READ_AT_ONCE
-from qa.reading.reader_folder import NARROW_READER, SHIPPED_READER
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts.peers.comparison import PeerQuestion, ask_in_turn, score_system, time_ratio
 from scripts.peers.dequantize import TOLERANCE, write_float_model
 from scripts.peers.lines import PeerError
@@ -44,7 +44,7 @@ class FakeSystem:
 
 
 def test_the_weights_of_a_narrow_reader_as_floats_give_its_logits(tmp_path: Path) -> None:
-    assert write_float_model(NARROW_READER, tmp_path) <= TOLERANCE
+    assert write_float_model(SHIPPED_READER.with_name("narrow_reader"), tmp_path) <= TOLERANCE
 
 
 def test_the_weights_as_floats_give_the_logits_of_the_shipped_file(tmp_path: Path) -> None:

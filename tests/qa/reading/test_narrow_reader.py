@@ -4,8 +4,9 @@ import pytest
 
 from qa.calibration import Calibration
 from qa.reading.reader import OnnxReader
-from qa.reading.reader_folder import NARROW_READER
+from qa.reading.reader_folder import SHIPPED_READER
 
+NARROW_READER = SHIPPED_READER.with_name("narrow_reader")
 # 25 MB, as a download counts them.
 MOST_BYTES = 25_000_000
 
