@@ -22,17 +22,19 @@ import httpx
 
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
+from qa.reading.reader_folder import SHIPPED_READER
 from scripts.command_line.failing import fail, told_in_one_line
 from scripts.command_line.option_types import absolute_path, positive, positive_number
 from scripts.command_line.outputs import make_ready, write_results
 from scripts.command_line.telling import say
 from scripts.evaluation.own_index import check_may_rebuild, mark_as_made
-from scripts.performance.arithmetic import ProductsAlone, products_per_s
+from scripts.performance.arithmetic import Arithmetic, Network, ProductsAlone, products_per_s
 from scripts.performance.corpus import Corpus, corpus_of_sets, seed_corpus
 from scripts.performance.depth import compare_depths
 from scripts.performance.load import Ask, closed_loop, open_loop, over_http
 from scripts.performance.page import section
 from scripts.performance.results import (
+    WINDOW_TOKENS,
     Depth,
     Load,
     Machine,
@@ -79,8 +81,8 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         for one in corpus.asked[:_WARM_UP]:
             ask(one.text)
         loads = measure_loads(ask, [one.text for one in corpus.asked], plan)
-        per_s = products_per_s(threads=machine.cores) if plan.depths else None
-        depths = () if per_s is None else measure_depths(http, numbers, corpus, plan.depths, per_s)
+        arithmetic = measure_arithmetic(machine) if plan.depths else None
+        depths = measure_depths(http, numbers, corpus, plan.depths, arithmetic)
         resident = resident_mib(process.pid)
     return ServiceResults(
         command=command,
@@ -94,7 +96,8 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         start_to_ready_s=round(ready_s, 2),
         ready_mib=ready_mib,
         resident_mib=resident,
-        products_per_s=per_s,
+        products_per_s=None if arithmetic is None else arithmetic.per_s,
+        window_products_ms=None if arithmetic is None else arithmetic.milliseconds(WINDOW_TOKENS),
         loads=loads,
         depths=depths,
     )
@@ -117,14 +120,22 @@ def measure_loads(ask: Ask, questions: Sequence[str], plan: Plan) -> tuple[Load,
     return tuple(loads)
 
 
+def measure_arithmetic(machine: Machine) -> Arithmetic:
+    """Return what the shipped reader multiplies, and how fast this machine does that alone."""
+    network = Network.in_folder(SHIPPED_READER)
+    return Arithmetic(network, products_per_s(network, threads=machine.cores))
+
+
 def measure_depths(
     http: httpx.Client,
     numbers: Iterator[int],
     corpus: Corpus,
     depths: Sequence[int],
-    products_a_second: float,
+    arithmetic: Arithmetic | None,
 ) -> tuple[Depth, ...]:
     """Return what reading fewer and more passages costs and brings, one client asking."""
+    if arithmetic is None:
+        return ()
     say(f"{len(corpus.asked)} questions at {len(depths)} depths")
     asks = {n: over_http(http, numbers, passages=n, explain=True) for n in depths}
 
@@ -133,9 +144,10 @@ def measure_depths(
         found = http.get(f"/v1/articles/{quote(article_id, safe='')}").raise_for_status()
         return str(found.json()["text"])
 
-    alone = ProductsAlone(
-        products_a_second, lambda article_id, start, end: article_text(article_id)[start:end]
-    )
+    def passage_text(article_id: str, start: int, end: int) -> str:
+        return article_text(article_id)[start:end]
+
+    alone = ProductsAlone(arithmetic, passage_text)
     return compare_depths(asks, corpus.asked, products_alone=alone)
 
 

@@ -5,46 +5,79 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
 from index.encoding.encoder import bare_tokenizer
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
 from qa.reading.windows import cut_windows, with_question_mark
+from scripts.exporting.integers import integer_products
 from scripts.performance.load import Reply
 
-# The shipped reader's network (Wang et al. 2020, MiniLM with 6 layers).
-_LAYERS, _WIDTH, _INNER = 6, 384, 1536
-_DENSE_SHAPES = ((_WIDTH, _WIDTH),) * 4 + ((_WIDTH, _INNER), (_INNER, _WIDTH))
-_PRODUCTS_A_TOKEN = sum(width * height for width, height in _DENSE_SHAPES)
+_ATTENTION = "MultiHeadAttention"
 _ROUNDS = 40
 
 PassageText = Callable[[str, int, int], str]
 """Returns the characters of an article, named by its id, from a start to an end."""
 
 
-def products(tokens: int) -> int:
-    """Return the multiplications that the network needs for a window of so many tokens."""
-    return _LAYERS * (tokens * _PRODUCTS_A_TOKEN + 2 * tokens**2 * _WIDTH)
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What a reader multiplies: its dense layers, (inputs, outputs), and its attentions' widths.
+
+    The width of an attention is that of all its heads together.
+    """
+
+    dense: tuple[tuple[int, int], ...]
+    attended: tuple[int, ...]
+
+    @classmethod
+    def of(cls, exported: ModelProto) -> "Network":
+        """Return the network of a model that `scripts.export_reader` has written."""
+        shapes = {table.name: tuple(table.dims) for table in exported.graph.initializer}
+        inputs = {product.input[0]: product.input[1] for product in integer_products(exported)}
+        attentions = [n.output[0] for n in exported.graph.node if n.op_type == _ATTENTION]
+        return cls(
+            dense=tuple(shapes[one.input[1]] for one in integer_products(exported)),
+            attended=tuple(shapes[inputs[f"{name}.even.rounded"]][0] for name in attentions),
+        )
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Network":
+        """Return the network of the reader in `folder`; raises ModelError."""
+        manifest = ReaderManifest.model_validate_json((folder / "reader.json").read_bytes())
+        with model_file(folder / manifest.model, manifest.model_sha256) as graph:
+            return cls.of(onnx.load(graph, load_external_data=False))
+
+    @property
+    def weights(self) -> int:
+        """How many there are in the dense layers."""
+        return sum(inputs * outputs for inputs, outputs in self.dense)
+
+    def products(self, tokens: int) -> int:
+        """Return the multiplications that a window of so many tokens needs."""
+        return tokens * self.weights + 2 * tokens**2 * sum(self.attended)
 
 
-def products_per_s(*, threads: int, tokens: int = 256) -> float:
+def products_per_s(network: Network, *, threads: int, tokens: int = 256) -> float:
     """Return how many 8-bit products a second ONNX Runtime makes with nothing else to do.
 
-    They are those of one layer's weights with `tokens` rows of activations, by each thread for
+    They are those of the network's weights with `tokens` rows of activations, by each thread for
     itself, as the reader works; the fastest of some rounds counts, for others only ran slower.
     """
-    model = _bare_products().SerializeToString()
+    model = _bare_products(network).SerializeToString()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     generator = np.random.default_rng(1)
     rows = {
         f"rows_{width}": generator.integers(0, 255, (tokens, width), dtype=np.uint8)
-        for width in (_WIDTH, _INNER)
+        for width in _widths(network)
     }
     together = threading.Barrier(threads)
 
@@ -60,14 +93,26 @@ def products_per_s(*, threads: int, tokens: int = 256) -> float:
 
     with ThreadPoolExecutor(threads) as pool:
         spent = max(pool.map(fastest, range(threads)))
-    return threads * tokens * _PRODUCTS_A_TOKEN / spent
+    return threads * tokens * network.weights / spent
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """A network, and how many of its products the machine makes in a second."""
+
+    network: Network
+    per_s: float
+
+    def milliseconds(self, tokens: int) -> float:
+        """Return how long the products of a window of so many tokens take."""
+        return 1000 * self.network.products(tokens) / self.per_s
 
 
 @dataclass(frozen=True, slots=True)
 class ProductsAlone:
-    """How long the products of reading would take, by themselves, at `per_s` products a second."""
+    """How long the products of reading would take, by themselves."""
 
-    per_s: float
+    arithmetic: Arithmetic
     passage_text: PassageText
 
     def times(self, replies: Sequence[Reply], questions: Sequence[str]) -> list[float]:
@@ -86,9 +131,9 @@ class ProductsAlone:
                 tokenizer=tokenizer,
                 layout=layout,
             )
-            needed = sum(products(len(window.ids)) for window in windows)
-            if needed:
-                times.append(reply.milliseconds / (1000 * needed / self.per_s))
+            alone = sum(self.arithmetic.milliseconds(len(window.ids)) for window in windows)
+            if alone:
+                times.append(reply.milliseconds / alone)
         return times
 
     def _texts_read(self, reply: Reply) -> list[str]:
@@ -99,10 +144,14 @@ class ProductsAlone:
         ]
 
 
-def _bare_products() -> ModelProto:
+def _widths(network: Network) -> list[int]:
+    return sorted({width for width, _ in network.dense})
+
+
+def _bare_products(network: Network) -> ModelProto:
     generator = np.random.default_rng(0)
     nodes, weights, outputs = [], [], []
-    for number, (width, height) in enumerate(_DENSE_SHAPES):
+    for number, (width, height) in enumerate(network.dense):
         name = f"weights_{number}"
         values = generator.integers(-64, 63, (width, height), dtype=np.int8)
         weights.append(numpy_helper.from_array(values, name))
@@ -112,7 +161,7 @@ def _bare_products() -> ModelProto:
         )
     inputs = [
         helper.make_tensor_value_info(f"rows_{width}", TensorProto.UINT8, [None, width])
-        for width in (_WIDTH, _INNER)
+        for width in _widths(network)
     ]
     graph = helper.make_graph(nodes, "products", inputs, outputs, weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from scripts.command_line.telling import how_many
 from scripts.markdown import markdown_table
-from scripts.performance.arithmetic import products
 from scripts.performance.results import (
+    WINDOW_TOKENS,
     Depth,
     Load,
     Machine,
@@ -41,7 +41,7 @@ _DEPTHS = (
 _PRODUCTS = (
     " *× products* is the median over the questions of their whole time over what the products of "
     "the passages read for them would take alone: ONNX Runtime makes {billions:,.0f} billion 8-bit "
-    "products a second here with nothing else to do, with which a window of 256 tokens takes "
+    "products a second here with nothing else to do, with which a window of {tokens} tokens takes "
     "{window_ms:.1f} ms."
 )
 
@@ -95,7 +95,7 @@ def _service_section(results: ServiceResults) -> str:
     if results.depths:
         scored = results.depths[0].scored
         parts += [
-            _DEPTHS.format(scored=scored) + _products(results.products_per_s),
+            _DEPTHS.format(scored=scored) + _products(results),
             depth_table(results.depths),
         ]
     if results.plot is not None:
@@ -107,10 +107,14 @@ def _on(machine: Machine) -> str:
     return "" if machine.instructions is None else f", with {machine.instructions}"
 
 
-def _products(per_s: float | None) -> str:
-    if per_s is None:
+def _products(results: ServiceResults) -> str:
+    if results.products_per_s is None or results.window_products_ms is None:
         return ""
-    return _PRODUCTS.format(billions=per_s / 1e9, window_ms=1000 * products(256) / per_s)
+    return _PRODUCTS.format(
+        billions=results.products_per_s / 1e9,
+        tokens=WINDOW_TOKENS,
+        window_ms=results.window_products_ms,
+    )
 
 
 def load_table(loads: Sequence[Load]) -> str:

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from qa.errors import QuothError, first_mistake
 
+WINDOW_TOKENS = 256
+"""The window whose products are quoted."""
+
 
 class ResultsError(QuothError):
     """A file of results cannot be read; the message names file and field."""
@@ -137,6 +140,10 @@ class ServiceResults(Result):
     ready_mib: int
     resident_mib: int
     products_per_s: float | None = None
+    window_products_ms: float | None = Field(
+        None,
+        description=f"How long those of a window of {WINDOW_TOKENS} tokens take by themselves.",
+    )
     loads: tuple[Load, ...]
     depths: tuple[Depth, ...]
     plot: str | None = Field(None, description="File name of the plot, in the same folder.")

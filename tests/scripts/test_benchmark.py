@@ -15,12 +15,13 @@ import pytest
 
 from index.file_names import RECORD_NAME
 from index.record.record import Record
+from qa.reading.reader_folder import SHIPPED_READER
 from qa.values import Article
 from scripts import benchmark
 from scripts.command_line.outputs import write_results
 from scripts.evaluation.collection import in_calibration_half
 from scripts.evaluation.question_file import KnownQuestion
-from scripts.performance.arithmetic import ProductsAlone, products, products_per_s
+from scripts.performance.arithmetic import Arithmetic, Network, ProductsAlone, products_per_s
 from scripts.performance.corpus import Asked, corpus_of_sets, first_contexts, seed_corpus
 from scripts.performance.depth import compare_depths
 from scripts.performance.load import Reply, closed_loop, due_times, open_loop, over_http
@@ -136,7 +137,11 @@ def test_an_answer_from_the_cache_is_not_measured() -> None:
 # Depths and corpora
 
 
-ALONE = ProductsAlone(1e11, lambda article_id, start, end: "It is in Lisbon.")
+# Two layers of 4 neurons in and 6 within, and an attention by heads that are 3 wide together.
+NETWORK = Network(dense=((4, 6), (6, 4)), attended=(3,))
+ALONE = ProductsAlone(
+    Arithmetic(NETWORK, per_s=1e11), lambda article_id, start, end: "It is in Lisbon."
+)
 
 
 def test_quality_is_of_the_first_answer_even_where_it_was_not_given() -> None:
@@ -151,29 +156,42 @@ def test_quality_is_of_the_first_answer_even_where_it_was_not_given() -> None:
     assert depth.f1 == pytest.approx(100 * (1 + 2 / 3) / 2, abs=0.01)
 
 
-# The products of a window of 10 tokens, by hand: in each of six layers four square matrices and
-# two four times as large, then the weights of attention and what they weigh.
-TEN_TOKENS = 6 * (10 * 12 * 384 * 384 + 2 * 10 * 10 * 384)
+# The products of a window of 10 tokens, by hand: each token with all weights, then each two tokens
+# for the weights of attention and for what these weigh.
+TEN_TOKENS = 10 * (24 + 24) + 2 * 10 * 10 * 3
 
 
 def test_the_products_of_a_window_are_those_of_its_layers() -> None:
-    assert products(10) == TEN_TOKENS
+    assert NETWORK.products(10) == TEN_TOKENS
+
+
+def test_the_shipped_reader_is_asked_how_wide_its_layers_are() -> None:
+    network = Network.in_folder(SHIPPED_READER)
+    # Query, key, value, output, and the two of the feed-forward part.
+    assert len(network.dense) == 6 * len(network.attended)
+    assert {width % 64 for width in network.attended} == {0}
+    for number, attended in enumerate(network.attended):
+        query, *_, output, _, _ = network.dense[6 * number : 6 * number + 6]
+        assert (query[1], output[0]) == (attended, attended)
 
 
 def test_time_is_compared_with_the_products_of_the_passages_that_were_read() -> None:
     # [CLS] which one ? [SEP] is read well . [SEP] are ten tokens; what was not read does not count.
     texts = {("a", 4, 23): "is read well."}
-    alone = ProductsAlone(TEN_TOKENS / 0.004, lambda *place: texts[place])
+    alone = ProductsAlone(
+        Arithmetic(NETWORK, per_s=TEN_TOKENS / 0.004), lambda *place: texts[place]
+    )
     assert alone.times([reply(10.0)], ["which one"]) == [pytest.approx(10 / 4)]
 
 
 def test_a_question_for_which_nothing_was_read_has_no_such_time() -> None:
     nothing = Reply(10.0, {}, {"explanation": {"passages": [UNREAD]}})
-    assert ProductsAlone(1e9, lambda *place: "").times([nothing], ["which one?"]) == []
+    alone = ProductsAlone(Arithmetic(NETWORK, per_s=1e9), lambda *place: "")
+    assert alone.times([nothing], ["which one?"]) == []
 
 
 def test_products_a_second_are_measured() -> None:
-    assert products_per_s(threads=1, tokens=16) > 0
+    assert products_per_s(NETWORK, threads=1, tokens=16) > 0
 
 
 def known(number: int, context: str, *, title: str = "Cities") -> KnownQuestion:
@@ -279,6 +297,7 @@ SERVICE = ServiceResults(
     ready_mib=700,
     resident_mib=1022,
     products_per_s=4e11,
+    window_products_ms=7.4,
     loads=(
         Load(
             arrivals="closed",
@@ -348,6 +367,7 @@ def test_the_service_section_has_command_machine_and_a_row_for_each_load_and_dep
     assert "| 1.5 a second, poisson | 30 | 1.48 | 100.0 | 150.0 | 1,180.5 | 100.0 |" in text
     assert "| 5 | 100.0 | 150.0 | 1,180.5 | 100.0 | 4.50 | 61.2 | 80.0 | 91.5% |" in text
     assert "makes 400 billion 8-bit products a second" in text
+    assert "a window of 256 tokens takes 7.4 ms" in text
     assert "![Latency against quality](performance/quoth.svg)" in text
 
 
