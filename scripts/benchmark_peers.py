@@ -10,6 +10,7 @@ with `--out` also writes JSON, from which `scripts.generate_docs` makes docs/per
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from index.encoding.encoder import packaged_model
 from index.generation.generation import open_generation
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
 from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import absolute_path, positive
 from scripts.command_line.outputs import make_ready, write_results
@@ -48,7 +49,6 @@ from scripts.performance.service import BenchmarkError, build, stop_with_what_ru
 # A name, the system whose environment and runner it uses, and the runner's arguments.
 PEERS: dict[str, tuple[str, list[str]]] = {
     "haystack": ("haystack", []),
-    "haystack-as-installed": ("haystack", ["as-installed"]),
     "txtai": ("txtai", []),
     "txtai-torch": ("txtai", ["torch"]),
     "txtai-joined": ("txtai", ["joined"]),
@@ -127,10 +127,13 @@ def measure(options: argparse.Namespace, folder: Path) -> PeerResults:
     passages, index_dir, count = write_passages(known, folder)
     difference = write_float_model(options.reader, folder / "reader")
     manifest = ReaderManifest.model_validate_json((options.reader / "reader.json").read_bytes())
+    with model_file(options.reader / manifest.model, manifest.model_sha256) as graph:
+        onnx_reader = shutil.copytree(graph.parent, folder / "onnx") / graph.name
     setup = Setup(
         passages=str(passages),
         index_dir=str(index_dir),
         reader=str(options.reader),
+        onnx_reader=str(onnx_reader),
         float_reader=str(folder / "reader"),
         encoder=str(packaged_model()),
         depth=options.passages,

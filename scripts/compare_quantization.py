@@ -27,12 +27,15 @@ from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import positive
 from scripts.evaluation.question_file import KnownQuestion, read_questions
 from scripts.evaluation.reading import ReadResult, Scores, read_all
-from scripts.export_reader import MODEL_NAME, WINDOWS, Write, integer_writer, write_reader
+from scripts.export_reader import WINDOWS, Write, integer_writer, write_reader
 from scripts.exporting.integers import quantize_embeddings
 from scripts.exporting.reader_graph import fused
 from scripts.exporting.trained_network import TrainedNetwork, open_network
 
+# Of a standard deviation: what the shipped reader is exported with.
+_STEP = 0.3
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reader-quantization.md"
+SHIPPED = f"the same in steps of {_STEP} deviations, as shipped"
 _INT8_COMPUTE = 4  # ONNX Runtime's name for integer arithmetic in MatMulNBits
 
 
@@ -91,7 +94,8 @@ def variants(trained: TrainedNetwork, outliers: Path) -> dict[str, Write]:
             t, c, per_channel=True
         ),
         "8 bits in blocks of 128": in_blocks,
-        "7-bit weights, outliers evened out, as shipped": integer_writer(trained, outliers),
+        "7-bit weights, outliers evened out": integer_writer(trained, outliers),
+        SHIPPED: integer_writer(trained, outliers, step=_STEP),
     }
 
 
@@ -113,13 +117,13 @@ def measure(
     return results
 
 
-def summary(name: str, folder: Path, results: list[ReadResult]) -> Variant:
-    """Return how one form did."""
+def summary(name: str, model: Path, results: list[ReadResult]) -> Variant:
+    """Return how one form did, whose model is the file `model`."""
     scores = Scores.of(results)
     if scores is None:
         raise ValueError("there is no question to read")
     median = statistics.median(result.milliseconds for result in results)
-    return Variant(name, (folder / MODEL_NAME).stat().st_size, scores.em, scores.f1, median)
+    return Variant(name, model.stat().st_size, scores.em, scores.f1, median)
 
 
 def page(found: list[Variant], data: Path, count: int) -> str:
@@ -140,17 +144,20 @@ each question by all of them before the next, one window at a time by one thread
 {rows}
 
 Before an integer product, dynamic quantisation rounds a window's activations to 256 steps between
-their least and greatest value. A few channels are ten times as large as the others at a few tokens
-([CLS] above all), so that the steps are coarse for all. The shipped form divides such channels by
-factors that it multiplies the weights by, which changes no product; and of the input of each second
-feed-forward layer it multiplies the four largest channels by themselves, in floats. Factors are
-chosen layer by layer, as those by which rounding changes the layer's products least, on {WINDOWS}
-windows of training questions (`scripts/exporting/outliers.py`). Weights have 7 bits and one scale
-an output: products of 8 and 8 bits overflow on processors without VNNI instructions, and the same
-question shall have the same answer everywhere. Word embeddings are 8-bit integers with one scale a
-row.
+their least and greatest value. A few channels are ten times as large as the others at a few tokens,
+so that the steps are coarse for all. The shipped form divides such channels by factors that it
+multiplies the weights by, which changes no product; and of the input of each second feed-forward
+layer it multiplies the four largest channels by themselves, in floats. Factors are chosen layer by
+layer, as those by which rounding changes the layer's products least, on {WINDOWS} windows of
+training questions (`scripts/exporting/outliers.py`). Weights have 7 bits and one scale an output:
+products of 8 and 8 bits overflow on processors without VNNI instructions, and the same question
+shall have the same answer everywhere. Word embeddings are 8-bit integers with one scale a row.
 
-Blocks of 128 values with a scale each, shipped before, stay closer to the floats and take longer.
+As shipped, a scale is no finer than {_STEP} standard deviations of what it rounds: most integers
+are then small, and a file coded by their frequencies takes half the room. What rounding changes,
+later channels make up for (`scripts/exporting/coarse_steps.py`). Read is the same integer graph.
+
+Blocks of 128 values with a scale each stay closer to the floats and take longer.
 """
 
 
@@ -170,14 +177,17 @@ def main() -> None:
         trained = open_network(options.model)
         writers = variants(trained, options.outliers)
     with tempfile.TemporaryDirectory() as scratch:
-        folders = {}
+        models: dict[str, Path] = {}
         for number, (name, write) in enumerate(writers.items()):
-            folders[name] = Path(scratch) / str(number)
+            folder = Path(scratch) / str(number)
             with told_in_one_line(OSError):
-                write_reader(trained, folders[name], name=str(number), write=write)
-        readers = {name: OnnxReader.load(folder, threads=1) for name, folder in folders.items()}
+                manifest = write_reader(
+                    trained, folder, name=str(number), write=write, compressed=name == SHIPPED
+                )
+            models[name] = folder / manifest.model
+        readers = {name: OnnxReader.load(one.parent, threads=1) for name, one in models.items()}
         results = measure(readers, questions)
-        found = [summary(name, folder, results[name]) for name, folder in folders.items()]
+        found = [summary(name, model, results[name]) for name, model in models.items()]
     PAGE.write_text(page(found, options.data, len(questions)), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 

@@ -19,17 +19,20 @@ import onnx
 from onnx import helper
 from transformers import PreTrainedConfig
 
-from qa.reading.reader_folder import COMPRESSED, ReaderManifest
+from qa.reading.model_archive import ARCHIVE_SUFFIX, GRAPH_NAME
+from qa.reading.reader_folder import ReaderManifest
 from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import share
-from scripts.exporting.coarse_steps import Rounding, SecondMoments, by_frequency, coarsely
+from scripts.exporting.archive import archived
+from scripts.exporting.coarse_steps import Rounding, SecondMoments, coarsely
 from scripts.exporting.integers import finely, quantize_dense, quantize_embeddings
 from scripts.exporting.reader_graph import fused, trace
 from scripts.exporting.sample_windows import dense_inputs, record_inputs, sample_windows
 from scripts.exporting.trained_network import TrainedNetwork, open_network
 from scripts.training.network import TOKENIZER_NAME
 
-MODEL_NAME = "reader.onnx"
+MODEL_NAME = GRAPH_NAME
+ARCHIVE_NAME = f"reader{ARCHIVE_SUFFIX}"
 CONFIG = "config"
 """The property of an exported model that holds transformers' configuration of it, as JSON."""
 # Enough to see the outliers, which are the same channels in every text.
@@ -77,10 +80,8 @@ def write_reader(
         model = write(traced, config)
     # What the graph was made of, for those who want the network again.
     helper.set_model_props(model, {CONFIG: config.to_json_string()})
-    content = model.SerializeToString()
-    file_name = MODEL_NAME + COMPRESSED if compressed else MODEL_NAME
-    if compressed:
-        content = by_frequency(content)
+    file_name = ARCHIVE_NAME if compressed else MODEL_NAME
+    content = archived(model) if compressed else model.SerializeToString()
     (out / file_name).write_bytes(content)
     trained.tokenizer.save(str(out / TOKENIZER_NAME))
     manifest = _manifest(name, file_name, hashlib.sha256(content).hexdigest(), config)

@@ -21,7 +21,6 @@ from index.encoding.encoder import (
     SentenceTransformerEncoder,
     TextEncoder,
     Vectors,
-    bare_tokenizer,
     packaged_model,
 )
 from qa.errors import ModelError
@@ -54,10 +53,9 @@ class OnnxQuestionEncoder:
     def __init__(self) -> None:
         """Open the packaged model; raises ModelError if it is missing or not the official one."""
         folder = packaged_model()
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer = bare_tokenizer(self._tokenizer)
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.no_padding()
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
         with (folder / "model.safetensors").open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         weights = mapped_weights(mapped)
@@ -74,7 +72,8 @@ class OnnxQuestionEncoder:
 
     def encode_question(self, question: str) -> Vectors:
         """Return the question's unit vector, shape (dimension,)."""
-        words = self._words[self._tokenizer.encode(question).ids]
+        *first, separator = self.tokenizer.encode(question).ids
+        words = self._words[[*first[: _MAX_TOKENS - 1], separator]]
         vector: Vectors = self._session.run(["vector"], {"words": words})[0]
         return vector
 

@@ -1,9 +1,6 @@
 """A reader's folder: the exported model, its tokenizer, and how it wants its input."""
 
-import gzip
 import hashlib
-import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,15 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tokenizers import Tokenizer
 
 from qa.errors import ModelError, first_mistake
+from qa.reading.heap import give_back_large_blocks
+from qa.reading.model_archive import ARCHIVE_SUFFIX, CURE, unpacked
 from qa.reading.windows import WindowLayout
 
 SHIPPED_READER = Path(__file__).parent.parent / "models" / "reader"
-COMPRESSED = ".gz"
 
 # The sum before a normalisation and the normalisation take as one operator several times as long
 # as the two by themselves.
 _SLOWER = ["SkipLayerNormFusion"]
-_CURE = "restore the file, or export the reader again with python -m scripts.export_reader"
 
 
 class ReaderManifest(BaseModel):
@@ -33,7 +30,7 @@ class ReaderManifest(BaseModel):
 
     name: str
     model: str = Field(
-        description="File name of the ONNX model in the same folder; `.gz` if it is compressed."
+        description="File name of the ONNX model in the same folder, or of an archive with it."
     )
     model_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     max_tokens: int = Field(ge=32, le=4096)
@@ -73,10 +70,11 @@ def open_reader_folder(folder: Path) -> ReaderFolder:
 
     Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
     """
+    give_back_large_blocks()
     manifest = _read_manifest(folder)
     model = folder / manifest.model
-    with _as_file(model, manifest.model_sha256) as whole:
-        session = _open_model(whole, named=model)
+    with model_file(model, manifest.model_sha256) as graph:
+        session = _open_model(graph, named=model)
     return ReaderFolder(manifest, session, _open_tokenizer(folder / "tokenizer.json"))
 
 
@@ -85,52 +83,31 @@ def _read_manifest(folder: Path) -> ReaderManifest:
     try:
         return ReaderManifest.model_validate_json(_read_bytes(path))
     except ValidationError as error:
-        raise ModelError(f"{path}: {first_mistake(error)}; {_CURE}") from error
-
-
-def model_content(path: Path, content: bytes) -> bytes:
-    """Return a model as ONNX Runtime reads it, of the content of its file.
-
-    Raises ModelError if the file is compressed and damaged.
-    """
-    if path.suffix != COMPRESSED:
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ModelError(f"{path} cannot be decompressed: {error}; {_CURE}") from error
+        raise ModelError(f"{path}: {first_mistake(error)}; {CURE}") from error
 
 
 @contextmanager
-def _as_file(path: Path, sha256: str) -> Iterator[Path]:
+def model_file(path: Path, sha256: str) -> Iterator[Path]:
     """Give a verified model as a file that ONNX Runtime reads, while it is opened.
 
-    Of a model given as bytes, the session would keep a copy for good.
+    Of a model given as bytes, the session would keep a copy for good. Raises ModelError if it is
+    not what `sha256` says, or cannot be unpacked.
     """
     content = _verified(path, sha256)
-    if path.suffix != COMPRESSED:
+    if not path.name.endswith(ARCHIVE_SUFFIX):
         del content
         yield path
         return
-    content = model_content(path, content)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            whole = Path(folder) / path.stem
-            whole.write_bytes(content)
-            del content
-            yield whole
-    except OSError as error:
-        raise ModelError(
-            f"cannot decompress {path} in {tempfile.gettempdir()}: {error.strerror}; name a folder "
-            f"with 60 MB of room in TMPDIR"
-        ) from error
+    with unpacked(path, content) as graph:
+        del content
+        yield graph
 
 
 def _verified(path: Path, sha256: str) -> bytes:
     content = _read_bytes(path)
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise ModelError(f"{path} has sha256 {found}, but reader.json says {sha256}; {_CURE}")
+        raise ModelError(f"{path} has sha256 {found}, but reader.json says {sha256}; {CURE}")
     return content
 
 
@@ -146,7 +123,7 @@ def _open_model(path: Path, *, named: Path) -> onnxruntime.InferenceSession:
             path, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
         )
     except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"{named} is not a model that can be run: {error}; {_CURE}") from error
+        raise ModelError(f"{named} is not a model that can be run: {error}; {CURE}") from error
 
 
 def _open_tokenizer(path: Path) -> Tokenizer:
@@ -154,7 +131,7 @@ def _open_tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_str(content.decode())
     except Exception as error:  # the library raises Exception itself
-        raise ModelError(f"{path} is not a tokenizer: {error}; {_CURE}") from error
+        raise ModelError(f"{path} is not a tokenizer: {error}; {CURE}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     # "[SEP]" in an article is text, not the end of the passage.

@@ -6,7 +6,6 @@ of a product, the weights behind it make up for as well as they can (GPTQ, Frant
 arXiv:2210.17323, after Hassibi & Stork 1993).
 """
 
-import zlib
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -87,12 +86,3 @@ def rounded_in_turn(
             missing[channel - start] = error
         left[end:] -= shares[start:end, end:].T @ missing
     return integers
-
-
-def by_frequency(content: bytes) -> bytes:
-    """Return the content as a gzip file whose bytes are coded by their frequencies alone.
-
-    Weights do not repeat, and to look for repetitions makes such a file larger, not smaller.
-    """
-    coder = zlib.compressobj(9, zlib.DEFLATED, 15 + 16, 9, zlib.Z_HUFFMAN_ONLY)
-    return coder.compress(content) + coder.flush()

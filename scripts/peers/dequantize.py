@@ -20,14 +20,12 @@ from onnx import numpy_helper
 from transformers import (
     AutoConfig,
     AutoModelForQuestionAnswering,
-    BertConfig,
-    BertForQuestionAnswering,
     PreTrainedModel,
 )
 from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_content
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
 from scripts.command_line.failing import told_in_one_line
 from scripts.export_reader import CONFIG
 from scripts.exporting.integers import in_floats, integer_products, product_weights
@@ -49,9 +47,10 @@ def write_float_model(reader: Path, out: Path) -> float:
     """
     manifest = ReaderManifest.model_validate_json((reader / "reader.json").read_bytes())
     path = reader / manifest.model
-    exported = onnx.load_from_string(model_content(path, path.read_bytes()))
+    with model_file(path, manifest.model_sha256) as graph:
+        exported = onnx.load(graph)
     weights = float_weights(exported)
-    model = _network(exported, weights)
+    model = _network(exported, path)
     model.load_state_dict({name: torch.tensor(found) for name, found in weights.items()})
     model.train(mode=False)
     difference = largest_logit_difference(exported, model)
@@ -63,7 +62,9 @@ def write_float_model(reader: Path, out: Path) -> float:
         )
     disable_progress_bar()  # type: ignore[no-untyped-call]
     model.save_pretrained(out)
-    _write_tokenizer(reader / "tokenizer.json", out, positions=model.config.max_position_embeddings)
+    # MPNet begins to count positions at 2.
+    positions = model.config.max_position_embeddings - 2
+    _write_tokenizer(reader / "tokenizer.json", out, positions=positions)
     return difference
 
 
@@ -132,34 +133,13 @@ def _attention_biases(
             yield int(found[1]), stored[node.input[3]]
 
 
-def _network(exported: onnx.ModelProto, weights: dict[str, Floats]) -> PreTrainedModel:
+def _network(exported: onnx.ModelProto, path: Path) -> PreTrainedModel:
     properties = {one.key: one.value for one in exported.metadata_props}
     if CONFIG not in properties:
-        return BertForQuestionAnswering(_config(exported, weights))
+        raise ModelError(f"{path} does not say what network it is; export the reader again")
     config = AutoConfig.for_model(**json.loads(properties[CONFIG]))
     network: PreTrainedModel = AutoModelForQuestionAnswering.from_config(config)  # type: ignore[no-untyped-call]
     return network
-
-
-def _config(exported: onnx.ModelProto, weights: dict[str, Floats]) -> BertConfig:
-    words = weights["bert.embeddings.word_embeddings.weight"]
-    heads = {
-        one.i
-        for node in exported.graph.node
-        if node.op_type == "MultiHeadAttention"
-        for one in node.attribute
-        if one.name == "num_heads"
-    }
-    return BertConfig(
-        architectures=["BertForQuestionAnswering"],
-        vocab_size=words.shape[0],
-        hidden_size=words.shape[1],
-        num_hidden_layers=sum(name.endswith("intermediate.dense.weight") for name in weights),
-        num_attention_heads=heads.pop(),
-        intermediate_size=len(weights["bert.encoder.layer.0.intermediate.dense.bias"]),
-        max_position_embeddings=len(weights["bert.embeddings.position_embeddings.weight"]),
-        type_vocab_size=len(weights["bert.embeddings.token_type_embeddings.weight"]),
-    )
 
 
 def _write_tokenizer(tokenizer: Path, out: Path, *, positions: int) -> None:

@@ -1,11 +1,9 @@
 """Haystack as a system in a comparison; runs in the environment of requirements-haystack.txt.
 
 Two in-memory retrievers (BM25 and embeddings) joined by reciprocal rank fusion, and the extractive
-reader. That reader does not tell the model which tokens are the question and which the passage,
-which a BERT has learned to expect; `segments` adds it, `as-installed` does not.
+reader.
 """
 
-import sys
 from typing import Any
 
 import torch
@@ -23,29 +21,12 @@ from haystack_integrations.components.embedders.sentence_transformers import (
 )
 from haystack_integrations.components.readers.transformers import TransformersExtractiveReader
 
+import scripts.training.narrow_mpnet  # noqa: F401  # the reader's network, for transformers
 from scripts.peers.protocol import Answer, Setup, read_passages, serve
 
 # As deep as Quoth's rankings, and as many spans of a passage as Quoth's reader gives.
 _RANKED = 100
 _SPANS = 3
-
-
-class WithSegments:
-    """A model that is told which tokens are the passage: those behind the first separator."""
-
-    def __init__(self, model: Any, separator: int) -> None:
-        self._model = model
-        self._separator = separator
-
-    def __call__(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
-        """Run the model; ids and mask have the shape (rows, tokens)."""
-        is_separator = (input_ids == self._separator).long()
-        behind_the_first = (is_separator.cumsum(dim=1) - is_separator) > 0
-        return self._model(
-            input_ids=input_ids,
-            attention_mask=attention_mask,
-            token_type_ids=behind_the_first.long() * attention_mask,
-        )
 
 
 class Haystack:
@@ -94,9 +75,6 @@ def prepare(setup: Setup) -> Haystack:
         no_answer=False,
     )
     reader.warm_up()
-    segments = "as-installed" not in sys.argv[1:]
-    if segments:
-        reader.model = WithSegments(reader.model, reader.tokenizer.sep_token_id)
     pipeline = Pipeline()
     pipeline.add_component("embedder", SentenceTransformersTextEmbedder(**embedder))
     pipeline.add_component("meaning", InMemoryEmbeddingRetriever(store, top_k=_RANKED))
@@ -111,9 +89,6 @@ def prepare(setup: Setup) -> Haystack:
     configuration = [
         "TransformersExtractiveReader in PyTorch, 32-bit, all passages in one batch",
         f"max_seq_length 384, stride 128, answers_per_seq {_SPANS}, top_k {_SPANS}",
-        "segment ids added by us, which the reader leaves out"
-        if segments
-        else "as installed, without segment ids",
         f"in-memory BM25 and embedding rankings of {_RANKED}, joined by reciprocal rank",
         "both scores are that of its first answer, which served it better than its no-answer score",
     ]

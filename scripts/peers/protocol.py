@@ -21,13 +21,15 @@ class Setup:
     """What every system is given, as paths and numbers.
 
     `passages` is a file of JSON lines with `id` and `text`, `index_dir` Quoth's index of the same
-    passages. `reader` is Quoth's reader, `float_reader` the same weights as a Hugging Face folder,
-    `encoder` a sentence-transformers folder. At most `depth` passages are read for a question.
+    passages. `reader` is the folder of Quoth's reader, `onnx_reader` its model as a file that ONNX
+    Runtime opens, `float_reader` the same weights as a Hugging Face folder, `encoder` a
+    sentence-transformers folder. At most `depth` passages are read for a question.
     """
 
     passages: str
     index_dir: str
     reader: str
+    onnx_reader: str
     float_reader: str
     encoder: str
     depth: int

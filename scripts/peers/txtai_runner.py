@@ -5,15 +5,14 @@ takes the answer with the highest score; `joined` is the RAG pipeline as documen
 the passages to one text and cuts it to what the model can read.
 """
 
-import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import torch
 from txtai import RAG, Embeddings
 from txtai.pipeline import Questions
 
+import scripts.training.narrow_mpnet  # noqa: F401  # the reader's network, for transformers
 from scripts.peers.protocol import Answer, Setup, read_passages, serve
 
 
@@ -91,12 +90,6 @@ class TxtaiJoined:
         return Answer(text, self._questions.scores[-1], self._questions.scores[-1])
 
 
-def exported_model(reader: Path) -> str:
-    """Return the path of the ONNX file in the folder of a reader."""
-    manifest = json.loads((reader / "reader.json").read_text(encoding="utf-8"))
-    return str(reader / manifest["model"])
-
-
 def prepare(setup: Setup) -> Txtai | TxtaiJoined:
     """Index the passages and load the reader."""
     torch.set_num_threads(setup.threads)
@@ -104,7 +97,7 @@ def prepare(setup: Setup) -> Txtai | TxtaiJoined:
     passages = read_passages(setup.passages)
     embeddings.index((passage["id"], passage["text"], None) for passage in passages)
     in_torch = "torch" in sys.argv[1:]
-    model = setup.float_reader if in_torch else exported_model(Path(setup.reader))
+    model = setup.float_reader if in_torch else setup.onnx_reader
     questions = ScoredQuestions((model, setup.float_reader), gpu=False)
     joined = "joined" in sys.argv[1:]
     system = (TxtaiJoined if joined else Txtai)(embeddings, questions, setup.depth)

@@ -17,7 +17,9 @@ from scripts.peers.protocol import Answered, Ready, Setup
 from scripts.peers.quoth_runner import prepare
 from scripts.peers.runner import running
 
-SETUP = Setup("passages.jsonl", "index", "reader", "float", "encoder", depth=7, threads=1)
+SETUP = Setup(
+    "passages.jsonl", "index", "reader", "reader.onnx", "float", "encoder", depth=7, threads=1
+)
 
 
 def answered(text: str, milliseconds: float, *, score: float = 0.5) -> Answered:
@@ -41,10 +43,6 @@ class FakeSystem:
 
 
 # The weights
-
-
-def test_the_weights_of_a_narrow_reader_as_floats_give_its_logits(tmp_path: Path) -> None:
-    assert write_float_model(SHIPPED_READER.with_name("narrow_reader"), tmp_path) <= TOLERANCE
 
 
 def test_the_weights_as_floats_give_the_logits_of_the_shipped_file(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from transformers import BertConfig, BertForQuestionAnswering
 from qa.reading.reader import OnnxReader
 from qa.reading.reader_folder import SHIPPED_READER
 from scripts.export_reader import MODEL_NAME, integer_writer, write_reader
+from scripts.exporting.archive import by_frequency
 from scripts.exporting.coarse_steps import (
     SecondMoments,
-    by_frequency,
     coarsely,
     rounded_in_turn,
 )
@@ -27,7 +27,7 @@ from scripts.exporting.integers import integer_products, product_weights
 from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, even_input, round_weights
 from scripts.exporting.reader_graph import fused
 from scripts.exporting.trained_network import TrainedNetwork, open_network
-from scripts.peers.dequantize import TOLERANCE, largest_logit_difference
+from scripts.peers.dequantize import TOLERANCE, largest_logit_difference, write_float_model
 
 QUESTION = "Where does the river end?"
 PASSAGE = "The river rises in the hills of the north. It ends in the grey sea, far from the town."
@@ -156,6 +156,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainedNetwork:
     )
     model = BertForQuestionAnswering(config)
     with torch.no_grad():
+        # Biases that are all zero would be stored as one.
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.01)
         model.get_parameter("bert.encoder.layer.0.intermediate.dense.bias")[7] = 30.0
     model.save_pretrained(folder)
     (folder / "tokenizer.json").write_bytes((SHIPPED_READER / "tokenizer.json").read_bytes())
@@ -208,13 +211,17 @@ def test_in_coarse_steps_it_takes_half_the_room_and_finds_nearly_the_same(
 ) -> None:
     write = integer_writer(trained, training_questions, step=0.3)
     manifest = write_reader(trained, tmp_path, name="coarse", write=write, compressed=True)
-    assert manifest.model == "reader.onnx.gz"
+    assert manifest.model == "reader.tar.gz"
     size = (tmp_path / manifest.model).stat().st_size
     assert size < 0.6 * (exported / MODEL_NAME).stat().st_size
     (coarse,) = OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE])
     (fine,) = OnnxReader.load(exported, threads=1).read(QUESTION, [PASSAGE])
     assert coarse[0].null_score == pytest.approx(fine[0].null_score, abs=1.0)
     assert coarse != fine
+
+
+def test_what_is_exported_can_be_made_into_a_network_again(exported: Path, tmp_path: Path) -> None:
+    assert write_float_model(exported, tmp_path) <= TOLERANCE
 
 
 def test_what_is_exported_computes_what_the_model_does(

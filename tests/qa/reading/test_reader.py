@@ -3,15 +3,17 @@
 Nothing here depends on exact scores of the shipped model, which better ones will replace.
 """
 
-import gzip
 import hashlib
+import io
 import json
 import re
+import tarfile
 import tempfile
 import unicodedata
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ from tokenizers.processors import TemplateProcessing
 
 from qa.errors import ModelError
 from qa.reading.reader import OnnxReader, PassageSpan
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest
+from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
 from qa.values import Article
 
 QUESTION = "Who is the longtime dictator of Belarus?"
@@ -171,7 +173,7 @@ class NeedleSession:
     """Answers as an ONNX Runtime session does, from token ids alone."""
 
     def run(
-        self, outputs: list[str], inputs: dict[str, NDArray[np.int64]]
+        self, outputs: list[str], inputs: dict[str, NDArray[np.int64]], options: object
     ) -> list[NDArray[np.float32]]:
         ids = inputs["input_ids"]
         assert ids.shape == inputs["attention_mask"].shape == inputs["token_type_ids"].shape
@@ -233,7 +235,7 @@ def test_no_answer_is_scored_by_the_window_that_the_span_was_read_from() -> None
 def reader_folder(folder: Path, **changes: object) -> Path:
     """The shipped reader's files under another roof, with changes in `reader.json`."""
     manifest = json.loads((SHIPPED_READER / "reader.json").read_text("utf-8"))
-    for name in (manifest["model"], "tokenizer.json"):
+    for name in (ARCHIVE, "tokenizer.json"):
         (folder / name).symlink_to(SHIPPED_READER / name)
     (folder / "reader.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
     return folder
@@ -246,6 +248,7 @@ def assert_refused(folder: Path, *parts: str) -> None:
         assert part in str(caught.value)
 
 
+ARCHIVE = "reader.tar.gz"
 CURE = "export the reader again with python -m scripts.export_reader"
 
 
@@ -253,55 +256,76 @@ def test_a_copied_reader_folder_opens(tmp_path: Path, reader: OnnxReader) -> Non
     assert OnnxReader.load(reader_folder(tmp_path)).fingerprint == reader.fingerprint
 
 
-def compressed_folder(folder: Path, content: bytes) -> Path:
-    """The shipped reader's files with these bytes as its compressed model."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    reader_folder(folder, model="reader.onnx.gz", model_sha256=sha256)
-    (folder / "reader.onnx.gz").write_bytes(content)
-    return folder
+def folder_with(folder: Path, name: str, content: bytes) -> Path:
+    """The shipped reader's files, with a model of this name and these bytes; returns its path."""
+    reader_folder(folder, model=name, model_sha256=hashlib.sha256(content).hexdigest())
+    path = folder / name
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+    return path
 
 
-def whole_model() -> bytes:
-    return (SHIPPED_READER / "reader.onnx").read_bytes()
+def archive_of(**members: bytes) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w:gz") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name.replace("_", "."))
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return written.getvalue()
 
 
-def test_a_compressed_model_reads_as_it_does_whole(tmp_path: Path, reader: OnnxReader) -> None:
-    opened = OnnxReader.load(compressed_folder(tmp_path, gzip.compress(whole_model(), 1)))
+def test_a_model_in_one_file_reads_as_the_one_in_an_archive(
+    tmp_path: Path, reader: OnnxReader
+) -> None:
+    path = SHIPPED_READER / ARCHIVE
+    with model_file(path, hashlib.sha256(path.read_bytes()).hexdigest()) as graph:
+        whole = onnx.load(graph).SerializeToString()
+    folder_with(tmp_path, "whole.onnx", whole)
     asked, passages = "Where is the needle?", ["The needle lies in the hay.", "Hay is dry."]
-    assert opened.read(asked, passages) == reader.read(asked, passages)
+    assert OnnxReader.load(tmp_path).read(asked, passages) == reader.read(asked, passages)
 
 
-@pytest.mark.parametrize("damage", ["cut", "junk", "bytes"])
-def test_a_compressed_model_that_is_damaged_is_refused(tmp_path: Path, damage: str) -> None:
-    content = bytearray(gzip.compress(b"model" * 1000))
+def test_nothing_of_an_archive_is_left_where_it_was_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    opened = OnnxReader.load(SHIPPED_READER, threads=1)
+    assert list(tmp_path.iterdir()) == []
+    # It reads all the same, from files that are mapped.
+    assert opened.read("Where is the needle?", ["The needle lies in the hay."])[0]
+
+
+@pytest.mark.parametrize("damage", ["cut", "junk", "bytes", "no-weights"])
+def test_an_archive_that_is_damaged_is_refused(tmp_path: Path, damage: str) -> None:
+    content = bytearray(archive_of(reader_onnx=b"model" * 1000, weights=bytes(1000)))
     if damage == "cut":
         del content[-20:]
     elif damage == "junk":
         content[:2] = b"PK"
-    else:
+    elif damage == "bytes":
         content[12:16] = b"\xff\xff\xff\xff"
-    path = compressed_folder(tmp_path, bytes(content)) / "reader.onnx.gz"
-    assert_refused(tmp_path, f"{path} cannot be decompressed: ", CURE)
+    else:
+        content = bytearray(archive_of(reader_onnx=b"model"))
+    path = folder_with(tmp_path, ARCHIVE, bytes(content))
+    assert_refused(tmp_path, f"{path} cannot be unpacked: ", CURE)
 
 
-def test_a_compressed_file_that_is_no_model_is_named_as_it_lies_in_the_folder(
-    tmp_path: Path,
-) -> None:
-    path = compressed_folder(tmp_path, gzip.compress(b"junk")) / "reader.onnx.gz"
+def test_an_archive_without_a_model_is_named_as_it_lies_in_the_folder(tmp_path: Path) -> None:
+    path = folder_with(tmp_path, ARCHIVE, archive_of(reader_onnx=b"junk", weights=b""))
     assert_refused(tmp_path, f"{path} is not a model that can be run", CURE)
 
 
-def test_where_there_is_no_room_to_decompress_the_folder_is_named(
+def test_where_there_is_no_room_to_unpack_the_folder_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compressed_folder(tmp_path, gzip.compress(b"model"))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    assert_refused(
-        tmp_path, f"reader.onnx.gz in {tmp_path / 'gone'}: No such file", "room in TMPDIR"
-    )
+    path = folder_with(tmp_path, ARCHIVE, archive_of(reader_onnx=b"model", weights=b""))
+    gone = tmp_path / "gone"
+    monkeypatch.setattr(tempfile, "tempdir", str(gone))
+    assert_refused(tmp_path, f"cannot unpack {path} in {gone}: No such file", "room in TMPDIR")
 
 
-@pytest.mark.parametrize("name", ["reader.json", "tokenizer.json", "reader.onnx"])
+@pytest.mark.parametrize("name", ["reader.json", "tokenizer.json", ARCHIVE])
 def test_a_missing_file_is_named_with_what_a_reader_consists_of(tmp_path: Path, name: str) -> None:
     (reader_folder(tmp_path) / name).unlink()
     assert_refused(
@@ -312,7 +336,7 @@ def test_a_missing_file_is_named_with_what_a_reader_consists_of(tmp_path: Path, 
 
 
 def test_a_model_that_changed_by_one_byte_is_refused(tmp_path: Path) -> None:
-    path = reader_folder(tmp_path) / "reader.onnx"
+    path = reader_folder(tmp_path) / ARCHIVE
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.unlink()
@@ -321,11 +345,7 @@ def test_a_model_that_changed_by_one_byte_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_model_is_refused_though_its_checksum_is_right(tmp_path: Path) -> None:
-    # printf 'junk' | sha256sum
-    sha256 = "ef875a1705a5fdac206be996f4dc1f726ea6b68861eb741c37def7277f179e37"
-    path = reader_folder(tmp_path, model_sha256=sha256) / "reader.onnx"
-    path.unlink()
-    path.write_bytes(b"junk")
+    path = folder_with(tmp_path, "reader.onnx", b"junk")
     assert_refused(tmp_path, f"{path} is not a model that can be run", CURE)
 
 
@@ -376,12 +396,13 @@ def test_the_name_of_a_special_token_in_a_passage_is_text(reader: OnnxReader) ->
 
 def test_dateline_byline_and_the_other_date_of_a_life_are_no_answer(reader: OnnxReader) -> None:
     report = (
-        "By Marit Engebretsen, Sarvik\n\nBELGRAVE - Bohdana Kruk, the leader "
-        "of the small Farmers' Party, was sworn in as prime minister of Torvania on Tuesday."
+        "BELGRAVE - Bohdana Kruk, the leader of the small Farmers' Party, was sworn in as prime "
+        "minister of Torvania on Tuesday."
     )
-    (spans,) = reader.read("Who is the new prime minister of Torvania?", [report])
-    assert report[spans[0].start : spans[0].end] == "Bohdana Kruk"
-    assert not any("Engebretsen" in report[span.start : span.end] for span in spans)
+    asked = "Who is the new prime minister of Torvania?"
+    assert texts(reader, asked, report)[0] == "Bohdana Kruk"
+    signed = texts(reader, asked, f"By Marit Engebretsen, Sarvik\n\n{report}")
+    assert not any("Engebretsen" in answer or "Sarvik" in answer for answer in signed)
     life = "Ilse Varga (3 February 1911 – 21 November 1998) was a Hungarian-born British chemist."
     (spans,) = reader.read("When was Ilse Varga born?", [life])
     assert life[spans[0].start : spans[0].end] == "3 February 1911"
