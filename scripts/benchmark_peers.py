@@ -24,7 +24,7 @@ from index.encoding.encoder import packaged_model
 from index.generation.generation import open_generation
 from qa.errors import QuothError
 from qa.question import DEFAULT_PASSAGES
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
+from qa.reading.reader_folder import SHIPPED_READER, model_file, read_manifest
 from scripts.command_line.failing import told_in_one_line
 from scripts.command_line.option_types import absolute_path, positive
 from scripts.command_line.outputs import make_ready, write_results
@@ -126,8 +126,8 @@ def measure(options: argparse.Namespace, folder: Path) -> PeerResults:
     say("indexing")
     passages, index_dir, count = write_passages(known, folder)
     difference = write_float_model(options.reader, folder / "reader")
-    manifest = ReaderManifest.model_validate_json((options.reader / "reader.json").read_bytes())
-    with model_file(options.reader / manifest.model, manifest.model_sha256) as graph:
+    manifest = read_manifest(options.reader)
+    with model_file(options.reader, manifest) as graph:
         onnx_reader = shutil.copytree(graph.parent, folder / "onnx") / graph.name
     setup = Setup(
         passages=str(passages),

@@ -152,10 +152,18 @@ def _check_official(path: Path, official: str) -> None:
 
 def bare_tokenizer(tokenizer: Tokenizer) -> Tokenizer:
     """Return a copy that neither cuts nor pads, for counting tokens."""
-    copy = Tokenizer.from_str(tokenizer.to_str())
-    copy.no_truncation()
-    copy.no_padding()
-    return copy
+    return _bared(Tokenizer.from_str(tokenizer.to_str()))
+
+
+def open_bare_tokenizer(path: Path) -> Tokenizer:
+    """Open a `tokenizer.json` so that it neither cuts nor pads."""
+    return _bared(Tokenizer.from_file(str(path)))
+
+
+def _bared(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from index.encoding.encoder import (
     DEFAULT_ENCODER,
@@ -21,6 +20,7 @@ from index.encoding.encoder import (
     SentenceTransformerEncoder,
     TextEncoder,
     Vectors,
+    open_bare_tokenizer,
     packaged_model,
 )
 from qa.errors import ModelError
@@ -53,9 +53,7 @@ class OnnxQuestionEncoder:
     def __init__(self) -> None:
         """Open the packaged model; raises ModelError if it is missing or not the official one."""
         folder = packaged_model()
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = open_bare_tokenizer(folder / "tokenizer.json")
         with (folder / "model.safetensors").open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         weights = mapped_weights(mapped)

@@ -147,7 +147,6 @@ class OnnxReader:
     ) -> list[list[PassageSpan]]:
         """Return the spans of each window, in order, the longest windows begun first."""
         over_items = may_ask_for_items(question)
-
         longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
 
         def read(i: int) -> list[PassageSpan]:

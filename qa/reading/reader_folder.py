@@ -71,14 +71,14 @@ def open_reader_folder(folder: Path) -> ReaderFolder:
     Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
     """
     give_back_large_blocks()
-    manifest = _read_manifest(folder)
-    model = folder / manifest.model
-    with model_file(model, manifest.model_sha256) as graph:
-        session = _open_model(graph, named=model)
+    manifest = read_manifest(folder)
+    with model_file(folder, manifest) as graph:
+        session = _open_model(graph, named=folder / manifest.model)
     return ReaderFolder(manifest, session, _open_tokenizer(folder / "tokenizer.json"))
 
 
-def _read_manifest(folder: Path) -> ReaderManifest:
+def read_manifest(folder: Path) -> ReaderManifest:
+    """Return what `reader.json` in `folder` says; raises ModelError."""
     path = folder / "reader.json"
     try:
         return ReaderManifest.model_validate_json(_read_bytes(path))
@@ -87,13 +87,14 @@ def _read_manifest(folder: Path) -> ReaderManifest:
 
 
 @contextmanager
-def model_file(path: Path, sha256: str) -> Iterator[Path]:
-    """Give a verified model as a file that ONNX Runtime reads, while it is opened.
+def model_file(folder: Path, manifest: ReaderManifest) -> Iterator[Path]:
+    """Give the model in `folder`, verified, as a file that ONNX Runtime reads, while it is opened.
 
     Of a model given as bytes, the session would keep a copy for good. Raises ModelError if it is
-    not what `sha256` says, or cannot be unpacked.
+    not the one that the manifest names, or cannot be unpacked.
     """
-    content = _verified(path, sha256)
+    path = folder / manifest.model
+    content = _verified(path, manifest.model_sha256)
     if not path.name.endswith(ARCHIVE_SUFFIX):
         del content
         yield path

@@ -17,15 +17,11 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from transformers import (
-    AutoConfig,
-    AutoModelForQuestionAnswering,
-    PreTrainedModel,
-)
+from transformers import AutoConfig, AutoModelForQuestionAnswering, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
 from qa.errors import ModelError
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
+from qa.reading.reader_folder import SHIPPED_READER, model_file, read_manifest
 from scripts.command_line.failing import told_in_one_line
 from scripts.export_reader import CONFIG
 from scripts.exporting.integers import in_floats, integer_products, product_weights
@@ -45,10 +41,10 @@ def write_float_model(reader: Path, out: Path) -> float:
     It is the difference between PyTorch with the written weights and ONNX Runtime with the integer
     ones, both computing in 32-bit floats. Raises ModelError if it is above `TOLERANCE`.
     """
-    manifest = ReaderManifest.model_validate_json((reader / "reader.json").read_bytes())
-    path = reader / manifest.model
-    with model_file(path, manifest.model_sha256) as graph:
+    manifest = read_manifest(reader)
+    with model_file(reader, manifest) as graph:
         exported = onnx.load(graph)
+    path = reader / manifest.model
     weights = float_weights(exported)
     model = _network(exported, path)
     model.load_state_dict({name: torch.tensor(found) for name, found in weights.items()})

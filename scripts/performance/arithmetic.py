@@ -11,10 +11,9 @@ import numpy as np
 import onnx
 import onnxruntime
 from onnx import ModelProto, TensorProto, helper, numpy_helper
-from tokenizers import Tokenizer
 
-from index.encoding.encoder import bare_tokenizer
-from qa.reading.reader_folder import SHIPPED_READER, ReaderManifest, model_file
+from index.encoding.encoder import open_bare_tokenizer
+from qa.reading.reader_folder import SHIPPED_READER, model_file, read_manifest
 from qa.reading.windows import cut_windows, with_question_mark
 from scripts.exporting.integers import integer_products
 from scripts.performance.load import Reply
@@ -40,18 +39,18 @@ class Network:
     def of(cls, exported: ModelProto) -> "Network":
         """Return the network of a model that `scripts.export_reader` has written."""
         shapes = {table.name: tuple(table.dims) for table in exported.graph.initializer}
-        inputs = {product.input[0]: product.input[1] for product in integer_products(exported)}
+        products = integer_products(exported)
+        weights_of = {product.input[0]: product.input[1] for product in products}
         attentions = [n.output[0] for n in exported.graph.node if n.op_type == _ATTENTION]
         return cls(
-            dense=tuple(shapes[one.input[1]] for one in integer_products(exported)),
-            attended=tuple(shapes[inputs[f"{name}.even.rounded"]][0] for name in attentions),
+            dense=tuple(shapes[product.input[1]] for product in products),
+            attended=tuple(shapes[weights_of[f"{name}.even.rounded"]][0] for name in attentions),
         )
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Network":
         """Return the network of the reader in `folder`; raises ModelError."""
-        manifest = ReaderManifest.model_validate_json((folder / "reader.json").read_bytes())
-        with model_file(folder / manifest.model, manifest.model_sha256) as graph:
+        with model_file(folder, read_manifest(folder)) as graph:
             return cls.of(onnx.load(graph, load_external_data=False))
 
     @property
@@ -120,9 +119,8 @@ class ProductsAlone:
 
         Replies for which nothing was read are left out.
         """
-        tokenizer = bare_tokenizer(Tokenizer.from_file(str(SHIPPED_READER / "tokenizer.json")))
-        manifest = (SHIPPED_READER / "reader.json").read_bytes()
-        layout = ReaderManifest.model_validate_json(manifest).layout
+        tokenizer = open_bare_tokenizer(SHIPPED_READER / "tokenizer.json")
+        layout = read_manifest(SHIPPED_READER).layout
         times = []
         for reply, question in zip(replies, questions, strict=True):
             windows = cut_windows(

@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
-from index.encoding.encoder import bare_tokenizer
+from index.encoding.encoder import open_bare_tokenizer
 from scripts.training import narrow_mpnet  # noqa: F401  (transformers knows it from here on)
 
 TOKENIZER_NAME = "tokenizer.json"
@@ -25,7 +25,7 @@ def open_tokenizer(folder: Path) -> Tokenizer:
     """
     path = _file_of(folder, TOKENIZER_NAME)
     try:
-        return bare_tokenizer(Tokenizer.from_file(str(path)))
+        return open_bare_tokenizer(path)
     except Exception as error:  # the library raises Exception itself
         raise ValueError(f"{path} is not a tokenizer: {error}") from error
 
