@@ -44,7 +44,7 @@ MIX = {
     "fairytaleqa_train": 2,
 }
 # How often each rule is tried on an answerable question, in this order. Of SQuAD's together they
-# make two questions in eleven unanswerable, and ask one in eleven as people type and speak.
+# make two questions in eleven unanswerable, and ask one in six as people type and speak.
 CHANGE_RATES: Mapping[Change, float] = {
     with_listed_names: 0.3,
     with_other_number: 0.3,
@@ -52,8 +52,8 @@ CHANGE_RATES: Mapping[Change, float] = {
     with_opposite_word: 0.07,
     negated: 0.02,
     without_answer_sentence: 0.06,
-    spoken: 0.04,
-    as_keywords: 0.05,
+    spoken: 0.06,
+    as_keywords: 0.12,
     with_typo: 0.03,
 }
 # Near misses of these would mislead: a hard negative is one already, and a question about a Reddit
