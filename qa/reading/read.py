@@ -10,10 +10,9 @@ from qa.reading.reader import PassageSpan, Reader
 from qa.reading.table_reading import read_with_tables
 from qa.retrieval import RetrievedPassage
 
-# Small enough to look at the clock and the answers often, large enough for other answers and for
-# support to be read; even, for two cores read two passages at a time. A calibration is fitted to
-# ends of reading that lie so far apart.
-READ_AT_ONCE = 4
+# As many as two cores read side by side: for half of the questions they are enough. A calibration
+# is fitted to ends of reading that lie so far apart.
+READ_AT_ONCE = 2
 
 ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
 """A passage with the spans that were read in it, best first."""
