@@ -14,7 +14,7 @@ from qa.deciding.giving import AnswerFate
 from qa.filters import Filters
 from qa.language.question_kind import QuestionKind
 from qa.question import Question
-from qa.reading.read import ReadingEnd
+from qa.reading.read import READ_AT_ONCE, ReadingEnd
 from qa.reading.reader import PassageSpan
 from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Article, Passage, Sentence
@@ -360,7 +360,8 @@ def test_a_passage_that_was_not_read_is_explained_as_such() -> None:
 
 
 def test_a_question_that_looks_hopeless_is_given_up_early_and_not_called_degraded() -> None:
-    texts = ["Oslo slept."] * 4 + [f"Passage {n}." for n in range(8)]
+    read = ["Oslo slept."] * READ_AT_ONCE
+    texts = [*read, *(f"Passage {n}." for n in range(8))]
     hasty = CALIBRATION.model_copy(update={"hopeless_cosine": 0.9})
     reader = WordReader({"Oslo": 0})
     outcome = QuestionRoad(ListRetriever(texts), reader, ListStore(texts), hasty).ask(
@@ -370,7 +371,7 @@ def test_a_question_that_looks_hopeless_is_given_up_early_and_not_called_degrade
     assert outcome.degraded is None
     assert outcome.explanation is not None
     assert outcome.explanation.reading_end is ReadingEnd.HOPELESS
-    assert reader.batches == [["Oslo slept."] * 4]
+    assert reader.batches == [read]
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one()
     early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
     lead = enough_lead([*late, *early], BY_MARGIN)
     assert lead is not None
-    unread_promise = math.log(READ_AT_ONCE)  # four passages, of each of which nothing is said
+    unread_promise = math.log(READ_AT_ONCE)  # of each of these passages nothing is said
     assert 1 < lead + unread_promise < 4
 
 
@@ -292,8 +292,8 @@ def test_what_promises_most_is_read_first() -> None:
     by_keywords = BY_MARGIN.model_copy(
         update={"order": LogisticModel(weights={"keyword_share": 1}, bias=0)}
     )
-    read = trial(1, 2)
     shares = [0.2, 0.9, 0.5, 0.9, 0.1, 0.3, 0.4, 1.0]
+    read = trial(*range(len(shares) // READ_AT_ONCE))
     found = [
         (replace(passage, keyword_share=share), spans)
         for share, (passage, spans) in zip(shares, read.found, strict=True)
