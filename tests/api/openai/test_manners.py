@@ -249,14 +249,15 @@ def test_the_other_routes_keep_their_problem_documents(client: TestClient) -> No
 
 
 class _SlowReader(FirstNumberReader):
-    """Reads when it is let, and notes the questions."""
+    """Reads when it is let, and notes the questions, each once."""
 
     def __init__(self) -> None:
         self.let = threading.Event()
         self.questions: list[str] = []
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        self.questions.append(question)
+        if question not in self.questions:
+            self.questions.append(question)
         self.let.wait(30)
         return super().read(question, passages)
 
