@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from index.splitting.sentences import split_sentences
+from qa.language.corrections import without_corrections
 from qa.squad_metrics import normalize_answer
 from scripts.evaluation.altered import FUNCTION_WORDS
 from scripts.evaluation.other_names import other_year, spliced
@@ -20,6 +21,8 @@ Change = Callable[[TrainingQuestion, random.Random], TrainingQuestion | None]
 
 _NAME = re.compile(r"\b[A-Z][\w'-]+(?:(?: of| the| de)* [A-Z][\w'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
+_WORD = re.compile(r"\b[\w'-]+")
+_PLAIN_RUN = re.compile(r"\b[a-z]{4,}(?: [a-z]{4,}){0,2}\b")
 _AUXILIARY = re.compile(
     r"\b(did|does|do|was|were|is|are|has|had|can|could|would|should|will)\b(?! not\b)",
     re.IGNORECASE,
@@ -45,9 +48,11 @@ _OPPOSITES = (
     ("joined", "left"), ("arrive", "depart"), ("add", "remove"), ("added", "removed"),
 )  # fmt: skip
 _OPPOSITE = {a: b for pair in _OPPOSITES for a, b in (pair, pair[::-1])}
+# What is said most often stands there most often.
 _CORRECTIONS = (
-    "no wait", "no sorry", "or rather", "I mean", "um no", "er I mean", "actually no",
-    "scratch that", "no make that", "oh sorry", "uh or actually", "well I meant",
+    "no", "no", "no", "no", "no", "no sorry", "no sorry", "no wait", "no wait", "or rather",
+    "or rather", "I mean", "I mean", "no I mean", "um no", "er I mean", "actually no", "or", "er",
+    "scratch that", "no make that", "oh sorry", "uh or actually", "well I meant", "no not that but",
 )  # fmt: skip
 _BEGINNINGS = (
     "what is", "what was the", "what are the", "how many", "how much", "how did", "who was",
@@ -189,20 +194,53 @@ def with_typo(question: TrainingQuestion, generator: random.Random) -> TrainingQ
 
 
 def spoken(question: TrainingQuestion, generator: random.Random) -> TrainingQuestion | None:
-    """Let the speaker start with a wrong name or other words and correct what was said."""
-    correction = generator.choice(_CORRECTIONS)
+    """Let the speaker say a wrong name, wrong words or a wrong beginning, and then what was meant.
+
+    What the road takes back by rule is taken back: the reader learns from what is left.
+    """
+    correct = generator.choice((_wrong_name, _wrong_words, _wrong_beginning))
+    said = correct(question, generator) or _wrong_beginning(question, generator)
+    return replace(question, question=without_corrections(said))
+
+
+def _wrong_name(question: TrainingQuestion, generator: random.Random) -> str | None:
     names = list(_NAME.finditer(question.question, pos=1))
-    mistaken = [
-        name for name in _inside_sentences(_NAME, question.context) if name not in question.question
-    ]
-    if names and mistaken and generator.random() < 0.6:
-        name = generator.choice(names)
-        said = f"{generator.choice(mistaken)} {correction} {name[0]}"
-        return replace(question, question=spliced(question.question, name, said))
-    begun = generator.choice(_BEGINNINGS)
+    mistaken = _other_names(question)
+    if not names or not mistaken:
+        return None
+    name, wrong = generator.choice(names), generator.choice(mistaken)
+    return spliced(question.question, name, f"{wrong} {generator.choice(_CORRECTIONS)} {name[0]}")
+
+
+def _wrong_words(question: TrainingQuestion, generator: random.Random) -> str | None:
+    """Return the question with words of the context said first, at times from a small word on."""
+    places = [word for word in _WORD.finditer(question.question, pos=1) if _is_plain(word[0])]
+    mistaken = [run[0] for run in _PLAIN_RUN.finditer(question.context) if _is_plain(run[0])]
+    if not places or not mistaken:
+        return None
+    place = generator.choice(places)
+    before, after = question.question[: place.start()], question.question[place.start() :]
+    said = [*generator.choice(mistaken).split(), generator.choice(_CORRECTIONS)]
+    last = (before.split() or [""])[-1]
+    if last.lower() in FUNCTION_WORDS and generator.random() < 0.4:
+        said.append(last)
+    return f"{before}{' '.join(said)} {after}"
+
+
+def _wrong_beginning(question: TrainingQuestion, generator: random.Random) -> str:
+    mistaken = _other_names(question)
     topic = generator.choice(mistaken).split() if mistaken else []
-    started = " ".join([begun, *topic])
-    return replace(question, question=f"{started} {correction} {question.question}")
+    begun = [generator.choice(_BEGINNINGS), *topic, generator.choice(_CORRECTIONS)]
+    return " ".join([*begun, question.question])
+
+
+def _other_names(question: TrainingQuestion) -> list[str]:
+    names = _inside_sentences(_NAME, question.context)
+    return [name for name in names if name not in question.question]
+
+
+def _is_plain(words: str) -> bool:
+    return words.islower() and FUNCTION_WORDS.isdisjoint(words.split())
 
 
 def changed(

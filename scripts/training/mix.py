@@ -52,7 +52,7 @@ CHANGE_RATES: Mapping[Change, float] = {
     with_opposite_word: 0.07,
     negated: 0.02,
     without_answer_sentence: 0.06,
-    spoken: 0.06,
+    spoken: 0.2,
     as_keywords: 0.12,
     with_typo: 0.03,
 }
