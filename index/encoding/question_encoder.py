@@ -2,12 +2,13 @@
 
 Loading torch takes seconds and hundreds of megabytes, which one short text at a time does not
 repay. ONNX Runtime, which the reader needs anyway, computes the same from the same weights: the
-graph beside this module, written by `scripts.export_question_encoder`, holds none of its own.
+graphs in `index/models`, written by `scripts.export_question_encoder`, hold none of their own.
 """
 
 import json
 import mmap
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +26,18 @@ from index.encoding.encoder import (
 )
 from qa.errors import ModelError
 
-GRAPH = Path(__file__).parent.parent / "models" / "question_encoder.onnx"
+_MODELS = Path(__file__).parent.parent / "models"
+PASSAGE_GRAPH = _MODELS / "passage_encoder.onnx"
+QUESTION_GRAPH = _MODELS / "question_encoder.onnx"
 WORDS = "embeddings.word_embeddings.weight"
 # What sentence_bert_config.json of the packaged model says.
 _MAX_TOKENS = 256
+# Seven bits: two products of them fit into the 16 bits in which processors without VNNI add them
+# up, so that a question has the same vector everywhere.
+_LARGEST_WEIGHT = 63
 
 Weights = Mapping[str, NDArray[np.float32]]
+Tensors = Mapping[str, NDArray[np.float32 | np.int8]]
 
 
 def load_question_encoder(name: str) -> TextEncoder:
@@ -44,7 +51,12 @@ def load_question_encoder(name: str) -> TextEncoder:
 
 
 class OnnxQuestionEncoder:
-    """The default encoder without torch; its vectors are those of `SentenceTransformerEncoder`."""
+    """The default encoder without torch.
+
+    A passage has the vector that `SentenceTransformerEncoder` gives it. A question, for which
+    someone waits, is multiplied in 8-bit integers, in a third of the time, and has one beside it:
+    the cosine of the two is 0.99.
+    """
 
     name = DEFAULT_ENCODER
     fingerprint = PACKAGED_FINGERPRINT
@@ -55,25 +67,42 @@ class OnnxQuestionEncoder:
         folder = packaged_model()
         self.tokenizer = open_bare_tokenizer(folder / "tokenizer.json")
         with (folder / "model.safetensors").open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        weights = mapped_weights(mapped)
+            self._mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        weights = mapped_weights(self._mapped)
         self._words = weights.pop(WORDS)
-        self._session = _open_graph(weights)
-        # The runtime has packed what it multiplies with: the pages that held it may go.
-        if hasattr(mapped, "madvise"):  # Windows has none
-            mapped.madvise(mmap.MADV_DONTNEED)
+        # The pooler is BERT's own; a sentence's vector is the mean of its tokens'.
+        self._weights = {n: w for n, w in weights.items() if not n.startswith("pooler.")}
+        # The session does not own them.
+        self._rounded = in_integers(self._weights)
+        self._questions = _open_graph(QUESTION_GRAPH, self._rounded)
+        self._let_pages_go()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (texts, dimension)."""
-        vectors = [self.encode_question(text) for text in texts]
+        vectors = [self._vector(text, self._passages) for text in texts]
         return np.array(vectors, dtype=np.float32).reshape(-1, self.dimension)
 
     def encode_question(self, question: str) -> Vectors:
         """Return the question's unit vector, shape (dimension,)."""
-        *first, separator = self.tokenizer.encode(question).ids
+        return self._vector(question, self._questions)
+
+    def _vector(self, text: str, session: onnxruntime.InferenceSession) -> Vectors:
+        *first, separator = self.tokenizer.encode(text).ids
         words = self._words[[*first[: _MAX_TOKENS - 1], separator]]
-        vector: Vectors = self._session.run(["vector"], {"words": words})[0]
+        vector: Vectors = session.run(["vector"], {"words": words})[0]
         return vector
+
+    @cached_property
+    def _passages(self) -> onnxruntime.InferenceSession:
+        """Opened when the first passage comes: a service that takes none does without."""
+        session = _open_graph(PASSAGE_GRAPH, self._weights)
+        self._let_pages_go()
+        return session
+
+    def _let_pages_go(self) -> None:
+        # The runtime has packed what it multiplies with.
+        if hasattr(self._mapped, "madvise"):  # Windows has none
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def mapped_weights(content: mmap.mmap) -> dict[str, NDArray[np.float32]]:
@@ -88,17 +117,38 @@ def mapped_weights(content: mmap.mmap) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def _open_graph(weights: Weights) -> onnxruntime.InferenceSession:
+def in_integers(weights: Weights) -> dict[str, NDArray[np.float32 | np.int8]]:
+    """Return the weights with those of dense layers as integers, with one scale an output.
+
+    `name`, shape (outputs, channels), becomes `name.int8`, shape (channels, outputs), and
+    `name.scale`, shape (outputs,).
+    """
+    tensors: dict[str, NDArray[np.float32 | np.int8]] = {}
+    for name, weight in weights.items():
+        if is_dense(name, weight.shape):
+            scale = np.abs(weight).max(axis=1) / np.float32(_LARGEST_WEIGHT)
+            integers = np.round(weight / scale[:, None]).astype(np.int8)
+            tensors[f"{name}.int8"] = np.ascontiguousarray(integers.T)
+            tensors[f"{name}.scale"] = scale
+        else:
+            tensors[name] = weight
+    return tensors
+
+
+def is_dense(name: str, shape: Sequence[int]) -> bool:
+    """Return whether a weight is multiplied with: embeddings are looked up."""
+    return len(shape) == 2 and not name.startswith("embeddings.")
+
+
+def _open_graph(path: Path, tensors: Tensors) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # The other cores are for other questions, and for the reader.
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_mem_pattern = False
-    # The pooler is BERT's own; a sentence's vector is the mean of its tokens'.
-    taken = {name: weight for name, weight in weights.items() if not name.startswith("pooler.")}
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(weight) for weight in taken.values()]
-    options.add_external_initializers(list(taken), values)
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(tensor) for tensor in tensors.values()]
+    options.add_external_initializers(list(tensors), values)
     try:
-        return onnxruntime.InferenceSession(GRAPH, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"cannot open {GRAPH}: {error}; reinstall Quoth") from error
+        raise ModelError(f"cannot open {path}: {error}; reinstall Quoth") from error

@@ -1,16 +1,20 @@
 """all-MiniLM-L6-v2's forward pass as an ONNX graph whose weights are named, not held.
 
-One text is one matrix with a row for each token, so that nothing is padded.
+One text is one matrix with a row for each token, so that nothing is padded. Dense layers multiply
+floats, or integers: the input is rounded with one scale a text.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
+
+from scripts.exporting.integers import INTEGER_PRODUCT
+from scripts.exporting.reader_graph import MICROSOFT
 
 # What config.json of the packaged model says.
 _LAYERS = 6
@@ -20,24 +24,31 @@ _NORM_EPSILON = 1e-12
 _OPSET = 20
 
 
-def encoder_graph(shapes: Mapping[str, Sequence[int]], *, weights_file: str) -> onnx.ModelProto:
+Tensors = Mapping[str, NDArray[np.float32 | np.int8]]
+
+
+def encoder_graph(tensors: Tensors, *, weights_file: str, rounds: bool) -> onnx.ModelProto:
     """Return the graph from a text's word embeddings, shape (tokens, width), to its unit vector.
 
-    `shapes` are those of the weights by name; whoever opens the graph gives the weights.
+    `tensors` are the weights by name, of which the graph holds the shapes; whoever opens it gives
+    them. With `rounds`, those of dense layers are integers, as the question encoder rounds them.
     """
-    graph = _Graph()
+    graph = _Graph(rounds)
     last = _layers(graph, graph.embedded("words"))
     mean = graph.node("ReduceMean", last, graph.zero, keepdims=0)
     graph.node("LpNormalization", mean, output="vector", axis=0, p=2)
-    named = [_outside(name, shapes[name], weights_file) for name in graph.weights]
+    named = [_outside(name, tensors[name], weights_file) for name in graph.weights]
     proto = helper.make_graph(
         graph.nodes,
         "sentence encoder",
-        [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["tokens", _WIDTH])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [_WIDTH])],
+        [helper.make_tensor_value_info("words", onnx.TensorProto.FLOAT, ["tokens", _WIDTH])],
+        [helper.make_tensor_value_info("vector", onnx.TensorProto.FLOAT, [_WIDTH])],
         [*named, *graph.constants],
     )
-    model = helper.make_model(proto, opset_imports=[helper.make_opsetid("", _OPSET)])
+    operators = [helper.make_opsetid("", _OPSET)]
+    if rounds:
+        operators.append(helper.make_opsetid(MICROSOFT, 1))
+    model = helper.make_model(proto, opset_imports=operators)
     model.ir_version = 10
     return model
 
@@ -46,6 +57,8 @@ def encoder_graph(shapes: Mapping[str, Sequence[int]], *, weights_file: str) -> 
 class _Graph:
     """Nodes in order, each named by its number, with the weights and constants that they take."""
 
+    rounds: bool
+    rounded: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: list[str] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
@@ -74,8 +87,21 @@ class _Graph:
         return name
 
     def linear(self, x: str, layer: str) -> str:
+        if self.rounds:
+            return self.integer_product(x, layer)
         weight, bias = self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")
         return self.node("Gemm", x, weight, bias, transB=1)
+
+    def integer_product(self, x: str, layer: str) -> str:
+        if x not in self.rounded:
+            parts = [f"{x} rounded", f"{x} scale", f"{x} zero"]
+            self.nodes.append(helper.make_node("DynamicQuantizeLinear", [x], parts))
+            self.rounded[x] = parts
+        integers, scale, zero = self.rounded[x]
+        weight = self.weight(f"{layer}.weight.int8")
+        scales, bias = self.weight(f"{layer}.weight.scale"), self.weight(f"{layer}.bias")
+        given = (integers, weight, scale, scales, zero, "", bias)
+        return self.node(INTEGER_PRODUCT, *given, domain=MICROSOFT)
 
     def norm(self, x: str, layer: str) -> str:
         weight, bias = self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")
@@ -114,8 +140,9 @@ def _attention(graph: _Graph, x: str, layer: str) -> str:
     return graph.node("Reshape", graph.node("Transpose", taken, perm=[1, 0, 2]), graph.joined)
 
 
-def _outside(name: str, shape: Sequence[int], file: str) -> onnx.TensorProto:
-    tensor = onnx.TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
-    tensor.data_location = onnx.TensorProto.EXTERNAL
-    tensor.external_data.add(key="location", value=file)
-    return tensor
+def _outside(name: str, tensor: NDArray[np.float32 | np.int8], file: str) -> onnx.TensorProto:
+    kind = helper.np_dtype_to_tensor_dtype(tensor.dtype)
+    named = onnx.TensorProto(name=name, data_type=kind, dims=tensor.shape)
+    named.data_location = onnx.TensorProto.EXTERNAL
+    named.external_data.add(key="location", value=file)
+    return named

@@ -109,7 +109,7 @@ def test_of_filtered_articles_no_other_lends_its_spelling(
     only = Filters(article_ids=("geneva",))
     [hit] = HybridRetriever(generation, encoder).retrieve(typed, filters=only, limit=4).passages
     assert hit.cosine == pytest.approx(
-        float(encoder.encode_question(typed) @ encoder.encode_question(hit.passage.text)), abs=1e-3
+        float(encoder.encode_question(typed) @ encoder.encode([hit.passage.text])[0]), abs=1e-3
     )
 
 

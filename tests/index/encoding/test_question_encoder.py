@@ -1,5 +1,6 @@
-"""The vector of a question without torch: the one that sentence-transformers gives."""
+"""Vectors without torch: a passage's is that of sentence-transformers, a question's beside it."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -21,11 +22,19 @@ from index.encoding.encoder import (
     Vectors,
     packaged_model,
 )
-from index.encoding.question_encoder import GRAPH, OnnxQuestionEncoder, load_question_encoder
+from index.encoding.question_encoder import (
+    PASSAGE_GRAPH,
+    QUESTION_GRAPH,
+    OnnxQuestionEncoder,
+    load_question_encoder,
+)
+from index.splitting.sentences import split_sentences
 from qa.errors import ModelError
-from scripts.export_question_encoder import write_graph
+from qa.values import Article
+from scripts.export_question_encoder import write_graphs
+from tests.conftest import ROOT
 
-QUESTIONS = [
+TEXTS = [
     pytest.param("Who is the longtime dictator of Belarus?", id="plain"),
     pytest.param("WHO favors a Cautious line", id="capitals"),
     pytest.param("When did Türkiye's İstanbul café open – «naïvely», e\u0301tude?", id="accents"),
@@ -61,25 +70,56 @@ def assert_same_vector(one: Vectors, other: Vectors) -> None:
     assert one @ other == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_has_the_vector_that_sentence_transformers_gives(
-    question_encoder: OnnxQuestionEncoder,
-    real_encoder: SentenceTransformerEncoder,
-    question: str,
+def is_unit_vector(vector: Vectors) -> bool:
+    return vector.dtype == np.float32 and float(vector @ vector) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_passage_has_the_vector_that_sentence_transformers_gives(
+    question_encoder: OnnxQuestionEncoder, real_encoder: SentenceTransformerEncoder, text: str
 ) -> None:
-    expected = real_encoder.encode([question])[0]
-    assert_same_vector(question_encoder.encode_question(question), expected)
+    assert_same_vector(question_encoder.encode([text])[0], real_encoder.encode([text])[0])
+
+
+@settings(max_examples=20)
+@given(text=st.text(max_size=200))
+def test_any_passage_has_the_vector_that_sentence_transformers_gives(
+    question_encoder: OnnxQuestionEncoder, real_encoder: SentenceTransformerEncoder, text: str
+) -> None:
+    assert_same_vector(question_encoder.encode([text])[0], real_encoder.encode([text])[0])
+
+
+@pytest.mark.parametrize("question", TEXTS)
+def test_a_question_in_integers_has_a_vector_near_that_of_the_same_passage(
+    question_encoder: OnnxQuestionEncoder, question: str
+) -> None:
+    asked = question_encoder.encode_question(question)
+    assert is_unit_vector(asked)
+    assert asked @ question_encoder.encode([question])[0] > 0.97
 
 
 @settings(max_examples=20)
 @given(question=st.text(max_size=200))
-def test_any_text_has_the_vector_that_sentence_transformers_gives(
-    question_encoder: OnnxQuestionEncoder,
-    real_encoder: SentenceTransformerEncoder,
-    question: str,
+def test_any_question_has_a_vector_near_that_of_the_same_passage(
+    question_encoder: OnnxQuestionEncoder, question: str
 ) -> None:
-    expected = real_encoder.encode([question])[0]
-    assert_same_vector(question_encoder.encode_question(question), expected)
+    asked = question_encoder.encode_question(question)
+    assert is_unit_vector(asked)
+    assert asked @ question_encoder.encode([question])[0] > 0.95
+
+
+def test_a_question_in_integers_is_nearest_to_the_sentence_that_it_is_nearest_to_in_floats(
+    question_encoder: OnnxQuestionEncoder, seed_article: Article
+) -> None:
+    sentences = split_sentences(seed_article.text)
+    texts = [seed_article.text[sentence.start : sentence.end] for sentence in sentences]
+    vectors = question_encoder.encode(texts)
+    lines = (ROOT / "tests/data/seed_questions.jsonl").read_text().splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    asked = np.array([question_encoder.encode_question(question) for question in questions])
+    nearest = (asked @ vectors.T).argmax(axis=1)
+    in_floats = (question_encoder.encode(questions) @ vectors.T).argmax(axis=1)
+    assert (nearest == in_floats).mean() >= 0.9
 
 
 def test_what_is_beyond_256_tokens_does_not_count(question_encoder: OnnxQuestionEncoder) -> None:
@@ -152,12 +192,15 @@ def test_a_packaged_file_that_is_not_the_official_one_is_refused(
 def test_a_graph_that_cannot_be_opened_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(question_encoder_module, "GRAPH", tmp_path / "graph.onnx")
+    monkeypatch.setattr(question_encoder_module, "QUESTION_GRAPH", tmp_path / "graph.onnx")
     with pytest.raises(ModelError, match=r"cannot open .*graph\.onnx: .* reinstall Quoth"):
         OnnxQuestionEncoder()
 
 
-def test_the_graph_is_the_one_that_the_script_writes_and_holds_no_weights(tmp_path: Path) -> None:
-    write_graph(tmp_path / "graph.onnx")
-    assert (tmp_path / "graph.onnx").read_bytes() == GRAPH.read_bytes()
-    assert GRAPH.stat().st_size < 30_000
+@pytest.mark.parametrize("graph", [PASSAGE_GRAPH, QUESTION_GRAPH], ids=["passages", "questions"])
+def test_a_graph_is_the_one_that_the_script_writes_and_holds_no_weights(
+    tmp_path: Path, graph: Path
+) -> None:
+    write_graphs(tmp_path)
+    assert (tmp_path / graph.name).read_bytes() == graph.read_bytes()
+    assert graph.stat().st_size < 40_000
