@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ import uvicorn
 
 from api.app import create_app
 from api.logging import configure_logging
+from api.serving.loading import Models, load_models
 from api.settings import Settings
 
 # Requests that run when the service is told to stop may take this long to finish; a client that
@@ -29,7 +31,7 @@ def run_service(settings: Settings) -> None:
     listeners = listeners_at(settings.host, settings.port)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(settings),
+            create_app(settings, load=load_for_good),
             log_config=None,  # `configure_logging` has said how
             log_level="warning",
             access_log=False,
@@ -42,6 +44,17 @@ def run_service(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=listeners)
+
+
+def load_for_good(settings: Settings) -> Models:
+    """Load the models, and spare the garbage collector all that is there: it stays to the end.
+
+    Else it looks through it all after every few dozen questions, and one of them waits for it.
+    """
+    models = load_models(settings)
+    gc.collect()
+    gc.freeze()
+    return models
 
 
 def listeners_at(host: str, port: int) -> list[socket.socket]:

@@ -1,8 +1,14 @@
-"""What `quoth serve` listens with."""
+"""What `quoth serve` listens with, and what it spares the garbage collector."""
 
+import gc
 import socket
+from collections.abc import Iterator
 
-from scripts.commands.serving import listeners_at
+import pytest
+
+from api.settings import Settings
+from scripts.commands.serving import listeners_at, load_for_good
+from tests.api.conftest import fake_models
 
 
 def test_a_response_is_sent_without_waiting_for_the_client_to_confirm_its_head() -> None:
@@ -11,3 +17,20 @@ def test_a_response_is_sent_without_waiting_for_the_client_to_confirm_its_head()
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.fixture
+def unfrozen() -> Iterator[None]:
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def test_what_is_there_once_the_models_are_is_not_looked_through_again(
+    unfrozen: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.commands.serving.load_models", lambda _: fake_models())
+    before = len(gc.get_objects())
+    load_for_good(Settings())
+    assert gc.get_freeze_count() > before / 2
+    assert len(gc.get_objects()) < before / 2
