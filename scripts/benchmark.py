@@ -10,6 +10,7 @@ import argparse
 import itertools
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +51,8 @@ from scripts.performance.service import (
 )
 
 _WARM_UP = 5
+# The service gives back what reading took when nothing was asked for a second.
+_IDLE_S = 2
 # Of the throughput that waiting clients reached: calm, and near what the service can do.
 _DEFAULT_SHARES = (0.5, 0.8)
 
@@ -83,7 +86,9 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         loads = measure_loads(ask, [one.text for one in corpus.asked], plan)
         arithmetic = measure_arithmetic(machine) if plan.depths else None
         depths = measure_depths(http, numbers, corpus, plan.depths, arithmetic)
-        resident = resident_mib(process.pid)
+        busy_mib = resident_mib(process.pid)
+        time.sleep(_IDLE_S)
+        idle_mib = resident_mib(process.pid)
     return ServiceResults(
         command=command,
         machine=machine,
@@ -95,7 +100,8 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         build_s=round(built.build_s, 2),
         start_to_ready_s=round(ready_s, 2),
         ready_mib=ready_mib,
-        resident_mib=resident,
+        busy_mib=busy_mib,
+        idle_mib=idle_mib,
         products_per_s=None if arithmetic is None else arithmetic.per_s,
         window_products_ms=None if arithmetic is None else arithmetic.milliseconds(WINDOW_TOKENS),
         loads=loads,

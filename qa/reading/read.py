@@ -10,8 +10,8 @@ from qa.reading.reader import PassageSpan, Reader
 from qa.reading.table_reading import read_with_tables
 from qa.retrieval import RetrievedPassage
 
-# As many as two cores read side by side: for half of the questions they are enough. A calibration
-# is fitted to ends of reading that lie so far apart.
+# For half of the questions so many are enough. A calibration is fitted to ends of reading that lie
+# so far apart.
 READ_AT_ONCE = 2
 
 ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
@@ -51,18 +51,17 @@ def read_passages(
 
     Reading ends when all are read, when time is up, or when `may_end` gives a reason for what was
     read so far and what was not. `deadline` is a value of `time.perf_counter`; the first few
-    passages are read whatever it is.
+    passages are read whatever it is. What the reader has read ahead by then does not count.
     """
     found: list[ReadPassage] = []
+    spans = read_with_tables(question, (item.passage for item in retrieved), reader)
     while len(found) < len(retrieved):
         if found and deadline is not None and time.perf_counter() >= deadline:
             return Reading(tuple(found), ReadingEnd.TIME)
         unread = retrieved[len(found) :]
         if found and may_end is not None and (end := may_end(found, unread)) is not None:
             return Reading(tuple(found), end)
-        batch = unread[:READ_AT_ONCE]
-        spans = read_with_tables(question, [item.passage for item in batch], reader)
-        found += zip(batch, spans, strict=True)
+        found += zip(unread[:READ_AT_ONCE], spans, strict=False)
     return Reading(tuple(found), ReadingEnd.ALL_READ)
 
 

@@ -5,12 +5,16 @@ and an end logit for each token, and the pair at `[CLS]` is the score of "no ans
 (Devlin et al. 2019, section 4.3).
 """
 
+import contextlib
+import itertools
 import os
+import threading
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +22,7 @@ from typing import Protocol
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail
 from tokenizers import Tokenizer
 
 from qa.language.one_or_several import may_ask_for_items
@@ -31,9 +36,13 @@ from qa.reading.statements import statements_of
 from qa.reading.windows import Window, cut_windows, with_question_mark
 
 _SPANS_PER_PASSAGE = 3
-# What windows took while they were read, tens of megabytes, is not kept for the next question. Not
-# to keep it for the next window would cost a tenth of the time.
-_GIVE_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
+# What windows took while they were read, tens of megabytes, is given back once nothing was read for
+# so long. Not to have it for the next question would cost a tenth of the time.
+_IDLE_S = 1.0
+_GIVING_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
+# Half of the questions need no more, and two threads that share a core slow each other down:
+# nothing is read ahead before.
+_NOT_AHEAD = 2
 
 _Offsets = Sequence[tuple[int, int]]
 
@@ -69,9 +78,26 @@ def best_apart(spans: Sequence[PassageSpan]) -> list[PassageSpan]:
 class Reader(Protocol):
     """Reads passages for a question."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        """Return the spans of each passage, best first; a passage without text has none."""
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
+        """Return the spans of each passage, in order, best first; one without text has none.
+
+        Passages may be read when they are asked for: nothing more needs to be read for who stops.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with what is the same for all its passages.
+
+    `marked` is it with a question mark; `run` can end what runs for it.
+    """
+
+    question: str
+    marked: str
+    rare_words: frozenset[str]
+    over_items: bool
+    run: onnxruntime.RunOptions
 
 
 class OnnxReader:
@@ -83,13 +109,15 @@ class OnnxReader:
         tokenizer: Tokenizer,
         manifest: ReaderManifest,
         *,
-        readers: Executor | None = None,
+        threads: int = 1,
     ) -> None:
-        """`readers` are threads that read windows side by side; without them, one after another."""
+        """`threads` read passages side by side."""
         self._session = session
-        self._giving_back = onnxruntime.RunOptions()
-        self._giving_back.add_run_config_entry(*_GIVE_BACK)
-        self._readers = readers
+        self._threads = threads
+        self._readers = (
+            ThreadPoolExecutor(threads, thread_name_prefix="reader") if threads > 1 else None
+        )
+        self._when_idle = threading.Timer(_IDLE_S, self._give_memory_back)
         self._tokenizer = tokenizer
         self._is_common = whole_in(tokenizer)
         self._layout = manifest.layout
@@ -101,85 +129,112 @@ class OnnxReader:
     def load(cls, folder: Path, *, threads: int = 0) -> "OnnxReader":
         """Open the reader in `folder`; `threads` 0 takes as many as this process has cores.
 
-        Each thread reads a window by itself: threads that share one window wait for each other in
+        Each thread reads a passage by itself: threads that share one window wait for each other in
         every layer, and read two in four thirds of the time.
 
         Raises ModelError if a file is missing, damaged, or not the one that `reader.json` names.
         """
         opened = open_reader_folder(folder)
         count = threads or len(os.sched_getaffinity(0))
-        readers = ThreadPoolExecutor(count, thread_name_prefix="reader") if count > 1 else None
-        return cls(opened.session, opened.tokenizer, opened.manifest, readers=readers)
+        return cls(opened.session, opened.tokenizer, opened.manifest, threads=count)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        """Return the spans of each passage, best first.
+    def read(self, question: str, passages: Iterable[str]) -> Generator[list[PassageSpan]]:
+        """Yield the spans of each passage, in order, best first.
 
-        Each window is read by itself: what a layer computes of it stays in the processor's cache,
-        nothing is padded, and its scores do not depend on what else is read. Words of the question
-        that are misspelt are read as the passage spells them.
+        From the third on, threads that have nothing to do read ahead while one is waited for; that
+        ends when the iterator is closed, or let go. Each window is read by itself: what a layer
+        computes of it stays in the processor's cache, nothing is padded, and its scores do not
+        depend on what else is read. Words of the question that are misspelt are read as the passage
+        spells them.
         """
-        found: list[list[PassageSpan]] = [[] for _ in passages]
-        windows = self._windows(with_question_mark(question), passages)
-        read = self._read_all(question, windows, passages)
-        for window, spans in zip(windows, read, strict=True):
-            found[window.row] += spans
-        return [best_apart(spans)[:_SPANS_PER_PASSAGE] for spans in found]
-
-    def _windows(self, question: str, passages: Sequence[str]) -> list[Window]:
-        """Return the windows of all passages, each with the question as its passage spells it."""
-        rare = rare_words(question, self._is_common)
-        rows_of: dict[str, list[int]] = defaultdict(list)
-        for row, passage in enumerate(passages):
-            rows_of[spelled_as_in(passage, question, rare)].append(row)
-        return [
-            replace(window, row=rows[window.row])
-            for spelled, rows in rows_of.items()
-            for window in cut_windows(
-                spelled,
-                [passages[row] for row in rows],
-                tokenizer=self._tokenizer,
-                layout=self._layout,
-            )
-        ]
-
-    def _read_all(
-        self, question: str, windows: Sequence[Window], passages: Sequence[str]
-    ) -> list[list[PassageSpan]]:
-        """Return the spans of each window, in order, the longest windows begun first."""
-        over_items = may_ask_for_items(question)
-        longest_first = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-
-        def read(i: int) -> list[PassageSpan]:
-            window, text = windows[i], passages[windows[i].row]
-            logits = self._logits(window, is_last=i == longest_first[-1])
-            spans = self._spans(window, text, *logits, over_items)
-            asked = (
-                _as_asked(span, text, question)
-                for span in spans
-                if may_answer(text, span.start, span.end, question)
-            )
-            # Of the spans of all statements few are asked for, and so tidied.
-            return list(islice(apart(asked), _SPANS_PER_PASSAGE))
-
-        found: Iterator[list[PassageSpan]] = (
-            map(read, longest_first)
-            if self._readers is None or len(windows) < 2
-            else self._readers.map(read, longest_first)
+        marked = with_question_mark(question)
+        asked = _Asked(
+            question,
+            marked,
+            rare_words(marked, self._is_common),
+            may_ask_for_items(question),
+            onnxruntime.RunOptions(),
         )
-        of_window = dict(zip(longest_first, found, strict=True))
-        return [of_window[i] for i in range(len(windows))]
+        # Cut into windows here, for the threads are to compute.
+        readings = (self._reading(asked, passage) for passage in passages)
+        try:
+            if self._readers is None:
+                yield from (read() for read in readings)
+            else:
+                yield from self._read_ahead(readings, self._readers)
+        finally:
+            asked.run.terminate = True
+            self._give_memory_back_when_idle()
 
-    def _logits(
-        self, window: Window, *, is_last: bool
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the start and end logits of the window's tokens, each of shape (tokens,)."""
+    def _read_ahead(
+        self, readings: Iterator[Callable[[], list[PassageSpan]]], readers: ThreadPoolExecutor
+    ) -> Iterator[list[PassageSpan]]:
+        """Yield what is read of each passage, in order, the first few alone.
+
+        Then one more is begun than there are threads: whichever is done first has its next one.
+        """
+        begun: deque[Future[list[PassageSpan]]] = deque()
+        try:
+            for given in itertools.count():
+                most = _NOT_AHEAD - given if given < _NOT_AHEAD else self._threads + 1
+                more = islice(readings, max(0, most - len(begun)))
+                begun.extend(map(readers.submit, more))
+                if not begun:
+                    return
+                yield begun.popleft().result()
+        finally:
+            for future in begun:
+                future.cancel()
+
+    def _give_memory_back_when_idle(self) -> None:
+        self._when_idle.cancel()
+        self._when_idle = threading.Timer(_IDLE_S, self._give_memory_back)
+        self._when_idle.daemon = True
+        self._when_idle.start()
+
+    def _give_memory_back(self) -> None:
+        """Return to the system what windows took: a run that is ended before it begins does it."""
+        options = onnxruntime.RunOptions()
+        options.add_run_config_entry(*_GIVING_BACK)
+        options.terminate = True
+        with contextlib.suppress(Fail):
+            self._run(np.zeros((1, 1), dtype=np.int64), passage_start=1, options=options)
+
+    def _reading(self, asked: _Asked, passage: str) -> Callable[[], list[PassageSpan]]:
+        """Return what reads a passage, which is cut into windows already."""
+        spelled = spelled_as_in(passage, asked.marked, asked.rare_words)
+        windows = cut_windows(spelled, [passage], tokenizer=self._tokenizer, layout=self._layout)
+        return partial(self._read_windows, asked, windows, passage)
+
+    def _read_windows(
+        self, asked: _Asked, windows: Sequence[Window], passage: str
+    ) -> list[PassageSpan]:
+        """Return the best spans of all windows of a passage, best first."""
+        found = [span for window in windows for span in self._read_window(asked, window, passage)]
+        return best_apart(found)[:_SPANS_PER_PASSAGE]
+
+    def _read_window(self, asked: _Asked, window: Window, text: str) -> list[PassageSpan]:
         ids = np.array([window.ids], dtype=np.int64)
+        start, end = self._run(ids, passage_start=window.passage_start, options=asked.run)
+        spans = self._spans(window, text, start, end, asked.over_items)
+        ranges = (
+            _as_asked(span, text, asked.question)
+            for span in spans
+            if may_answer(text, span.start, span.end, asked.question)
+        )
+        # Of the spans of all statements few are asked for, and so tidied.
+        return list(islice(apart(ranges), _SPANS_PER_PASSAGE))
+
+    def _run(
+        self, ids: NDArray[np.int64], *, passage_start: int, options: onnxruntime.RunOptions
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the start and end logits of a window's tokens, each of shape (tokens,)."""
         types = np.zeros_like(ids)
-        types[0, window.passage_start :] = 1
+        types[0, passage_start:] = 1
         start, end = self._session.run(
             ["start_logits", "end_logits"],
             {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": types},
-            self._giving_back if is_last else None,
+            options,
         )
         return start[0], end[0]
 

@@ -6,7 +6,8 @@ The reader has learned from prose alone: in a table it takes a value of the righ
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -40,24 +41,27 @@ class _Told:
 
 
 def read_with_tables(
-    question: str, passages: Sequence[Passage], reader: Reader
-) -> list[list[PassageSpan]]:
-    """Return the spans of each passage, best first, as the reader does.
+    question: str, passages: Iterable[Passage], reader: Reader
+) -> Iterator[list[PassageSpan]]:
+    """Yield the spans of each passage, in order, best first, as the reader does.
 
     Where a question names a row or a column of a table, the spans in that table are cells of it, as
     they were read in sentences: whole ones, but of a cell that holds a text what answers. All else
     is as the reader says.
     """
-    told = [list(_told(question, passage)) for passage in passages]
-    sentences = [table.text for tables in told for table in tables if table.cells]
-    read = reader.read(question, [*(passage.text for passage in passages), *sentences])
-    of_sentences = iter(read[len(passages) :])
-    return [
-        _with_cells(spans, [(table, next(of_sentences) if table.cells else []) for table in tables])
-        if tables
-        else spans
-        for spans, tables in zip(read[: len(passages)], told, strict=True)
-    ]
+    told: deque[list[_Told]] = deque()
+
+    def texts() -> Iterator[str]:
+        for passage in passages:
+            tables = list(_told(question, passage))
+            told.append(tables)
+            yield passage.text
+            yield from (table.text for table in tables if table.cells)
+
+    read = iter(reader.read(question, texts()))
+    for spans in read:
+        tables = [(table, next(read) if table.cells else []) for table in told.popleft()]
+        yield _with_cells(spans, tables) if tables else spans
 
 
 def with_named_cells(

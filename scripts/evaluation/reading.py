@@ -82,7 +82,7 @@ def read_all(
     for question in questions:
         began = time.perf_counter()
         meant = without_corrections(question.question)
-        spans = read_with_tables(meant, [_passage(question)], reader)[0]
+        [spans] = read_with_tables(meant, [_passage(question)], reader)
         spent = 1000 * (time.perf_counter() - began)
         prediction, margin = "", float("-inf")
         if spans:

@@ -138,7 +138,8 @@ class ServiceResults(Result):
     build_s: float
     start_to_ready_s: float
     ready_mib: int
-    resident_mib: int
+    busy_mib: int = Field(description="After the last question, before anything is given back.")
+    idle_mib: int
     products_per_s: float | None = None
     window_products_ms: float | None = Field(
         None,

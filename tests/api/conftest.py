@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +67,7 @@ class FakeEncoder:
 class FirstNumberReader:
     """Finds that the answer to every question is the first number of the passage."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         """Return the first number, or nothing for a passage without one."""
         found = [re.search(r"[0-9]+", passage) for passage in passages]
         return [[] if m is None else [PassageSpan(m.start(), m.end(), 4.0, -4.0)] for m in found]
@@ -90,7 +90,7 @@ def fake_models(encoder: FakeEncoder | None = None) -> Models:
 class BrokenReader:
     """Fails at every question."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         """Raise what nobody expects."""
         raise RuntimeError("the reader broke on a secret question")
 

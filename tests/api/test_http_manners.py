@@ -4,7 +4,7 @@ import gzip
 import json
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -157,7 +157,7 @@ class HeldReader(FirstNumberReader):
         self.go_on = threading.Event()
         self.questions: list[str] = []
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         if question not in self.questions:
             self.questions.append(question)
         assert self.go_on.wait(60)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import httpx
@@ -292,7 +292,7 @@ class PatientReader(FirstNumberReader):
     def __init__(self) -> None:
         self.go_on = threading.Event()
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         """Return what the other reader finds."""
         if "slow" in question:
             self.go_on.wait(20)

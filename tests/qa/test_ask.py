@@ -1,7 +1,7 @@
 """The question's road with fakes in place of retriever, reader and store."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -46,18 +46,19 @@ class ListRetriever:
 
 @dataclass
 class WordReader:
-    """Finds the words that it has scores for, and notes what it was asked in which batches."""
+    """Finds the words that it has scores for, and notes what it was asked."""
 
     scores: dict[str, float]
     seconds: float = 0.0
-    batches: list[list[str]] = field(default_factory=list)
+    read_texts: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        self.batches.append(list(passages))
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         self.questions.append(question)
-        time.sleep(self.seconds)
-        return [self._spans(passage) for passage in passages]
+        for passage in passages:
+            self.read_texts.append(passage)
+            time.sleep(self.seconds)
+            yield self._spans(passage)
 
     def _spans(self, passage: str) -> list[PassageSpan]:
         found = [
@@ -209,8 +210,7 @@ def test_all_passages_are_read_in_order_where_time_is_not_limited() -> None:
     texts = [f"Passage {n}." for n in range(12)]
     reader = WordReader({})
     road(texts, reader).ask(Question("Who won?"))
-    assert [text for batch in reader.batches for text in batch] == texts
-    assert len(reader.batches) > 1
+    assert reader.read_texts == texts
 
 
 @pytest.mark.parametrize("budget_ms", [0.001, 10], ids=["up-before-reading", "up-while-reading"])
@@ -218,10 +218,10 @@ def test_when_time_is_up_what_was_read_is_answered_and_the_rest_reported(budget_
     texts = ["Oslo won."] + [f"Passage {n}." for n in range(10)] + ["Moss won."]
     reader = WordReader({"Oslo": 3, "Moss": 9}, seconds=0.02)
     outcome = road(texts, reader).ask(Question("Who won?", time_budget_ms=budget_ms))
-    # The first batch is always read, for an answer from little is better than none.
-    assert len(reader.batches) == 1
+    # The first few are always read, for an answer from little is better than none.
     assert given(outcome) == ["Oslo"]
-    read = len(reader.batches[0])
+    read = len(reader.read_texts)
+    assert read == READ_AT_ONCE
     assert outcome.degraded == f"the time budget allowed reading {read} of 12 passages"
 
 
@@ -351,7 +351,7 @@ def test_a_passage_that_was_not_read_is_explained_as_such() -> None:
     reader = WordReader({"Passage": 1}, seconds=0.02)
     explanation = road(texts, reader).ask(Question("Who?", time_budget_ms=1)).explanation
     assert explanation is not None
-    read = len(reader.batches[0])
+    read = len(reader.read_texts)
     assert explanation.reading_end is ReadingEnd.TIME
     assert [steps.read_as for steps in explanation.passages] == [
         *range(1, read + 1),
@@ -371,7 +371,7 @@ def test_a_question_that_looks_hopeless_is_given_up_early_and_not_called_degrade
     assert outcome.degraded is None
     assert outcome.explanation is not None
     assert outcome.explanation.reading_end is ReadingEnd.HOPELESS
-    assert reader.batches == [read]
+    assert reader.read_texts == read
 
 
 @pytest.mark.parametrize(

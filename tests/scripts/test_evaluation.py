@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -160,7 +160,7 @@ class FixedReader:
     def __init__(self, told: dict[str, tuple[str, float]]) -> None:
         self._told = told
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         return [self._spans(passage) for passage in passages]
 
     def _spans(self, passage: str) -> list[PassageSpan]:

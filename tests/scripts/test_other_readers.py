@@ -130,7 +130,7 @@ def test_exported_in_floats_it_finds_the_span_that_transformers_finds(
 ) -> None:
     start, end, begin = logits
     write_reader(trained, tmp_path, name="floats", write=fused)
-    best = OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE])[0][0]
+    best = next(OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE]))[0]
     (expected,) = best_token_spans(
         start[begin:-1], end[begin:-1], max_tokens=40, limit=1, length_cost=0.02
     )
@@ -151,7 +151,7 @@ def test_exported_in_integers_it_differs_by_rounding_alone(
     write_reader(
         trained, tmp_path, name="integers", write=integer_writer(trained, training_questions)
     )
-    best = OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE])[0][0]
+    best = next(OnnxReader.load(tmp_path, threads=1).read(QUESTION, [PASSAGE]))[0]
     exact = float(start[0] + end[0])
     assert best.null_score == pytest.approx(exact, abs=0.15 * float(np.abs(start + end).max()))
     assert best.null_score != pytest.approx(exact, abs=1e-6)

@@ -276,7 +276,7 @@ def test_one_command_cuts_and_another_goes_on_to_a_reader_that_can_be_exported(
     train_reader.main()
     write_reader(open_network(str(out)), tmp_path / "reader", name="narrow", write=fused)
     asked, passage = "Which river flows through Lisbon?", "The Tagus flows through Lisbon."
-    assert OnnxReader.load(tmp_path / "reader", threads=1).read(asked, [passage])[0]
+    assert next(OnnxReader.load(tmp_path / "reader", threads=1).read(asked, [passage]))
 
 
 def test_what_is_no_mpnet_is_named(

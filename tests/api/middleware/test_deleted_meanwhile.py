@@ -1,7 +1,7 @@
 """What is deleted while a response is made is not in the response."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -34,7 +34,7 @@ class HaltingReader:
         self.may_go_on = threading.Event()
         self.times = 0
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         self.times += 1
         if self.times == 1:
             self.is_reading.set()

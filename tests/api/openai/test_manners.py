@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -255,7 +255,7 @@ class _SlowReader(FirstNumberReader):
         self.let = threading.Event()
         self.questions: list[str] = []
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
         if question not in self.questions:
             self.questions.append(question)
         self.let.wait(30)

@@ -1,7 +1,7 @@
 """Reading in order of promise, and what is known of a span."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qa.reading.read import (
@@ -23,9 +23,10 @@ class CountingReader:
 
     read_texts: list[str] = field(default_factory=list)
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[PassageSpan]]:
-        self.read_texts += passages
-        return [[PassageSpan(0, len(text), 3.0, 1.0)] for text in passages]
+    def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
+        for text in passages:
+            self.read_texts.append(text)
+            yield [PassageSpan(0, len(text), 3.0, 1.0)]
 
 
 def retrieved(count: int) -> list[RetrievedPassage]:

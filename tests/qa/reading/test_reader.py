@@ -9,11 +9,18 @@ import json
 import re
 import tarfile
 import tempfile
+import threading
+import time
 import unicodedata
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from queue import Queue
 
 import numpy as np
 import onnx
+import onnxruntime
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,7 +134,7 @@ def test_a_batch_gives_the_same_spans_and_scores_as_reading_alone(
 ) -> None:
     cuts = [0, 37, 420, 421, 1200, 1503, 2222, 5000]
     passages = [seed_article.text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-    together = reader.read(QUESTION, passages)
+    together = list(reader.read(QUESTION, passages))
     for passage, spans in zip(passages, together, strict=True):
         (alone,) = reader.read(QUESTION, [passage])
         assert [(s.start, s.end) for s in spans] == [(s.start, s.end) for s in alone]
@@ -157,11 +164,11 @@ def test_a_passage_without_text_has_no_spans_and_its_neighbour_keeps_its_own(
 
 
 def test_no_passages_give_no_spans(reader: OnnxReader) -> None:
-    assert reader.read(QUESTION, []) == []
+    assert list(reader.read(QUESTION, [])) == []
 
 
 def test_a_question_of_two_thousand_characters_is_still_read(reader: OnnxReader) -> None:
-    assert len(reader.read("Who is it? " * 180, [SENTENCE])) == 1
+    assert len(list(reader.read("Who is it? " * 180, [SENTENCE]))) == 1
 
 
 # A session that can be read by eye: the start logit is 9 at "needle", the end logit 9 at "eye",
@@ -183,7 +190,7 @@ class NeedleSession:
         return [start, end]
 
 
-def needle_reader() -> OnnxReader:
+def needle_reader(session: NeedleSession | None = None, *, threads: int = 1) -> OnnxReader:
     tokenizer = Tokenizer(WordLevel(VOCABULARY, "[UNK]"))
     tokenizer.pre_tokenizer = WhitespaceSplit()
     tokenizer.post_processor = TemplateProcessing(
@@ -201,7 +208,87 @@ def needle_reader() -> OnnxReader:
         max_answer_tokens=4,
         length_cost=0,
     )
-    return OnnxReader(NeedleSession(), tokenizer, manifest)
+    return OnnxReader(session or NeedleSession(), tokenizer, manifest, threads=threads)
+
+
+PASSAGES = ["straw needle eye", "hay", "needle straw eye hay", *["straw needle"] * 9]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_many_threads_give_what_one_gives_in_the_same_order(threads: int) -> None:
+    read = list(needle_reader(threads=threads).read("where ?", PASSAGES))
+    assert read == list(needle_reader().read("where ?", PASSAGES))
+    assert [len(spans) > 0 for spans in read] == [True] * len(PASSAGES)
+
+
+@pytest.mark.parametrize(
+    ("threads", "expected"), [(1, [1, 2, 3, 4]), (2, [2, 2, 5, 6]), (3, [2, 2, 6, 7])]
+)
+def test_behind_the_first_two_as_much_is_read_ahead_as_keeps_the_threads_busy(
+    threads: int, expected: list[int]
+) -> None:
+    taken: list[str] = []
+    reading = needle_reader(threads=threads).read("where ?", map(noted(taken), PASSAGES))
+    assert taken == []
+    counts = [len(taken) for _ in islice(reading, 4)]
+    assert counts == expected
+
+
+def noted(taken: list[str]) -> Callable[[str], str]:
+    def note(passage: str) -> str:
+        taken.append(passage)
+        return passage
+
+    return note
+
+
+class PatientSession(NeedleSession):
+    """Takes a minute for a window with a needle, unless it is told to end."""
+
+    def __init__(self) -> None:
+        self.began = threading.Semaphore(0)
+        self.was_told_to_end: Queue[bool] = Queue()
+
+    def run(
+        self,
+        outputs: list[str],
+        inputs: dict[str, NDArray[np.int64]],
+        options: onnxruntime.RunOptions,
+    ) -> list[NDArray[np.float32]]:
+        if (inputs["input_ids"] == VOCABULARY["needle"]).any():
+            self.began.release()
+            until = time.monotonic() + 60
+            while not options.terminate and time.monotonic() < until:
+                time.sleep(0.001)
+            self.was_told_to_end.put(options.terminate)
+        return super().run(outputs, inputs, options)
+
+
+def test_who_stops_asking_ends_what_is_read_ahead() -> None:
+    session = PatientSession()
+    reading = needle_reader(session, threads=2).read("where ?", ["hay"] * 3 + ["needle eye"] * 5)
+    assert len(list(islice(reading, 3))) == 3
+    assert session.began.acquire(timeout=30)
+    reading.close()
+    assert session.was_told_to_end.get(timeout=30)
+
+
+def test_memory_is_given_back_once_nothing_was_read_for_a_while(
+    reader: OnnxReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resident() -> int:
+        return int(psutil.Process().memory_info().rss)
+
+    monkeypatch.setattr("qa.reading.reader._IDLE_S", 60)
+    passages = [f"{SENTENCE} {FILLER * 8}"] * 3
+    _ = list(reader.read(QUESTION, passages))
+    kept = resident()
+    monkeypatch.setattr("qa.reading.reader._IDLE_S", 0.01)
+    _ = list(reader.read(QUESTION, [SENTENCE]))
+    until = time.monotonic() + 30
+    while kept - resident() < 5_000_000 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert kept - resident() >= 5_000_000
 
 
 @given(before=st.integers(0, 90), after=st.integers(0, 90))
@@ -210,7 +297,7 @@ def test_an_answer_no_longer_than_the_overlap_is_never_lost_between_windows(
 ) -> None:
     words = [*["straw"] * before, "needle", "straw", "eye", *["straw"] * after]
     passage = " ".join(words)
-    best = needle_reader().read("where ?", [passage])[0][0]
+    best = next(needle_reader().read("where ?", [passage]))[0]
     assert (passage[best.start : best.end], best.score) == ("needle straw eye", 18)
 
 
@@ -224,11 +311,12 @@ def test_a_span_seen_in_two_windows_is_returned_once() -> None:
 
 def test_no_answer_is_scored_by_the_window_that_the_span_was_read_from() -> None:
     passage = " ".join(["hay", *["straw"] * 60, "needle", "eye"])
-    best = needle_reader().read("where ?", [passage])[0][0]
+    best = next(needle_reader().read("where ?", [passage]))[0]
     assert (best.score, best.null_score) == (18, 0)
     beside_hay = "hay needle eye"
-    assert needle_reader().read("where ?", [beside_hay]) == [
-        [PassageSpan(4, 14, 18, 1), PassageSpan(0, 3, 0, 1)]
+    assert next(needle_reader().read("where ?", [beside_hay])) == [
+        PassageSpan(4, 14, 18, 1),
+        PassageSpan(0, 3, 0, 1),
     ]
 
 
@@ -282,7 +370,8 @@ def test_a_model_in_one_file_reads_as_the_one_in_an_archive(
         whole = onnx.load(graph).SerializeToString()
     folder_with(tmp_path, "whole.onnx", whole)
     asked, passages = "Where is the needle?", ["The needle lies in the hay.", "Hay is dry."]
-    assert OnnxReader.load(tmp_path).read(asked, passages) == reader.read(asked, passages)
+    whole_reader = OnnxReader.load(tmp_path)
+    assert list(whole_reader.read(asked, passages)) == list(reader.read(asked, passages))
 
 
 def test_nothing_of_an_archive_is_left_where_it_was_unpacked(
@@ -292,7 +381,7 @@ def test_nothing_of_an_archive_is_left_where_it_was_unpacked(
     opened = OnnxReader.load(SHIPPED_READER, threads=1)
     assert list(tmp_path.iterdir()) == []
     # It reads all the same, from files that are mapped.
-    assert opened.read("Where is the needle?", ["The needle lies in the hay."])[0]
+    assert next(opened.read("Where is the needle?", ["The needle lies in the hay."]))
 
 
 @pytest.mark.parametrize("damage", ["cut", "junk", "bytes", "no-weights"])
@@ -390,7 +479,7 @@ def test_the_name_of_a_special_token_in_a_passage_is_text(reader: OnnxReader) ->
     [spans] = reader.read("Who is the longtime dictator of Belarus?", [passage])
     marked = "What stands between [SEP] and [PAD]?"
     assert passage[spans[0].start : spans[0].end] == "Alexander Lukashenko"
-    assert reader.read(marked, [passage])[0]
+    assert next(reader.read(marked, [passage]))
 
 
 def test_dateline_byline_and_the_other_date_of_a_life_are_no_answer(reader: OnnxReader) -> None:
