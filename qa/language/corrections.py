@@ -6,7 +6,8 @@ words are taken back is told from the repair alone, by rules, in this order:
 
 1. It is a question, or begins like one behind an editing phrase that cannot be anything else: all
    that was said before.
-2. It says a word again: all from there on.
+2. It says a word again: all from there on; for the sake of a small word ("the") only a few words,
+   or the name behind it.
 3. It is a name or a number: the name or number before it.
 4. Else the last word, if the editing phrase cannot be anything else.
 
@@ -56,10 +57,14 @@ _WITHOUT_DOUBT = re.compile(
 )
 _SURE_BEHIND_A_COMMA = re.compile(r"\b(?:scratch that|never ?mind)\b")
 _ONLY_FILLERS = re.compile(rf"(?:{_FILLER}|[\s,.…–—-])+")
+# "No no in the 1600s rather?"
+_LAST_OF_PHRASE = re.compile(r"[\s,]+(?:rather|instead)(\W*)$", re.IGNORECASE)
 _DRAWN_TOGETHER = re.compile(r"(?:n['’]t|['’](?:s|re|d|ll|ve))$")
 _BETWEEN = " \t\n,.…-–—"
 _COMMAS = ",…–—-"
 _FARTHEST_VERB = 4
+# Words that are taken back for the sake of one small word that is said again.
+_SHORT = 3
 _MOST_CORRECTIONS = 4
 # Nobody speaks longer than that in one breath; each bounds what one question can cost.
 _MOST_WORDS = 100
@@ -110,7 +115,7 @@ class _Phrase:
 def _corrected(question: str) -> str | None:
     for editing in islice(_EDITING.finditer(question), _MOST_PHRASES):
         said = question[: editing.start()].rstrip(_BETWEEN).split()
-        repair = question[editing.end() :].lstrip(_BETWEEN).split()
+        repair = _LAST_OF_PHRASE.sub(r"\1", question[editing.end() :]).lstrip(_BETWEEN).split()
         if not said or not repair or _is_quoted(editing):
             continue
         words = _repaired(said, repair, phrase=_Phrase.of(editing))
@@ -141,8 +146,11 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
     again = _said_again(said, repair)
     if phrase.is_filler:
         return _behind_a_pause(said, repair, again)
+    if again is not None and _is_said_again_by_chance(said, repair, again):
+        return _with_other_name_behind_article(said, repair, again)
     if again is not None and (sure or _bare(repair[0]) != "to"):  # "have to wait to be elected"
-        return said[:again] + repair
+        meant = said[:again] + repair
+        return meant if _asks(meant) or not _asks(said) else None
     if sure and _bare(repair[0]) in AUXILIARIES:
         verbs = [n for n, word in enumerate(said) if _bare(word) in AUXILIARIES]
         if verbs:
@@ -175,6 +183,10 @@ def _behind_a_pause(said: list[str], repair: list[str], again: int | None) -> li
     if (_is_number(repair[0]) and _is_number(said[-1])) or _are_alike_in_place(said, repair):
         return said[:-1] + repair
     return said + repair
+
+
+def _asks(words: list[str]) -> bool:
+    return not QUESTION_WORDS.isdisjoint(map(_bare, words))
 
 
 def _begins_like_a_question(words: list[str]) -> bool:
@@ -210,6 +222,33 @@ def _said_again(said: list[str], repair: list[str]) -> int | None:
         if same and same >= length:
             best, length = start, same
     return best
+
+
+def _is_said_again_by_chance(said: list[str], repair: list[str], again: int) -> bool:
+    """Return whether only a small word is said again, and much more would be taken back than said.
+
+    "Who did the Franks team up with in Anatolia no sorry the Normans?" would be "Who did the
+    Normans?".
+    """
+    follows = said[again + 1 : again + 2]
+    is_alone = [_bare(word) for word in follows] != [_bare(word) for word in repair[1:2]]
+    is_small = _bare(repair[0]) in _NO_CONTENT - QUESTION_WORDS
+    return is_alone and is_small and len(said) - again > max(_SHORT, len(repair))
+
+
+def _with_other_name_behind_article(
+    said: list[str], repair: list[str], again: int
+) -> list[str] | None:
+    """Return the words with another name behind the article that is said again; None without."""
+    *names, last = repair[1:] or [""]
+    end = again + 1
+    while end < len(said) and _is_name(said[end]):
+        end += 1
+    if end == again + 1 or not all(map(_is_name, (*names, last))):
+        return None
+    if end == len(said):
+        return said[:again] + repair
+    return [*said[:again], repair[0], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
 
 
 def _are_alike_in_place(said: list[str], repair: list[str]) -> bool:

@@ -44,6 +44,42 @@ def test_a_word_that_is_said_again_replaces_all_from_its_first_time(said: str, m
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
+        (
+            "Who did the Poles meet with in Geneva no sorry the Russians?",
+            "Who did the Russians meet with in Geneva?",
+        ),
+        ("When did it join the Holy League no the Hansa?", "When did it join the Hansa?"),
+    ],
+)
+def test_behind_an_article_that_is_said_again_a_name_replaces_a_name(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(
+            "What is the longest border of Poland called no sorry the shortest?",
+            id="much-for-little",
+        ),
+        pytest.param(
+            "The border is closed by what kind of fence, oh sorry, the bridge?", id="asks-nothing"
+        ),
+    ],
+)
+def test_a_small_word_said_again_does_not_take_back_what_is_asked(question: str) -> None:
+    assert without_corrections(question) == question
+
+
+@pytest.mark.parametrize("last", ["rather", "instead"])
+def test_the_end_of_an_editing_phrase_at_the_end_of_the_question_goes_with_it(last: str) -> None:
+    said = f"Which soldiers came in the spring no no in the autumn {last}?"
+    assert without_corrections(said) == "Which soldiers came in the autumn?"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
         ("Who visited Angela Merkel no Joe Biden in June?", "Who visited Joe Biden in June?"),
         ("When did Angela Merkel resign no Joe Biden?", "When did Joe Biden resign?"),
         ("What happened 2.5 no 5.2 billion years ago?", "What happened 5.2 billion years ago?"),
