@@ -84,9 +84,9 @@ def measure(corpus: Corpus, plan: Plan, index_dir: Path, *, command: str) -> Ser
         for one in corpus.asked[:_WARM_UP]:
             ask(one.text)
         loads = measure_loads(ask, [one.text for one in corpus.asked], plan)
+        busy_mib = resident_mib(process.pid)
         arithmetic = measure_arithmetic(machine) if plan.depths else None
         depths = measure_depths(http, numbers, corpus, plan.depths, arithmetic)
-        busy_mib = resident_mib(process.pid)
         time.sleep(_IDLE_S)
         idle_mib = resident_mib(process.pid)
     return ServiceResults(

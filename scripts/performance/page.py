@@ -79,7 +79,11 @@ def _service_section(results: ServiceResults) -> str:
         ["index build, without loading the encoder", f"{results.build_s:.1f} s"],
         ["service, start to ready", f"{results.start_to_ready_s:.1f} s"],
         ["service, resident memory when ready", f"{results.ready_mib:,} MiB"],
-        ["service, resident memory while it answers", f"{results.busy_mib:,} MiB"],
+        *(
+            []
+            if results.busy_mib is None
+            else [["service, resident memory while it answers", f"{results.busy_mib:,} MiB"]]
+        ),
         ["service, resident memory after the questions", f"{results.idle_mib:,} MiB"],
     ]
     parts = [

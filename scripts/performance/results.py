@@ -138,7 +138,9 @@ class ServiceResults(Result):
     build_s: float
     start_to_ready_s: float
     ready_mib: int
-    busy_mib: int = Field(description="After the last question, before anything is given back.")
+    busy_mib: int | None = Field(
+        None, description="Before anything that reading took is given back."
+    )
     idle_mib: int
     products_per_s: float | None = None
     window_products_ms: float | None = Field(
