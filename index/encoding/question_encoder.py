@@ -24,6 +24,7 @@ from index.encoding.encoder import (
     open_bare_tokenizer,
     packaged_model,
 )
+from index.encoding.rounding import round_weights
 from qa.errors import ModelError
 
 _MODELS = Path(__file__).parent.parent / "models"
@@ -32,9 +33,6 @@ QUESTION_GRAPH = _MODELS / "question_encoder.onnx"
 WORDS = "embeddings.word_embeddings.weight"
 # What sentence_bert_config.json of the packaged model says.
 _MAX_TOKENS = 256
-# Seven bits: two products of them fit into the 16 bits in which processors without VNNI add them
-# up, so that a question has the same vector everywhere.
-_LARGEST_WEIGHT = 63
 
 Weights = Mapping[str, NDArray[np.float32]]
 Tensors = Mapping[str, NDArray[np.float32 | np.int8]]
@@ -117,7 +115,7 @@ def mapped_weights(content: mmap.mmap) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def in_integers(weights: Weights) -> dict[str, NDArray[np.float32 | np.int8]]:
+def in_integers(weights: Weights) -> Tensors:
     """Return the weights with those of dense layers as integers, with one scale an output.
 
     `name`, shape (outputs, channels), becomes `name.int8`, shape (channels, outputs), and
@@ -125,17 +123,15 @@ def in_integers(weights: Weights) -> dict[str, NDArray[np.float32 | np.int8]]:
     """
     tensors: dict[str, NDArray[np.float32 | np.int8]] = {}
     for name, weight in weights.items():
-        if is_dense(name, weight.shape):
-            scale = np.abs(weight).max(axis=1) / np.float32(_LARGEST_WEIGHT)
-            integers = np.round(weight / scale[:, None]).astype(np.int8)
-            tensors[f"{name}.int8"] = np.ascontiguousarray(integers.T)
-            tensors[f"{name}.scale"] = scale
+        if _is_dense(name, weight.shape):
+            integers, tensors[f"{name}.scale"] = round_weights(weight.T)
+            tensors[f"{name}.int8"] = np.ascontiguousarray(integers)
         else:
             tensors[name] = weight
     return tensors
 
 
-def is_dense(name: str, shape: Sequence[int]) -> bool:
+def _is_dense(name: str, shape: Sequence[int]) -> bool:
     """Return whether a weight is multiplied with: embeddings are looked up."""
     return len(shape) == 2 and not name.startswith("embeddings.")
 

@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, Floats, column_scales
+from index.encoding.rounding import WEIGHT_LIMIT, Floats, column_scales
+from scripts.exporting.outliers import EvenInput
 
 # Of the mean of the diagonal, so that the matrix can be inverted and nothing is made up for by
 # chance (Frantar et al. 2023, section 3.3).

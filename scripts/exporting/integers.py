@@ -8,15 +8,10 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from index.encoding.rounding import Floats, column_scales, round_weights
 from scripts.exporting.coarse_steps import Rounding
 from scripts.exporting.dense_layers import dense_layers
-from scripts.exporting.outliers import (
-    EvenInput,
-    Floats,
-    column_scales,
-    even_input,
-    round_weights,
-)
+from scripts.exporting.outliers import EvenInput, even_input
 from scripts.exporting.reader_graph import MICROSOFT
 
 INTEGER_PRODUCT = "MatMulIntegerToFloat"

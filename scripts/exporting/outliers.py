@@ -14,11 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from index.encoding.rounding import Floats, round_weights
 
-# Seven bits, so that two products fit into the 16 bits in which processors without VNNI add them
-# up: the same scores on every processor.
-WEIGHT_LIMIT = 63
 # Channels are evened down to one of these quantiles of their maxima, whichever rounds best.
 _QUANTILES = (1.0, 0.998, 0.99, 0.98, 0.95, 0.9, 0.8, 0.5)
 
@@ -60,22 +57,6 @@ def even_input(inputs: Sequence[Floats], weights: Floats, *, apart: int) -> Even
         factors[alone] = 0
         candidates.append(EvenInput(factors.astype(np.float32), alone.astype(np.int64)))
     return min(candidates, key=lambda even: _error(even, inputs, weights))
-
-
-def round_weights(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Return 7-bit integers and one scale an output, whose product is nearest to the weights."""
-    scales = column_scales(weights, limit=WEIGHT_LIMIT)
-    return np.round(weights / scales).astype(np.int8), scales
-
-
-def column_scales(weights: Floats, *, limit: int, step: float = 0) -> Floats:
-    """Return for each column the least scale that has room for it in integers up to `limit`.
-
-    With a `step`, scales are at least so many standard deviations of their columns.
-    """
-    least = np.maximum(np.abs(weights).max(axis=0) / limit, weights.std(axis=0) * step)
-    scales: Floats = np.maximum(least, 1e-12).astype(np.float32)
-    return scales
 
 
 def _error(even: EvenInput, inputs: Sequence[Floats], weights: Floats) -> float:

@@ -4,7 +4,6 @@ One text is one matrix with a row for each token, so that nothing is padded. Den
 floats, or integers: the input is rounded with one scale a text.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from index.encoding.question_encoder import Tensors
 from scripts.exporting.integers import INTEGER_PRODUCT
 from scripts.exporting.reader_graph import MICROSOFT
 
@@ -22,9 +22,6 @@ _HEADS = 12
 _WIDTH = 384
 _NORM_EPSILON = 1e-12
 _OPSET = 20
-
-
-Tensors = Mapping[str, NDArray[np.float32 | np.int8]]
 
 
 def encoder_graph(tensors: Tensors, *, weights_file: str, rounds: bool) -> onnx.ModelProto:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from transformers import BertConfig, BertForQuestionAnswering
 
+from index.encoding.rounding import WEIGHT_LIMIT, round_weights
 from qa.reading.reader import OnnxReader
 from qa.reading.reader_folder import SHIPPED_READER
 from scripts.export_reader import MODEL_NAME, integer_writer, write_reader
@@ -24,7 +25,7 @@ from scripts.exporting.coarse_steps import (
 )
 from scripts.exporting.dense_layers import dense_layers
 from scripts.exporting.integers import integer_products, product_weights
-from scripts.exporting.outliers import WEIGHT_LIMIT, EvenInput, even_input, round_weights
+from scripts.exporting.outliers import EvenInput, even_input
 from scripts.exporting.reader_graph import fused
 from scripts.exporting.trained_network import TrainedNetwork, open_network
 from scripts.peers.dequantize import TOLERANCE, largest_logit_difference, write_float_model
