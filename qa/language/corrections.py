@@ -23,7 +23,8 @@ from qa.language.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUES
 
 _SAYING = frozenset(("say", "says", "said", "saying", "voted"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
-_NO_CONTENT = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | ARTICLES | _LINKS
+_SMALL_WORDS = AUXILIARIES | PREPOSITIONS | ARTICLES | _LINKS
+_NO_CONTENT = _SMALL_WORDS | QUESTION_WORDS
 # Behind these an adjective or a noun stands, and no verb.
 _BEFORE_NOUNS = PREPOSITIONS | ARTICLES | {"which", "what", "whose", "how"}
 
@@ -162,8 +163,7 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
         if end == len(said):
             return said[:first] + repair
         if end and all(map(_is_name, repair)):
-            *names, last = repair
-            return [*said[:first], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
+            return _replaced(said, first, end, repair)
     if not sure:
         return None
     if _bare(said[-1]) in AUXILIARIES:
@@ -232,7 +232,7 @@ def _is_said_again_by_chance(said: list[str], repair: list[str], again: int) -> 
     """
     follows = said[again + 1 : again + 2]
     is_alone = [_bare(word) for word in follows] != [_bare(word) for word in repair[1:2]]
-    is_small = _bare(repair[0]) in _NO_CONTENT - QUESTION_WORDS
+    is_small = _bare(repair[0]) in _SMALL_WORDS
     return is_alone and is_small and len(said) - again > max(_SHORT, len(repair))
 
 
@@ -240,15 +240,21 @@ def _with_other_name_behind_article(
     said: list[str], repair: list[str], again: int
 ) -> list[str] | None:
     """Return the words with another name behind the article that is said again; None without."""
-    *names, last = repair[1:] or [""]
+    names = repair[1:]
     end = again + 1
     while end < len(said) and _is_name(said[end]):
         end += 1
-    if end == again + 1 or not all(map(_is_name, (*names, last))):
+    if end == again + 1 or not names or not all(map(_is_name, names)):
         return None
     if end == len(said):
         return said[:again] + repair
-    return [*said[:again], repair[0], *names, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
+    return _replaced(said, again, end, repair)
+
+
+def _replaced(said: list[str], first: int, end: int, repair: list[str]) -> list[str]:
+    """Return what was said with the repair, and its mark at the end, in place of a range."""
+    *meant, last = repair
+    return [*said[:first], *meant, last.rstrip("?!."), *said[end:-1], f"{said[-1]}?"]
 
 
 def _are_alike_in_place(said: list[str], repair: list[str]) -> bool:
