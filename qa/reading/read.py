@@ -4,15 +4,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from qa.calibration import CandidateFeatures
-from qa.reading.reader import PassageSpan, Reader
+from qa.reading.reader import READ_AT_ONCE, PassageSpan, Reader
 from qa.reading.table_reading import read_with_tables
 from qa.retrieval import RetrievedPassage
-
-# For half of the questions so many are enough. A calibration is fitted to ends of reading that lie
-# so far apart.
-READ_AT_ONCE = 2
 
 ReadPassage = tuple[RetrievedPassage, list[PassageSpan]]
 """A passage with the spans that were read in it, best first."""
@@ -61,7 +58,8 @@ def read_passages(
         unread = retrieved[len(found) :]
         if found and may_end is not None and (end := may_end(found, unread)) is not None:
             return Reading(tuple(found), end)
-        found += zip(unread[:READ_AT_ONCE], spans, strict=False)
+        batch = unread[:READ_AT_ONCE]
+        found += zip(batch, islice(spans, len(batch)), strict=True)
     return Reading(tuple(found), ReadingEnd.ALL_READ)
 
 

@@ -35,14 +35,16 @@ from qa.reading.spelling import rare_words, spelled_as_in, whole_in
 from qa.reading.statements import statements_of
 from qa.reading.windows import Window, cut_windows, with_question_mark
 
+# For half of the questions so many are enough, so that reading may end behind each so many, and
+# nothing is read ahead of the first: two threads that share a core slow each other down. A
+# calibration is fitted to ends of reading that lie so far apart.
+READ_AT_ONCE = 2
+
 _SPANS_PER_PASSAGE = 3
 # What windows took while they were read, tens of megabytes, is given back once nothing was read for
 # so long. Not to have it for the next question would cost a tenth of the time.
 _IDLE_S = 1.0
 _GIVING_BACK = ("memory.enable_memory_arena_shrinkage", "cpu:0")
-# Half of the questions need no more, and two threads that share a core slow each other down:
-# nothing is read ahead before.
-_NOT_AHEAD = 2
 
 _Offsets = Sequence[tuple[int, int]]
 
@@ -176,7 +178,7 @@ class OnnxReader:
         begun: deque[Future[list[PassageSpan]]] = deque()
         try:
             for given in itertools.count():
-                most = _NOT_AHEAD - given if given < _NOT_AHEAD else self._threads + 1
+                most = READ_AT_ONCE - given if given < READ_AT_ONCE else self._threads + 1
                 more = islice(readings, max(0, most - len(begun)))
                 begun.extend(map(readers.submit, more))
                 if not begun:

@@ -11,8 +11,8 @@ from qa.deciding.stopping import end_of_reading
 from qa.filters import Filters
 from qa.question import DEFAULT_PASSAGES
 from qa.reading.promise import by_promise
-from qa.reading.read import READ_AT_ONCE, ReadPassage, read_passages
-from qa.reading.reader import Reader
+from qa.reading.read import ReadPassage, read_passages
+from qa.reading.reader import READ_AT_ONCE, Reader
 from qa.retrieval import RetrievedPassage, Retriever
 from qa.squad_metrics import exact_match, f1
 from scripts.evaluation.collection import Collection

@@ -14,8 +14,8 @@ from qa.deciding.giving import AnswerFate
 from qa.filters import Filters
 from qa.language.question_kind import QuestionKind
 from qa.question import Question
-from qa.reading.read import READ_AT_ONCE, ReadingEnd
-from qa.reading.reader import PassageSpan
+from qa.reading.read import ReadingEnd
+from qa.reading.reader import READ_AT_ONCE, PassageSpan
 from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Article, Passage, Sentence
 

@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
-from qa.reading.read import READ_AT_ONCE
+from qa.reading.reader import READ_AT_ONCE
 from qa.reading.reader_folder import SHIPPED_READER
 from scripts.peers.comparison import PeerQuestion, ask_in_turn, score_system, time_ratio
 from scripts.peers.dequantize import TOLERANCE, write_float_model

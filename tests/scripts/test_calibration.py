@@ -11,8 +11,7 @@ from typer.testing import CliRunner
 
 from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
 from qa.errors import ModelError
-from qa.reading.read import READ_AT_ONCE
-from qa.reading.reader import OnnxReader, PassageSpan
+from qa.reading.reader import READ_AT_ONCE, OnnxReader, PassageSpan
 from qa.reading.reader_folder import SHIPPED_READER
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage

@@ -4,15 +4,16 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from qa.reading.read import (
-    READ_AT_ONCE,
     Reading,
     ReadingEnd,
     ReadPassage,
     candidate_features,
     read_passages,
 )
-from qa.reading.reader import PassageSpan
+from qa.reading.reader import READ_AT_ONCE, PassageSpan
 from qa.retrieval import RetrievedPassage
 from qa.values import Passage
 
@@ -69,6 +70,15 @@ def test_where_all_is_read_no_other_end_is_told() -> None:
 def test_when_time_is_up_the_first_batch_is_read_all_the_same() -> None:
     reading = read(13, deadline=time.perf_counter() - 1)
     assert (len(reading.found), reading.end) == (READ_AT_ONCE, ReadingEnd.TIME)
+
+
+def test_a_reader_that_gives_less_than_it_was_given_is_not_asked_for_ever() -> None:
+    class ForgetfulReader:
+        def read(self, question: str, passages: Iterable[str]) -> Iterable[list[PassageSpan]]:
+            return [[] for _ in passages][1:]
+
+    with pytest.raises(ValueError, match="shorter"):
+        read_passages("?", retrieved(READ_AT_ONCE + 1), ForgetfulReader())
 
 
 def test_features_say_what_reader_and_retrieval_found() -> None:
