@@ -13,7 +13,8 @@ from index.encoding.question_encoder import load_question_encoder
 from index.retriever import HybridRetriever
 from qa.reading.reader import OnnxReader
 from scripts.calibration.fit import fit, report
-from scripts.calibration.trials import run_trials
+from scripts.calibration.scattered import scatter
+from scripts.calibration.trials import Trial, run_trials
 from scripts.command_line.build_progress import build_progress
 from scripts.command_line.outputs import check_can_be_written
 from scripts.evaluation.collection import Collection, Half, in_half
@@ -43,8 +44,9 @@ def run_calibrate(
 ) -> None:
     """Fit on three quarters of the questions, report on the last quarter, write the file.
 
-    All contexts of `data` form the collection that its questions are asked of, as they are and
-    about other names. The questions of `passage_given` are all read with their own context, and
+    All contexts of `data` form the collection that half of its questions are asked of, as they are
+    and about other names; the other half is asked of articles that their sentences are scattered
+    in. The questions of `passage_given` are all read with their own context, and
     decide nothing but the margin below which a given passage does not answer; without such files,
     the questions of `data` do.
     """
@@ -54,17 +56,10 @@ def run_calibrate(
     given = _chosen(passage_given, half, None) or asked
     _check_can_be_fitted(known, asked)
     random.Random(3).shuffle(asked)
-    asked = with_other_names(asked)
     reader = OnnxReader.load(settings.reader_dir, threads=settings.threads)
     with counted("reading", len(given)) as advance:
         results = read_all(given, reader, min_margin=None, on_result=advance)
-    with tempfile.TemporaryDirectory() as scratch:
-        collection = Collection.of(known)
-        with build_progress(Console(stderr=True)) as progress:
-            generation = index_collection(collection, settings, Path(scratch), progress=progress)
-        retriever = HybridRetriever(generation, load_question_encoder(settings.encoder))
-        with counted("asking", len(asked)) as advance:
-            trials = run_trials(asked, collection, retriever, reader, seed=5, on_result=advance)
+    trials = _trials(known, asked, reader, settings)
     cut = len(trials) * 3 // 4
     names = ", ".join(path.name for path in data)
     calibration = fit(
@@ -77,6 +72,43 @@ def run_calibrate(
     out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     figures = {name: round(value, 4) for name, value in report(trials[cut:], calibration).items()}
     print(json.dumps({"written": str(out), **figures}))
+
+
+def _trials(
+    known: Sequence[KnownQuestion],
+    asked: Sequence[KnownQuestion],
+    reader: OnnxReader,
+    settings: Settings,
+) -> list[Trial]:
+    """Ask every second question of the contexts, and the others of scattered articles."""
+    articles = scatter(known, seed=9)
+
+    def moved(questions: Sequence[KnownQuestion]) -> list[KnownQuestion]:
+        there = (articles[question.context].ask(question) for question in questions)
+        return [question for question in there if question]
+
+    trials = [
+        *_trials_in(known, asked[::2], reader, settings),
+        *_trials_in(moved(known), moved(asked[1::2]), reader, settings),
+    ]
+    random.Random(3).shuffle(trials)
+    return trials
+
+
+def _trials_in(
+    known: Sequence[KnownQuestion],
+    asked: Sequence[KnownQuestion],
+    reader: OnnxReader,
+    settings: Settings,
+) -> list[Trial]:
+    """Ask questions, as they are and about other names, of the contexts of all that are known."""
+    questions, collection = with_other_names(asked), Collection.of(known)
+    with tempfile.TemporaryDirectory() as scratch:
+        with build_progress(Console(stderr=True)) as progress:
+            generation = index_collection(collection, settings, Path(scratch), progress=progress)
+        retriever = HybridRetriever(generation, load_question_encoder(settings.encoder))
+        with counted("asking", len(questions)) as advance:
+            return run_trials(questions, collection, retriever, reader, seed=5, on_result=advance)
 
 
 def _check_can_be_fitted(known: Sequence[KnownQuestion], asked: Sequence[KnownQuestion]) -> None:

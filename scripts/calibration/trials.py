@@ -14,7 +14,8 @@ from qa.reading.promise import by_promise
 from qa.reading.read import ReadPassage, read_passages
 from qa.reading.reader import READ_AT_ONCE, Reader
 from qa.retrieval import RetrievedPassage, Retriever
-from qa.squad_metrics import exact_match, f1
+from qa.squad_metrics import exact_match, f1, normalize_answer
+from qa.values import Passage
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion
 
@@ -27,6 +28,7 @@ class AskedOf(StrEnum):
 
     ALL = "all"
     OTHERS = "all but those of its title"
+    ALL_BUT_OWN = "all but its own"
     OWN = "those of its title"
     FEW_OTHERS = "those of three other titles"
 
@@ -40,7 +42,13 @@ class AskedOf(StrEnum):
 _FEWEST_OTHERS, _MOST_OTHERS = 3, 14
 
 # How often each is asked.
-_WEIGHTS = {AskedOf.ALL: 45, AskedOf.OTHERS: 20, AskedOf.OWN: 15, AskedOf.FEW_OTHERS: 20}
+_WEIGHTS = {
+    AskedOf.ALL: 40,
+    AskedOf.OTHERS: 15,
+    AskedOf.ALL_BUT_OWN: 15,
+    AskedOf.OWN: 15,
+    AskedOf.FEW_OTHERS: 15,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +76,9 @@ class Trial:
     def among_few(self, generator: random.Random) -> "Trial":
         """Return the trial as if a few of the passages that it found were the whole collection.
 
-        The question's own passages are among them, if they were found.
+        The question's own passages are among them, if they were found: those that hold an answer.
         """
-        own = {p.passage for p, _ in self.found if p.passage.text in self.question.context}
+        own = {p.passage for p, _ in self.found if self._is_own(p.passage)}
         others = [p.passage for p, _ in self.found if p.passage not in own]
         count = generator.randint(_FEWEST_OTHERS, _MOST_OTHERS)
         few = own.union(generator.sample(others, min(count, len(others))))
@@ -78,6 +86,17 @@ class Trial:
         greatest = max((p.keyword_share for p, _ in kept), default=0.0) or 1.0
         found = [(replace(p, keyword_share=p.keyword_share / greatest), s) for p, s in kept]
         return replace(self, found=tuple(found), answerable=self.answerable and bool(own))
+
+    def _is_own(self, passage: Passage) -> bool:
+        """Return whether the passage is of the question's context, and where an answer stands."""
+        start = self.question.context.find(passage.text)
+        return start >= 0 and (
+            not self.question.answers
+            or any(
+                start <= answer.answer_start < start + len(passage.text)
+                for answer in self.question.answers
+            )
+        )
 
     def parts(self) -> Iterator["Trial"]:
         """Yield the trial as it was at each point where reading could have ended."""
@@ -120,7 +139,9 @@ def run_trials(
 ) -> list[Trial]:
     """Ask each question once, of articles that the seed chooses.
 
-    A question without an answer is asked of all, where what is nearest to an answer stands.
+    A question without an answer is asked of all, where what is nearest to an answer stands. Where
+    others than its own article were asked, and what was found says the same as an answer, nobody
+    knows whether it answers: such a trial is left out.
     """
     generator = random.Random(seed)
     titles = sorted(set(collection.titles.values()))
@@ -130,10 +151,13 @@ def run_trials(
         others = [title for title in titles if title != question.title]
         if not question.answers or (not others and not asked_of.holds_answer):
             asked_of = AskedOf.ALL
-        ids = _article_ids(asked_of, question.title, others, collection, generator)
+        ids = _article_ids(asked_of, question, others, collection, generator)
         retrieval = retriever.retrieve(
             question.question, filters=Filters(article_ids=ids), limit=DEFAULT_PASSAGES
         )
+        on_result()
+        if asked_of is AskedOf.ALL_BUT_OWN and _say_an_answer(retrieval.passages, question):
+            continue
         trials.append(
             Trial(
                 question,
@@ -141,22 +165,31 @@ def run_trials(
                 read_passages(retrieval.asked, retrieval.passages, reader).found,
             )
         )
-        on_result()
     return trials
 
 
 def _article_ids(
     asked_of: AskedOf,
-    own: str,
+    question: KnownQuestion,
     others: Sequence[str],
     collection: Collection,
     generator: random.Random,
 ) -> tuple[str, ...] | None:
     if asked_of is AskedOf.ALL:
         return None
+    if asked_of is AskedOf.ALL_BUT_OWN:
+        own = collection.article_ids[question.context]
+        return tuple(one for one in collection.article_ids.values() if one != own)
     titles = {
         AskedOf.OTHERS: others,
-        AskedOf.OWN: [own],
+        AskedOf.OWN: [question.title],
         AskedOf.FEW_OTHERS: generator.sample(others, min(3, len(others))),
     }[asked_of]
     return collection.under_titles(titles)
+
+
+def _say_an_answer(passages: Sequence[RetrievedPassage], question: KnownQuestion) -> bool:
+    """Return whether an answer's words stand in any of the passages, in this order."""
+    answers = [f" {normalize_answer(text)} " for text in question.references]
+    texts = [f" {normalize_answer(found.passage.text)} " for found in passages]
+    return any(answer in text for answer in answers for text in texts)

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from typer.testing import CliRunner
 
 from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
 from qa.errors import ModelError
+from qa.filters import Filters
 from qa.reading.reader import READ_AT_ONCE, OnnxReader, PassageSpan
 from qa.reading.reader_folder import SHIPPED_READER
-from qa.retrieval import RetrievedPassage
+from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Passage
 from scripts.calibration.fit import enough_lead, fit, hopeless_cosine, report
-from scripts.calibration.trials import Trial
+from scripts.calibration.trials import AskedOf, Trial, run_trials
+from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
 from scripts.quoth import app
 
@@ -67,10 +70,13 @@ def test_the_written_file_belongs_to_the_reader_and_says_what_it_was_fitted_on(
     result = CliRunner().invoke(app, ["calibrate", "--data", str(data), "--out", str(out)])
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout.splitlines()[-1])
-    assert found["trials"] == 40  # a quarter is kept apart, of 80 and 79 about other names
     calibration = Calibration.load(out, reader_sha256=reader.fingerprint)
-    assert calibration.fitted_on == (
-        "119 questions, as they are and about other names, of own.jsonl; titles: all"
+    fitted = int(calibration.fitted_on.split()[0])
+    # A quarter is kept apart of the questions and of those about other names.
+    assert found["trials"] == pytest.approx(fitted / 3, abs=1)
+    assert 120 < fitted + found["trials"] <= 160
+    assert calibration.fitted_on.endswith(
+        " questions, as they are and about other names, of own.jsonl; titles: all"
     )
     thresholds = [one.min_confidence for one in calibration.precision_thresholds]
     assert thresholds == sorted(thresholds)
@@ -285,6 +291,53 @@ def test_a_trial_among_few_passages_keeps_the_questions_own(seed: int) -> None:
 
 def test_a_trial_among_few_has_no_answer_where_the_questions_own_passage_was_not_found() -> None:
     assert not trial(3, 2, 1).among_few(random.Random(1)).answerable
+
+
+def test_a_trial_among_few_has_an_answer_only_with_the_passage_that_holds_it() -> None:
+    found = trial(3, 2, 1)
+    context = "01. 03. 05."
+    answers = (Reference(text="05", answer_start=8),)
+    question = found.question.model_copy(update={"context": context, "answers": answers})
+    assert replace(found, question=question).among_few(random.Random(1)).answerable
+    without = tuple(one for one in found.found if one[0].passage.passage_id != 5)
+    few = replace(found, question=question, found=without).among_few(random.Random(1))
+    assert not few.answerable
+
+
+class Finding:
+    """A retriever that finds every article it is asked of."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Retrieval:
+        """Return the articles of the filter as passages."""
+        passages = [
+            RetrievedPassage(Passage(n, i, 0, len(text), text), 0.01, 0.5, 1, 2.0, 0.7, 1)
+            for n, (i, text) in enumerate(self.texts.items())
+            if filters.article_ids is None or i in filters.article_ids
+        ]
+        return Retrieval(question, passages[:limit])
+
+
+@pytest.mark.parametrize(
+    ("other", "trials"), [("Ships come to Bergen.", 1), ("The Oslo fish is red.", 0)]
+)
+def test_what_others_tell_is_no_answer_unless_one_says_the_same(
+    monkeypatch: pytest.MonkeyPatch, reader: OnnxReader, other: str, trials: int
+) -> None:
+    monkeypatch.setattr("scripts.calibration.trials._WEIGHTS", {AskedOf.ALL_BUT_OWN: 1})
+    answers = (Reference(text="Oslo", answer_start=12),)
+    own = "Fish is from Oslo."
+    asked = KnownQuestion(
+        id="1", title="Fish", context=own, question="Where is fish from?", answers=answers
+    )
+    beside = asked.model_copy(update={"context": other, "title": "Ships"})
+    collection = Collection.of([asked, beside])
+    retriever = Finding({i: context for context, i in collection.article_ids.items()})
+    found = run_trials([asked], collection, retriever, reader, seed=1, on_result=lambda: None)
+    assert [one.answerable for one in found] == [False] * trials
+    assert all(passage.passage.text == other for one in found for passage, _ in one.found)
 
 
 def test_what_promises_most_is_read_first() -> None:
