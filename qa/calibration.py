@@ -1,14 +1,14 @@
 """From scores to probabilities: what reader and retrieval say, weighed on held-out questions.
 
 Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
-one says how likely the articles answer at all, one how likely an answer is right if they do.
-`quoth calibrate` fits them.
+one says how likely the articles answer at all, one how likely an answer is right if they do. A
+fourth says what hope there is in passages that are still unread. `quoth calibrate` fits them.
 """
 
 import math
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -58,12 +58,29 @@ class AnswerFeatures:
     unmentioned_number: float
 
 
+@dataclass(frozen=True, slots=True)
+class HopeFeatures:
+    """What is known of passages that are unread, where those read do not answer.
+
+    `answerable` is the log of the odds that the articles answer, after what was read;
+    `likeness` how far the greatest cosine of an unread passage is above that of one read;
+    `keyword_share` the greatest of an unread passage.
+    """
+
+    answerable: float
+    likeness: float
+    keyword_share: float
+
+
+Features: TypeAlias = CandidateFeatures | AnswerFeatures | HopeFeatures
+
 _CANDIDATE_FEATURES = tuple(field.name for field in fields(CandidateFeatures))
 _ANSWER_FEATURES = tuple(field.name for field in fields(AnswerFeatures))
 _FEATURES = {
     "order": _CANDIDATE_FEATURES,
     "right_if_answerable": _ANSWER_FEATURES,
     "answerable": _ANSWER_FEATURES,
+    "hope": tuple(field.name for field in fields(HopeFeatures)),
 }
 
 
@@ -75,12 +92,12 @@ class LogisticModel(BaseModel):
     weights: dict[str, float]
     bias: float
 
-    def logit(self, features: CandidateFeatures | AnswerFeatures) -> float:
+    def logit(self, features: Features) -> float:
         """Return the weighted sum of the features."""
         weighed = (w * float(getattr(features, name)) for name, w in self.weights.items())
         return self.bias + sum(weighed)
 
-    def probability(self, features: CandidateFeatures | AnswerFeatures) -> float:
+    def probability(self, features: Features) -> float:
         """Return the logistic function of the weighted sum, 0 to 1."""
         logit = self.logit(features)
         return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
@@ -117,12 +134,13 @@ class Calibration(BaseModel):
         description="Reading ends at a candidate whose ordering score is so far above what "
         "retrieval promises of all passages that are unread.",
     )
-    hopeless_cosine: float | None = Field(
+    hope: LogisticModel | None = Field(
         default=None,
-        ge=-1,
-        le=1,
-        description="Reading ends where what was read does not answer and no passage that is "
-        "unread is more similar to the question.",
+        description="How likely reading on brings the right answer, where what was read does not "
+        "answer.",
+    )
+    least_hope: float = Field(
+        default=0.01, ge=0, le=1, description="Reading ends where there is no more hope than this."
     )
     precision_thresholds: tuple[PrecisionThreshold, ...] = Field(
         default=(), description="By rising precision: what an operator can ask for."
@@ -134,7 +152,8 @@ class Calibration(BaseModel):
     @model_validator(mode="after")
     def _weights_are_of_features(self) -> Self:
         for model, known in _FEATURES.items():
-            unknown = sorted(getattr(self, model).weights.keys() - known)
+            fitted: LogisticModel | None = getattr(self, model)
+            unknown = sorted(fitted.weights.keys() - known) if fitted else ()
             if unknown:
                 raise ValueError(
                     f"{model} weighs {', '.join(unknown)}, but the features are {', '.join(known)}"

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from qa.calibration import Calibration
-from qa.deciding.decide import decide
+from qa.calibration import Calibration, HopeFeatures
+from qa.deciding.decide import Decision, decide
 from qa.reading.promise import promise
 from qa.reading.read import ReadingEnd, ReadPassage, candidate_features
 from qa.retrieval import RetrievedPassage
@@ -20,21 +20,37 @@ def end_of_reading(
     """Return why reading may end before the unread passages, or None where it goes on.
 
     It ends at an answer that is far enough ahead, and where what was read does not answer and
-    nothing that is unread resembles the question.
+    what is unread gives too little hope.
     """
     enough = calibration.enough_lead
     if enough is not None and lead_over_unread(found, unread, calibration) >= enough:
         return ReadingEnd.ENOUGH
-    hopeless = calibration.hopeless_cosine
-    if hopeless is not None and greatest_cosine(unread) <= hopeless:
+    if calibration.hope is not None:
         decision = decide(found, calibration, question=question)
         if decision.answerable_probability < calibration.min_answerable:
-            return ReadingEnd.HOPELESS
+            hope = calibration.hope.probability(hope_features(found, unread, decision))
+            if hope <= calibration.least_hope:
+                return ReadingEnd.HOPELESS
     return None
 
 
-def greatest_cosine(passages: Sequence[RetrievedPassage]) -> float:
-    """Return the cosine of the passage that resembles the question most, -1 of no passages."""
+def hope_features(
+    found: Sequence[ReadPassage], unread: Sequence[RetrievedPassage], decision: Decision
+) -> HopeFeatures:
+    """Return what tells how likely reading on brings the answer; `decision` is of what was read.
+
+    How like the question an unread passage is counts beside the best that was read: in some
+    collections no passage is like any question. The odds are at most 10,000 to 1 either way.
+    """
+    probability = min(max(decision.answerable_probability, 1e-4), 1 - 1e-4)
+    return HopeFeatures(
+        answerable=math.log(probability / (1 - probability)),
+        likeness=_greatest_cosine(unread) - _greatest_cosine([passage for passage, _ in found]),
+        keyword_share=max((passage.keyword_share for passage in unread), default=0.0),
+    )
+
+
+def _greatest_cosine(passages: Sequence[RetrievedPassage]) -> float:
     return max((passage.cosine for passage in passages), default=-1.0)
 
 

@@ -1,4 +1,4 @@
-"""From trials to `calibration.json`: three logistic models and the thresholds that follow."""
+"""From trials to `calibration.json`: the logistic models and the thresholds that follow."""
 
 import math
 import random
@@ -9,14 +9,14 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from qa.calibration import (
-    AnswerFeatures,
     Calibration,
-    CandidateFeatures,
+    Features,
+    HopeFeatures,
     LogisticModel,
     PrecisionThreshold,
 )
 from qa.deciding.decide import Decision
-from qa.deciding.stopping import greatest_cosine, lead_over_unread
+from qa.deciding.stopping import hope_features, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,
@@ -27,17 +27,15 @@ from scripts.evaluation.question_file import QuestionFileError
 from scripts.evaluation.targets import at_targets
 
 # Reading may end where the chance that reading on brings a right answer, which is not there yet, is
-# at most so great: behind an answer that leads, and where nothing answers, which is looked at again
-# after every few passages.
-_BEARABLE_WITH_LEAD = 0.01
-_BEARABLE_WITHOUT_ANSWER = 0.005
+# at most so great.
+_BEARABLE = 0.01
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
 def fit(
     trials: Sequence[Trial], *, reader_sha256: str, min_margin: float, note: str
 ) -> Calibration:
-    """Fit the three models to the trials; the ordering first, for the others build on it.
+    """Fit the models to the trials; the ordering first, for the others build on it.
 
     Each trial counts twice: as it was, and as of a collection of a few passages, for whoever asks
     one article is to get probabilities that are as good.
@@ -82,7 +80,7 @@ def fit(
             "answerable": _logistic(firsts, balanced=True),
         }
     )
-    fitted = fitted.model_copy(update={"hopeless_cosine": hopeless_cosine(trials, fitted)})
+    fitted = fitted.model_copy(update={"hope": hope(trials, fitted), "least_hope": _BEARABLE})
     return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
 
 
@@ -98,28 +96,29 @@ def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | No
         if trial.answerable
         for part, _, lost in _moments(trial, calibration)
     ]
-    greatest = _where_losses_are_bearable(
-        [moment for moment in moments if np.isfinite(moment[0])], _BEARABLE_WITH_LEAD
-    )
+    greatest = _where_losses_are_bearable([moment for moment in moments if np.isfinite(moment[0])])
     return None if greatest is None else -greatest
 
 
-def hopeless_cosine(trials: Sequence[Trial], calibration: Calibration) -> float | None:
-    """Return the greatest cosine of unread passages at which they hardly ever bring the answer.
+def hope(trials: Sequence[Trial], calibration: Calibration) -> LogisticModel | None:
+    """Return how likely reading on brings the right answer where what was read does not answer.
 
     Learned of moments at which the product would abstain, with and without an answer to find, as
-    if questions with and without one were as many. None where the cosine is not that telling.
+    if questions with and without one were as many. None where reading on never brought an answer,
+    or always, for nothing tells then when it does.
     """
     answerable = sum(trial.answerable for trial in trials)
     weight_without_answer = answerable / max(1, len(trials) - answerable)
-    weights, moments = [], []
+    rows: list[tuple[HopeFeatures, bool]] = []
+    weights = []
     for trial in trials:
         for part, decision, lost in _moments(trial, calibration):
             if decision.answerable_probability < calibration.min_answerable:
-                moments.append((greatest_cosine(part.unread), lost))
+                rows.append((hope_features(part.found, part.unread, decision), lost))
                 weights.append(1.0 if trial.answerable else weight_without_answer)
-    cosine = _where_losses_are_bearable(moments, _BEARABLE_WITHOUT_ANSWER, weights)
-    return None if cosine is None else float(np.clip(cosine, -1, 1))
+    if len({lost for _, lost in rows}) < 2:
+        return None
+    return _logistic(rows, weights=weights)
 
 
 def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, Decision, bool]]:
@@ -130,11 +129,7 @@ def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, De
         yield part, decision, answered and not part.is_answered_by(decision)
 
 
-def _where_losses_are_bearable(
-    moments: Sequence[tuple[float, bool]],
-    bearable: float,
-    weights: Sequence[float] | None = None,
-) -> float | None:
+def _where_losses_are_bearable(moments: Sequence[tuple[float, bool]]) -> float | None:
     """Return the greatest value at which a loss is bearable, where greater values lose more.
 
     By a logistic regression, for so few are lost that counting them above a threshold is chance.
@@ -146,11 +141,11 @@ def _where_losses_are_bearable(
         return None
     spread = values.std() + 1e-9
     model = LogisticRegression(C=1.0, max_iter=1000)
-    model.fit(values[:, None] / spread, lost, sample_weight=weights)
+    model.fit(values[:, None] / spread, lost)
     rise = model.coef_[0][0] / spread
     if rise <= 0:
         return None
-    logit = math.log(bearable / (1 - bearable))
+    logit = math.log(_BEARABLE / (1 - _BEARABLE))
     return round(float((logit - model.intercept_[0]) / rise), 4)
 
 
@@ -213,7 +208,10 @@ def _share(values: Sequence[bool], among: Sequence[bool]) -> float:
 
 
 def _logistic(
-    rows: Sequence[tuple[CandidateFeatures | AnswerFeatures, bool]], *, balanced: bool = False
+    rows: Sequence[tuple[Features, bool]],
+    *,
+    balanced: bool = False,
+    weights: Sequence[float] | None = None,
 ) -> LogisticModel:
     """Fit to (features, is it so); `balanced` weighs both kinds as if they were as many."""
     features = np.array([astuple(row) for row, _ in rows])
@@ -225,12 +223,12 @@ def _logistic(
             "answers are words of their context"
         )
     names = [field.name for field in fields(rows[0][0])]
-    spread = features.std(axis=0) + 1e-9
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     weighing = "balanced" if balanced else None
     model = LogisticRegression(C=1.0, max_iter=1000, class_weight=weighing)
-    model.fit(features / spread, labels)
-    weights = model.coef_[0] / spread
+    model.fit((features - mean) / spread, labels, sample_weight=weights)
+    fitted = model.coef_[0] / spread
     return LogisticModel(
-        weights={name: round(float(w), 6) for name, w in zip(names, weights, strict=True)},
-        bias=round(float(model.intercept_[0]), 6),
+        weights={name: round(float(w), 6) for name, w in zip(names, fitted, strict=True)},
+        bias=round(float(model.intercept_[0] - fitted @ mean), 6),
     )

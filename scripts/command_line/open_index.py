@@ -23,7 +23,7 @@ def open_index(index_dir: Path, settings: Settings, *, read_all: bool = False) -
 
 def reading_all(models: Models) -> Models:
     """Return the models with a calibration by which reading ends at the last passage."""
-    endless = {"enough_lead": None, "hopeless_cosine": None}
+    endless = {"enough_lead": None, "hope": None}
     return replace(models, calibration=models.calibration.model_copy(update=endless))
 
 

@@ -362,7 +362,9 @@ def test_a_passage_that_was_not_read_is_explained_as_such() -> None:
 def test_a_question_that_looks_hopeless_is_given_up_early_and_not_called_degraded() -> None:
     read = ["Oslo slept."] * READ_AT_ONCE
     texts = [*read, *(f"Passage {n}." for n in range(8))]
-    hasty = CALIBRATION.model_copy(update={"hopeless_cosine": 0.9})
+    hasty = CALIBRATION.model_copy(
+        update={"hope": LogisticModel(weights={}, bias=0), "least_hope": 0.9}
+    )
     reader = WordReader({"Oslo": 0})
     outcome = QuestionRoad(ListRetriever(texts), reader, ListStore(texts), hasty).ask(
         Question("Who won?")

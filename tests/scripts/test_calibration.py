@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa.calibration import CALIBRATION_NAME, Calibration, LogisticModel
+from qa.calibration import CALIBRATION_NAME, Calibration, HopeFeatures, LogisticModel
 from qa.errors import ModelError
 from qa.filters import Filters
 from qa.reading.reader import READ_AT_ONCE, OnnxReader, PassageSpan
 from qa.reading.reader_folder import SHIPPED_READER
 from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import enough_lead, fit, hopeless_cosine, report
+from scripts.calibration.fit import enough_lead, fit, hope, report
 from scripts.calibration.trials import AskedOf, Trial, run_trials
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
@@ -192,56 +192,51 @@ BY_MARGIN = Calibration(
 )
 
 
-def resembling(cosine: float, found: Trial) -> Trial:
-    """Return the trial with passages that are all so similar to the question."""
-    passages = ((replace(passage, cosine=cosine), spans) for passage, spans in found.found)
+def to_come(cosine: float, found: Trial) -> Trial:
+    """Return the trial with passages behind the first ones that are all so like the question."""
+    passages = (
+        (passage if n < READ_AT_ONCE else replace(passage, cosine=cosine), spans)
+        for n, (passage, spans) in enumerate(found.found)
+    )
     return replace(found, found=tuple(passages))
 
 
-def test_reading_is_given_up_where_what_is_unread_resembles_the_question_too_little() -> None:
-    alike = [resembling(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
-    unlike = [resembling(n / 1000, trial(-2, -1)) for n in range(300)]
-    cosine = hopeless_cosine([*alike, *unlike], BY_MARGIN)
-    assert cosine is not None
-    assert 0.1 < cosine < 0.5
+def hope_of(likeness: float, model: LogisticModel | None) -> float:
+    assert model is not None
+    return model.probability(HopeFeatures(math.log(0.1), likeness, 0.7))
+
+
+def test_there_is_less_hope_the_less_what_is_unread_resembles_the_question() -> None:
+    alike = [to_come(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
+    unlike = [to_come(n / 1000, trial(-2, -1)) for n in range(300)]
+    learned = hope([*alike, *unlike], BY_MARGIN)
+    assert hope_of(0.05, learned) > 0.8
+    assert hope_of(-0.45, learned) < 0.02
 
 
 def test_how_many_questions_have_no_answer_does_not_matter_to_giving_up() -> None:
-    alike = [resembling(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
+    alike = [to_come(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
     asked_in_vain = replace(trial(-2, -1), answerable=False)
-    unlike = [resembling(n / 200, asked_in_vain) for n in range(100)]
-    once, often = (hopeless_cosine([*alike, *(unlike * times)], BY_MARGIN) for times in (1, 5))
-    assert once is not None
-    assert often == pytest.approx(once, abs=0.03)
+    unlike = [to_come(n / 200, asked_in_vain) for n in range(100)]
+    once, often = (hope([*alike, *(unlike * times)], BY_MARGIN) for times in (1, 5))
+    assert hope_of(-0.2, often) == pytest.approx(hope_of(-0.2, once), abs=0.03)
 
 
-def test_giving_up_is_bearable_at_any_cosine_where_nothing_was_ever_lost() -> None:
-    assert hopeless_cosine(
-        [resembling(n / 10, trial(-2, -1)) for n in range(5)], BY_MARGIN
-    ) == pytest.approx(0.4)
-
-
-def test_nothing_is_given_up_where_similar_passages_lose_no_more_than_others() -> None:
-    lost = [resembling(0.1, trial(-2, 4, right=1)) for _ in range(10)]
-    kept = [resembling(0.6, trial(-2, -1)) for _ in range(10)]
-    assert hopeless_cosine([*lost, *kept], BY_MARGIN) is None
-    assert hopeless_cosine(lost, BY_MARGIN) is None
-
-
-def test_what_is_learned_of_few_moments_is_still_a_cosine() -> None:
-    lost = [resembling(cosine, trial(-2, 4, right=1)) for cosine in (0.9, -0.5)]
-    kept = [resembling(cosine, trial(-2, -1)) for cosine in (0.7, -0.8)]
-    assert hopeless_cosine([*lost, *kept], BY_MARGIN) == -1.0
+def test_nothing_is_given_up_where_nothing_tells_when_reading_on_helps() -> None:
+    never = [to_come(n / 10, trial(-2, -1)) for n in range(5)]
+    always = [to_come(n / 10, trial(-2, 4, right=1)) for n in range(5)]
+    assert hope(never, BY_MARGIN) is None
+    assert hope(always, BY_MARGIN) is None
 
 
 def test_giving_up_is_learned_where_the_product_would_abstain() -> None:
-    answered = [resembling(0.8, trial(1, 2, right=0))]
-    assert hopeless_cosine(answered, BY_MARGIN) is None
+    answered = [to_come(0.8, trial(1, 2, right=right)) for right in (0, 1)]
+    assert hope(answered, BY_MARGIN) is None
 
 
 def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
-    wrongly_answered = replace(resembling(0.6, trial(-2, 4, right=1)), answerable=False)
-    assert hopeless_cosine([wrongly_answered], BY_MARGIN) == pytest.approx(0.6)
+    wrongly_answered = replace(to_come(0.6, trial(-2, 4, right=1)), answerable=False)
+    assert hope([wrongly_answered], BY_MARGIN) is None
 
 
 def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one() -> None:
