@@ -18,7 +18,7 @@ DATA = Path(__file__).parents[1] / "data"
 DOCUMENTS = DATA / "documents"
 QUESTIONS = DATA / "document_questions.jsonl"
 # Of the 279 and 58 there are. Kernels of other processors round otherwise.
-LEAST_RIGHT, LEAST_ABSTAINED = 224, 36
+LEAST_RIGHT, LEAST_ABSTAINED = 231, 38
 
 
 def test_every_answer_stands_in_a_document() -> None:
