@@ -47,6 +47,11 @@ TITLE = re.compile(r"\b(?:M[sS]|Ft|Atty|Cllr|Ald|Amb|Dep|Bp|Abp)\.[ ]+$")
 NUMBERED = re.compile(r"\b(?:vol|ch|approx|est|tel|fax|apt|rm|para|max|incl)\.[ ]+$", re.IGNORECASE)
 NUMBER = re.compile(r"[$€£+(]{0,2}\d|[IVXLC]+\b")
 LONGEST_ABBREVIATION = 20
+# "Oliver! was first staged", "Alive! (1975)", "“Come in!” he said": who begins sentences with
+# capitals has not ended one.
+EXCLAMATION = re.compile("[!?][\"'”’»]*[ ]+$")
+GOES_ON = re.compile(r"[a-z]+\b|\(\d{3,4}\b")
+LETTER = re.compile(r"[^\W\d_]")
 # What the library always takes for an abbreviation: a month, a unit behind a number, "no", and "No"
 # where no number and no table's next column follows.
 MAYBE_MISSED_END = re.compile(r"(?<=[a-z])\.[ ]+(?=[\"“‘]?[^\W\d_a-z])")
@@ -133,7 +138,11 @@ def _starts(segment: Segment, seen: str, paragraph: Range) -> list[int]:
     kept = [
         start
         for start in moved
-        if not _is_in_address(seen, start) and not _is_abbreviated(seen, start)
+        if not (
+            _is_in_address(seen, start)
+            or _is_abbreviated(seen, start)
+            or _goes_on(seen, first, start)
+        )
     ]
     return _joined(seen, [first, *kept], end)
 
@@ -233,6 +242,15 @@ def _is_abbreviated(seen: str, start: int) -> bool:
     if TITLE.search(before):
         return seen[start].isupper()
     return NUMBERED.search(before) is not None and NUMBER.match(seen, start) is not None
+
+
+def _goes_on(seen: str, first: int, start: int) -> bool:
+    """Tell whether the mark before the border ends no sentence of the paragraph from `first` on."""
+    if GOES_ON.match(seen, start) is None:
+        return False
+    letter = LETTER.search(seen, first)
+    before = seen[max(start - LONGEST_ENDING, first) : start]
+    return letter is not None and letter[0].isupper() and EXCLAMATION.search(before) is not None
 
 
 def _joined(seen: str, starts: list[int], end: int) -> list[int]:

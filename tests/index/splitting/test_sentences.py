@@ -76,6 +76,9 @@ def test_a_text_without_visible_characters_has_no_sentences(text: str) -> None:
         pytest.param("Go to No. Ten of the street.", id="number-in-words"),
         pytest.param("He lives (No. Ten of the street).", id="number-in-words-in-brackets"),
         pytest.param("Squad: No. Name Goals", id="columns-in-one-line"),
+        pytest.param("He sang in Oliver! and in “Who’s Afraid?” by Bo Li.", id="mark-in-a-title"),
+        pytest.param("Their first album was Alive! (1975), by Kiss.", id="title-before-a-year"),
+        pytest.param("“Are you there?” asked Ann Ray.", id="question-in-a-quotation"),
     ],
 )
 def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
@@ -130,6 +133,8 @@ def test_a_full_stop_inside_a_sentence_does_not_end_it(text: str) -> None:
         pytest.param("He left.¹ She held it.", ["He left.¹", "She held it."], id="footnote-mark"),
         pytest.param("He left. † She died.", ["He left.", "† She died."], id="footnote-begins"),
         pytest.param("Great! 🎉Bye.", ["Great!", "🎉Bye."], id="emoji-begins-a-sentence"),
+        pytest.param("so good! we go.", ["so good!", "we go."], id="no-capitals"),
+        pytest.param("It is new! (See 5.)", ["It is new!", "(See 5.)"], id="bracket-behind-a-mark"),
     ],
 )
 def test_sentences_end_at_their_final_punctuation(text: str, expected: list[str]) -> None:
