@@ -23,7 +23,7 @@ class Citation:
     """Where an answer stands: a source sentence, quoted whole, and the answer inside it.
 
     `article.text[sentence.start:sentence.end] == quote`, and the same with the answer's range.
-    Where an answer runs over a sentence's end, or the next sentence is the one that says what was
+    Where an answer runs over a sentence's end, or one of the next sentences is what says what was
     asked, the range covers all of these and `sentence.index` is the first one's. `prefix` and
     `suffix` are the text around the quote. `context` is there where the quote does not name its
     subject and a sentence before it does.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qa.answers import Citation, Context
 from qa.citing.context import attributing_sentence, naming_sentence
-from qa.citing.evidence import says_more
+from qa.citing.evidence import FARTHEST, evidence_behind
 from qa.citing.introduction import (
     is_listed,
     may_be_row,
@@ -20,15 +20,15 @@ from qa.values import Article, Sentence
 _CHARACTERS_AROUND = 40
 # Three sentences, and those on the same person between them, are hardly ever longer together.
 _CHARACTERS_BEFORE = 5000
-# The next sentence begins hardly ever further behind one.
-_CHARACTERS_BEHIND = 20
+# Three sentences are hardly ever longer together.
+_CHARACTERS_BEHIND = 1500
 
 
 def cite(place: Candidate, store: ArticleStore, *, question: str) -> Citation:
     """Return the citation of the sentence, or sentences, that hold the answer.
 
-    Where the next sentence of the paragraph is the one that says what was asked (`says_more`), it
-    is quoted, too.
+    Where one of the next sentences of the paragraph is what says what was asked
+    (`evidence_behind`), the quote goes on to it.
     """
     article = store.article(place.article_id)
     held_by = store.sentences(place.article_id, place.start, place.end)
@@ -62,15 +62,27 @@ def _citation(
 def _with_evidence(
     article: Article, sentence: Sentence, place: Candidate, store: ArticleStore, question: str
 ) -> Sentence:
-    behind = store.sentences(article.article_id, sentence.end, sentence.end + _CHARACTERS_BEHIND)
-    following = next((s for s in behind if s.start >= sentence.end), None)
-    if following is None or article.text.count("\n", sentence.end, following.start) > 1:
-        return sentence
+    following = _rest_of_paragraph(article, sentence, store)
+    texts = [article.text[one.start : one.end] for one in following]
     quote = article.text[sentence.start : sentence.end]
-    added = article.text[following.start : following.end]
-    if not says_more(added, quote, question=question, answer=place.text):
+    count = evidence_behind(quote, texts, question=question, answer=place.text)
+    if count == 0:
         return sentence
-    return Sentence(sentence.index, sentence.start, following.end)
+    return Sentence(sentence.index, sentence.start, following[count - 1].end)
+
+
+def _rest_of_paragraph(article: Article, sentence: Sentence, store: ArticleStore) -> list[Sentence]:
+    """Return the next sentences of the paragraph, no more than may be evidence."""
+    end = sentence.end
+    near = store.sentences(article.article_id, end, end + _CHARACTERS_BEHIND)
+    rest: list[Sentence] = []
+    for following in near:
+        if following.start >= end and len(rest) < FARTHEST:
+            if article.text.count("\n", end, following.start) > 1:
+                break
+            rest.append(following)
+            end = following.end
+    return rest
 
 
 def _context(article: Article, sentence: Sentence, store: ArticleStore) -> Context | None:

@@ -84,6 +84,12 @@ AIMS = (
     ),
     Aim("first cited sentence is an evidence sentence", "cite-qed", ("first_is_evidence",), "0.90"),
     Aim(_UNSEEN_TITLES, "cite-qed-report", ("first_is_evidence",), ""),
+    Aim(
+        "the same, of answers with the words of a reference",
+        "cite-qed",
+        ("first_is_evidence_where_right",),
+        "",
+    ),
     Aim("first cited sentence is an evidence sentence", "cite-selqa", ("first_is_evidence",), ""),
     Aim("a list that stands in one sentence is quoted whole", "lists", ("quoted_whole",), ""),
     Aim("EM / F1 of the first answer against the whole list", "lists", ("em", "f1"), ""),

@@ -87,15 +87,21 @@ def cite_summary(asked: Sequence[AskedQuestion]) -> Summary:
     """Return how often cited sentences are evidence sentences.
 
     Precision is over all sentences that the first answers cite, recall over all evidence
-    sentences, and `first_is_evidence` over first citations alone.
+    sentences, and `first_is_evidence` over first citations alone: `..._where_right` over those of
+    answers with the words of a reference, for a wrong answer has no evidence.
     """
     cited = [[_is_evidence(c, one.question) for c in one.citations] for one in asked]
+    right = [row for row, one in zip(cited, asked, strict=True) if one.em == 1.0]
     found = [_found_evidence(one) for one in asked]
     sentences = sum(len(row) for row in cited)
     evidence = sum(len(row) for row in found)
     precision = sum(sum(row) for row in cited) / max(1, sentences)
     scored = [one for one in asked if one.question.answers]
-    scores = {"em": _percent(o.em for o in scored), "f1": _percent(o.f1 for o in scored)}
+    scores = {
+        "first_is_evidence_where_right": _mean(bool(row) and row[0] for row in right),
+        "em": _percent(o.em for o in scored),
+        "f1": _percent(o.f1 for o in scored),
+    }
     recall = sum(sum(row) for row in found) / max(1, evidence)
     return {
         "first_is_evidence": _mean(bool(row) and row[0] for row in cited),

@@ -288,6 +288,20 @@ def test_a_sentence_that_is_no_evidence_counts_against_precision(
     assert found["evidence_precision"] == 0.5
 
 
+def test_a_wrong_answer_does_not_count_where_the_evidence_of_right_ones_does(
+    tmp_path: Path, index_dir: Path
+) -> None:
+    context = FACTS["Belarus"][0]
+    at = context.index("1994")
+    other = {"text": "He has ruled since 1994.", "start": context.index("He has")}
+    year = {"text": "1994", "answer_start": at}
+    wrong = row("Belarus", evidence=[other], answers=[year])
+    data = write(tmp_path / "f.jsonl", [wrong, row("Insulin")])
+    found = evaluate("cite", "--data", data, "--index-dir", index_dir)
+    assert found["first_is_evidence"] == 0.5
+    assert found["first_is_evidence_where_right"] == 1.0
+
+
 def test_evidence_offsets_count_in_the_context_although_its_white_space_is_not_stored(
     tmp_path: Path, index_dir: Path
 ) -> None:

@@ -73,7 +73,7 @@ def test_the_next_sentence_is_quoted_too_where_it_says_of_the_answer_what_was_as
     ("answer", "question"),
     [
         pytest.param("Ada Moss", "Which actress is called Ada?", id="said-already"),
-        pytest.param("Ada Moss", "Who wrote the end?", id="said-further-behind"),
+        pytest.param("Ada Moss", "Who has a sad end?", id="said-of-something-else"),
         pytest.param("an actress", "What part of society is Ada?", id="no-more-words"),
         pytest.param("Her sister", "Who ended the story?", id="nothing-of-the-answer"),
         pytest.param("Its end", "What is sad?", id="the-last-sentence"),
@@ -82,6 +82,41 @@ def test_the_next_sentence_is_quoted_too_where_it_says_of_the_answer_what_was_as
 def test_one_sentence_is_quoted_where_the_next_adds_nothing(answer: str, question: str) -> None:
     found = cite(place(ACTRESS, answer), OneArticle(ACTRESS), question=question)
     assert found.quote == next(part for part in SENTENCES if answer in part)
+
+
+ACTOR = (
+    "Bo Eric Lind (born 1961) is an actor. He first played in Oslo. From 1990 on, his films drew "
+    "many. Lind speaks the part of the fox. He lives in a tower."
+)
+
+
+@pytest.mark.parametrize("question", ["Who speaks the fox?", "fox part actor"])
+def test_the_quote_goes_on_to_the_sentence_that_says_what_was_asked(question: str) -> None:
+    article = Article("e", "", ACTOR)
+    found = cite(place(article, "Bo Eric Lind"), OneArticle(article), question=question)
+    assert found.quote == ACTOR.removesuffix(" He lives in a tower.")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        pytest.param(ACTOR.replace("He f", "He went. He f"), "Bo Eric Lind", id="too-far"),
+        pytest.param(ACTOR, "an actor", id="the-quote-is-about-something-else"),
+        pytest.param(ACTOR.replace("his films", "films of Eva Ray"), "Bo Eric Lind", id="broken"),
+        pytest.param(ACTOR.replace("Lind speaks", "It speaks"), "Bo Eric Lind", id="another"),
+        pytest.param(ACTOR.replace("Lind speaks", "Eva speaks"), "Bo Eric Lind", id="somebody"),
+        pytest.param(
+            ACTOR.replace(" Lind speaks", "\n\nLind speaks"), "Bo Eric Lind", id="next-paragraph"
+        ),
+    ],
+)
+def test_the_quote_does_not_go_on_where_that_sentence_may_be_about_another(
+    text: str, answer: str
+) -> None:
+    article = Article("e", "", text)
+    asked = "Who speaks the fox?"
+    found = cite(place(article, answer), OneArticle(article), question=asked)
+    assert "fox" not in found.quote
 
 
 def test_the_next_sentence_stays_away_where_its_pronoun_is_another_ones() -> None:
