@@ -8,8 +8,13 @@ words are taken back is told from the repair alone, by rules, in this order:
    that was said before.
 2. It says a word again: all from there on; for the sake of a small word ("the") only a few words,
    or the name behind it.
-3. It is a name or a number: the name or number before it.
-4. Else the last word, if the editing phrase cannot be anything else.
+3. It says a word again behind one or two others ("gas toxicity no sorry oxygen toxicity"): that
+   word and as many before it.
+4. It is a name or a number: the name or number before it.
+5. Else the last word, if the editing phrase cannot be anything else.
+
+Without any editing phrase a question that is followed by another one is taken back ("Where do some
+first what is the distance?"), unless the second can be a clause of the first.
 
 A filled pause ("er", "uh") is the least sign of all. Where nothing is begun anew, it takes back
 only what the word behind it can stand for, or what is said again at length.
@@ -19,7 +24,13 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from qa.language.function_words import ARTICLES, AUXILIARIES, PREPOSITIONS, QUESTION_WORDS
+from qa.language.function_words import (
+    ARTICLES,
+    AUXILIARIES,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    word_set,
+)
 
 _SAYING = frozenset(("say", "says", "said", "saying", "voted"))
 _LINKS = frozenset(("and", "or", "that", "this", "much", "many", "not"))
@@ -66,6 +77,37 @@ _COMMAS = ",…–—-"
 _FARTHEST_VERB = 4
 # Words that are taken back for the sake of one small word that is said again.
 _SHORT = 3
+# Words before the one that is said again, with which they are what was meant in place of others.
+_MOST_BEFORE = 2
+_NO_MODIFIERS = AUXILIARIES | PREPOSITIONS | QUESTION_WORDS | _LINKS | {"longer"}
+# "Who" and "which" make clauses of names, "when" those of what was asked.
+_ASKS_ANEW = frozenset(("what", "when", "where", "why", "how"))
+# "She learned when it began", "the man who sang what is love", "it joined what is now the union".
+_BEFORE_CLAUSES = (
+    PREPOSITIONS
+    | AUXILIARIES
+    | ARTICLES
+    | QUESTION_WORDS
+    | _LINKS
+    | word_set(
+        "but if than then called know knows knew tell say see show determine decide describe define"
+        " understand learn explain discover find exactly"
+    )
+)
+_OF_CLAUSES = word_set(
+    "now usually today commonly currently often generally actually much been become meant found "
+    "lost exceed being to"
+)
+_POINTS_BACK = word_set("it he she they him them her his its their")
+_FEWEST_ANEW = 4
+_BEFORE_PHRASES = AUXILIARIES | PREPOSITIONS | ARTICLES | {"as", "down", "up", "out", "off"}
+# "Which bird has no wings?", "Who feels sorry for Ann?", "a rather large bird", "would rather go".
+_NEVER_BEHIND_NO = (AUXILIARIES | PREPOSITIONS | ARTICLES) - {"of", "to"}
+_NEVER_BEFORE_NO = _LINKS | {"of"}
+_BEHIND_SORRY = word_set("about for that to")
+_BEFORE_SORRY = AUXILIARIES | word_set("feel feels felt so than very")
+_BEHIND_RATHER = word_set("than have has had")
+_BEFORE_RATHER = AUXILIARIES | ARTICLES | word_set("but he i she they we")
 _MOST_CORRECTIONS = 4
 # Nobody speaks longer than that in one breath; each bounds what one question can cost.
 _MOST_WORDS = 100
@@ -85,9 +127,37 @@ def without_corrections(question: str) -> str:
     for number in range(_MOST_CORRECTIONS):
         corrected = _corrected(meant)
         if corrected is None:
-            return meant if number else question
+            return _asked_last(meant) or (meant if number else question)
         meant = corrected
-    return meant
+    return _asked_last(meant) or meant
+
+
+def _asked_last(question: str) -> str | None:
+    """Return the second question of two that no editing phrase parts, or None.
+
+    A first one that asks who somebody is may name a song ("Who sings what is love?"), and a second
+    one that points back ("where was it?") says too little.
+    """
+    words = question.split()
+    bare = [_bare(word) for word in words]
+    if not bare or bare[0] not in QUESTION_WORDS:
+        return None
+    if bare[0] in ("who", "when") and bare[1:2] and bare[1] not in AUXILIARIES:
+        return None
+    for at in range(1, len(words) - _FEWEST_ANEW + 1):
+        if (
+            bare[at] in _ASKS_ANEW
+            and bare[at + 1] in AUXILIARIES
+            and bare[at - 1] not in _BEFORE_CLAUSES
+            and words[at - 1][-1] not in '?."”'
+            and words[at][0].isalpha()
+            and bare[at + 2] not in _OF_CLAUSES
+            and not bare[at + 2].endswith("ed")
+            and _POINTS_BACK.isdisjoint(bare[at:])
+        ):
+            anew = " ".join(words[at:])
+            return anew[0].upper() + anew[1:] if question[0].isupper() else anew
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +174,29 @@ class _Phrase:
     says_no: bool
 
     @classmethod
-    def of(cls, found: re.Match[str]) -> "_Phrase":
+    def of(cls, found: re.Match[str], said: list[str], repair: list[str]) -> "_Phrase":
         text = found[0]
         is_apart = found.string[: found.start()].rstrip()[-1:] in _COMMAS
-        sure = _WITHOUT_DOUBT.search(text) or (is_apart and _SURE_BEHIND_A_COMMA.search(text))
+        sure = (
+            _WITHOUT_DOUBT.search(text)
+            or (is_apart and _SURE_BEHIND_A_COMMA.search(text))
+            or _has_no_other_use(text.split()[-1].lower(), said, repair)
+        )
         return cls(
             bool(sure), is_apart, _ONLY_FILLERS.fullmatch(text) is not None, "no" in text.split()
         )
+
+
+def _has_no_other_use(word: str, said: list[str], repair: list[str]) -> bool:
+    """Return whether a doubtful word takes back what was said, as far as those beside it tell."""
+    before, after = _bare(said[-1]), _bare(repair[0])
+    if word == "no":
+        return after in _NEVER_BEHIND_NO and before not in _NEVER_BEFORE_NO
+    if word == "sorry":
+        return after not in _BEHIND_SORRY and before not in _BEFORE_SORRY
+    is_wish = "would" in map(_bare, said)
+    is_degree = after in _BEHIND_RATHER or before in _BEFORE_RATHER
+    return word == "rather" and not is_wish and not is_degree
 
 
 def _corrected(question: str) -> str | None:
@@ -119,7 +205,8 @@ def _corrected(question: str) -> str | None:
         repair = _LAST_OF_PHRASE.sub(r"\1", question[editing.end() :]).lstrip(_BETWEEN).split()
         if not said or not repair or _is_quoted(editing):
             continue
-        words = _repaired(said, repair, phrase=_Phrase.of(editing))
+        phrase = _Phrase.of(editing, said, repair)
+        words = _repaired(said, repair, phrase=phrase)
         if words is not None:
             text = " ".join(words)
             return text[0].upper() + text[1:] if question[0].isupper() else text
@@ -152,12 +239,17 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
     if again is not None and (sure or _bare(repair[0]) != "to"):  # "have to wait to be elected"
         meant = said[:again] + repair
         return meant if _asks(meant) or not _asks(said) else None
+    beside = _with_words_before(said, repair, sure=sure) if again is None else None
+    if beside is not None and _asks(beside):
+        return beside
     if sure and _bare(repair[0]) in AUXILIARIES:
         verbs = [n for n, word in enumerate(said) if _bare(word) in AUXILIARIES]
         if verbs:
             return said[: verbs[0]] + repair
     if _is_number(repair[0]) and _is_number(said[-1]):
         return said[:-1] + repair
+    if sure and _bare(repair[0]) in ARTICLES | PREPOSITIONS:
+        return _without_last_phrase(said, repair)
     if _is_name(repair[0]):
         first, end = _last_names(said)
         if end == len(said):
@@ -249,6 +341,44 @@ def _with_other_name_behind_article(
     if end == len(said):
         return said[:again] + repair
     return _replaced(said, again, end, repair)
+
+
+def _with_words_before(said: list[str], repair: list[str], *, sure: bool) -> list[str] | None:
+    """Return the words with others before the one that is said again; None without such.
+
+    "Not" is in place of nothing: "called no not called". What is said again in the middle of the
+    question is so behind a sure phrase alone, at the end of the repair: "How many small cells were
+    seen no wait large cells?".
+    """
+    denied = 1 if _bare(repair[0]) == "not" else 0
+    before = [_bare(word) for word in said]
+    for count, word in enumerate(repair[denied : denied + _MOST_BEFORE + 1]):
+        bare = _bare(word)
+        if bare in _NO_MODIFIERS or (count and bare in ARTICLES):
+            return None
+        if count + denied and bare == before[-1]:
+            return said[: max(1, len(said) - 1 - count)] + repair
+        is_last = count + denied + 1 == len(repair)
+        if count and is_last and sure and bare in before[1:] and not _is_name(word):
+            at = len(before) - 1 - before[::-1].index(bare)
+            return _replaced(said, max(1, at - count), at + 1, repair)
+    return None
+
+
+def _without_last_phrase(said: list[str], repair: list[str]) -> list[str]:
+    """Return the words with another phrase in place of the last one, both with a preposition.
+
+    "Where does Lake Constance no the delta begin?" takes back all words of a thing's name, and
+    "What lies in Strasbourg no on the Rhine?" the preposition, too.
+    """
+    before = [_bare(word) for word in said]
+    nearest = range(len(said) - 1, max(0, len(said) - 2 - _SHORT), -1)
+    first = next((at for at in nearest if before[at - 1] in _BEFORE_PHRASES), len(said) - 1)
+    if first > 1 and before[first - 1] in ARTICLES:
+        first -= 1
+    if _bare(repair[0]) in PREPOSITIONS:
+        first = first - 1 if before[first - 1] in PREPOSITIONS else len(said) - 1
+    return said[: max(1, first)] + repair
 
 
 def _replaced(said: list[str], first: int, end: int, repair: list[str]) -> list[str]:
