@@ -4,6 +4,7 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -87,9 +88,10 @@ def _trials(
         there = (articles[question.context].ask(question) for question in questions)
         return [question for question in there if question]
 
+    scattered = _trials_in(moved(known), moved(asked[1::2]), reader, settings)
     trials = [
         *_trials_in(known, asked[::2], reader, settings),
-        *_trials_in(moved(known), moved(asked[1::2]), reader, settings),
+        *(replace(trial, scattered=True) for trial in scattered),
     ]
     random.Random(3).shuffle(trials)
     return trials

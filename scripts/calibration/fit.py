@@ -40,6 +40,9 @@ def fit(
     Each trial counts twice: as it was, and as of a collection of a few passages, for whoever asks
     one article is to get probabilities that are as good.
 
+    How likely an answer is right, and which confidence reaches a precision, is learned of whole
+    articles alone: torn from the sentences around it, one is read worse than in any article.
+
     Raises QuestionFileError if the answers read are all right, or all wrong.
     """
     generator = random.Random(7)
@@ -69,7 +72,7 @@ def fit(
     answers = [
         (ranked.features, trial.is_right(ranked))
         for trial, ranking in decisions
-        if trial.answerable
+        if trial.answerable and not trial.scattered
         for ranked in ranking[:3]
     ]
     firsts = [(ranking[0].features, trial.answerable) for trial, ranking in decisions if ranking]
@@ -81,7 +84,8 @@ def fit(
         }
     )
     fitted = fitted.model_copy(update={"hope": hope(trials, fitted), "least_hope": _BEARABLE})
-    return fitted.model_copy(update={"precision_thresholds": _thresholds(trials, fitted)})
+    whole = [trial for trial in trials if not trial.scattered]
+    return fitted.model_copy(update={"precision_thresholds": _thresholds(whole, fitted)})
 
 
 def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:

@@ -55,13 +55,15 @@ _WEIGHTS = {
 class Trial:
     """One question asked once: what was read, and whether the answer was there to find.
 
-    `unread` are the passages that come behind those read, where it ended early.
+    `unread` are the passages that come behind those read, where it ended early. `scattered` is
+    whether it was asked of articles that the sentences of contexts are scattered in.
     """
 
     question: KnownQuestion
     answerable: bool
     found: tuple[ReadPassage, ...]
     unread: tuple[RetrievedPassage, ...] = ()
+    scattered: bool = False
 
     def decide(self, calibration: Calibration) -> Decision:
         """Return what the product decides after reading this."""

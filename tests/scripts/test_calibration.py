@@ -152,6 +152,18 @@ def test_answers_that_are_all_wrong_teach_nothing_and_say_so() -> None:
         fit(wrong, reader_sha256="0" * 64, min_margin=0.0, note="nothing")
 
 
+def test_how_likely_an_answer_is_right_is_learned_of_whole_articles_alone() -> None:
+    whole = [trial(4 + n / 100, 1, right=0) for n in range(40)]
+    whole += [trial(2 + n / 100, 1, right=5) for n in range(40)]
+    torn = [replace(trial(4 + n / 100, 1, right=5), scattered=True) for n in range(200)]
+    in_vain = [replace(trial(n / 100, 1), answerable=False) for n in range(40)]
+    fitted = fit([*whole, *torn, *in_vain], reader_sha256="0" * 64, min_margin=0.0, note="")
+    best = whole[0].decide(fitted).ranking[0]
+    assert fitted.right_if_answerable.probability(best.features) > 0.7
+    (nine_in_ten,) = (one for one in fitted.precision_thresholds if one.precision == 0.9)
+    assert nine_in_ten.coverage > 0.1
+
+
 def test_trials_of_one_kind_have_no_area_that_tells_the_kinds_apart(reader: OnnxReader) -> None:
     path = SHIPPED_READER / CALIBRATION_NAME
     calibration = Calibration.load(path, reader_sha256=reader.fingerprint)
