@@ -230,7 +230,7 @@ def _repaired(said: list[str], repair: list[str], *, phrase: _Phrase) -> list[st
         if not (sure or phrase.is_apart or phrase.says_no or _is_begun_anew(said, repair)):
             return None
         if len(repair) > 3:
-            return repair
+            return said[: _before_what_is_asked(said)] + repair
     again = _said_again(said, repair)
     if phrase.is_filler:
         return _behind_a_pause(said, repair, again)
@@ -284,6 +284,19 @@ def _asks(words: list[str]) -> bool:
 def _begins_like_a_question(words: list[str]) -> bool:
     first, second = (*map(_bare, words[:2]), "")[:2]
     return first in QUESTION_WORDS or (first in PREPOSITIONS and second in QUESTION_WORDS)
+
+
+def _before_what_is_asked(said: list[str]) -> int:
+    """Return how many words go before a question that ends with what it asks, or behind a comma.
+
+    "The Rhine flows into which no make that what sea?", "In Poland, who leads, I mean, what is it?"
+    """
+    if _begins_like_a_question(said):
+        return 0
+    for at in range(len(said) - 1, 0, -1):
+        if _bare(said[at]) in QUESTION_WORDS:
+            return at if at == len(said) - 1 or said[at - 1][-1] in _COMMAS else 0
+    return 0
 
 
 def _is_begun_anew(said: list[str], repair: list[str]) -> bool:

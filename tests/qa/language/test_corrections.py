@@ -26,6 +26,21 @@ def test_a_question_that_is_begun_anew_replaces_all_before_it(said: str, meant: 
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
+        (
+            "The Rhine flows into which or make that what large sea?",
+            "The Rhine flows into what large sea?",
+        ),
+        ("In Poland, who led it I mean what is the capital?", "In Poland, what is the capital?"),
+        ("The king who led it I mean what is the capital?", "What is the capital?"),
+    ],
+)
+def test_what_goes_before_a_question_is_not_taken_back_with_it(said: str, meant: str) -> None:
+    assert without_corrections(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
         ("Who is the dictator of Poland or rather of Belarus?", "Who is the dictator of Belarus?"),
         (
             "What type of region sorry type of club is the Automobile Club?",
