@@ -68,7 +68,11 @@ def instructions_for_products(cpuinfo: Path) -> str | None:
         flags = set(cpuinfo.read_text().split())
     except OSError:
         return None
-    known = {"VNNI": {"avx512_vnni", "avx_vnni"}, "AVX2 and without VNNI": {"avx2"}}
+    known = {
+        "AMX": {"amx_int8"},
+        "VNNI and no AMX": {"avx512_vnni", "avx_vnni"},
+        "AVX2 and no VNNI": {"avx2"},
+    }
     return next((name for name, any_of in known.items() if any_of & flags), None)
 
 

@@ -409,9 +409,10 @@ def test_runs_on_processors_with_other_instructions_have_headings_of_their_own(
 @pytest.mark.parametrize(
     ("flags", "instructions"),
     [
-        ("fma avx2 avx512f avx512_vnni", "VNNI"),
-        ("avx2 avx_vnni", "VNNI"),
-        ("fma avx avx2", "AVX2 and without VNNI"),
+        ("fma avx2 avx512_vnni amx_tile amx_int8", "AMX"),
+        ("fma avx2 avx512f avx512_vnni", "VNNI and no AMX"),
+        ("avx2 avx_vnni", "VNNI and no AMX"),
+        ("fma avx avx2", "AVX2 and no VNNI"),
         ("neon", None),
     ],
 )
