@@ -2,7 +2,7 @@
 
 Three logistic models (Platt 1999) over features of one candidate answer: one orders candidates,
 one says how likely the articles answer at all, one how likely an answer is right if they do. A
-fourth says what passages that are still unread may bring. `quoth calibrate` fits them.
+fourth says what hope there is in passages that are still unread. `quoth calibrate` fits them.
 """
 
 import math
@@ -60,15 +60,13 @@ class AnswerFeatures:
 
 @dataclass(frozen=True, slots=True)
 class HopeFeatures:
-    """What tells whether passages that are unread bring the right answer, if it is not there yet.
+    """What is known of passages that are unread, where those read do not answer.
 
-    `lead` is how far the best span's ordering score is above what retrieval promises of all that
-    are unread; `answerable` the log of the odds that the articles answer, after what was read, or
-    0 where they rather do; `likeness` how far the greatest cosine of an unread passage is above
-    that of one read; `keyword_share` the greatest of an unread passage.
+    `answerable` is the log of the odds that the articles answer, after what was read;
+    `likeness` how far the greatest cosine of an unread passage is above that of one read;
+    `keyword_share` the greatest of an unread passage.
     """
 
-    lead: float
     answerable: float
     likeness: float
     keyword_share: float
@@ -131,9 +129,15 @@ class Calibration(BaseModel):
     answerable: LogisticModel
     min_answerable: float = Field(ge=0, le=1, description="Abstain below this probability.")
     min_margin: float = Field(description="With the passage given: abstain below this margin.")
+    enough_lead: float | None = Field(
+        default=None,
+        description="Reading ends at a candidate whose ordering score is so far above what "
+        "retrieval promises of all passages that are unread.",
+    )
     hope: LogisticModel | None = Field(
         default=None,
-        description="How likely reading on brings the right answer, where it is not there yet.",
+        description="How likely reading on brings the right answer, where what was read does not "
+        "answer.",
     )
     least_hope: float = Field(
         default=0.01, ge=0, le=1, description="Reading ends where there is no more hope than this."

@@ -9,9 +9,6 @@ from qa.reading.promise import promise
 from qa.reading.read import ReadingEnd, ReadPassage, candidate_features
 from qa.retrieval import RetrievedPassage
 
-# Of leads beyond these hardly any is seen.
-_LEAST_LEAD, _GREATEST_LEAD = -15.0, 30.0
-
 
 def end_of_reading(
     found: Sequence[ReadPassage],
@@ -22,34 +19,31 @@ def end_of_reading(
 ) -> ReadingEnd | None:
     """Return why reading may end before the unread passages, or None where it goes on.
 
-    It ends where reading on would hardly bring the right answer, because what was read gives it,
-    or because what is unread gives too little hope.
+    It ends at an answer that is far enough ahead, and where what was read does not answer and
+    what is unread gives too little hope.
     """
-    if calibration.hope is None:
-        return None
-    decision = decide(found, calibration, question=question)
-    features = hope_features(found, unread, decision, calibration)
-    if calibration.hope.probability(features) > calibration.least_hope:
-        return None
-    answers = decision.answerable_probability >= calibration.min_answerable
-    return ReadingEnd.ENOUGH if answers else ReadingEnd.HOPELESS
+    enough = calibration.enough_lead
+    if enough is not None and lead_over_unread(found, unread, calibration) >= enough:
+        return ReadingEnd.ENOUGH
+    if calibration.hope is not None:
+        decision = decide(found, calibration, question=question)
+        if decision.answerable_probability < calibration.min_answerable:
+            hope = calibration.hope.probability(hope_features(found, unread, decision))
+            if hope <= calibration.least_hope:
+                return ReadingEnd.HOPELESS
+    return None
 
 
 def hope_features(
-    found: Sequence[ReadPassage],
-    unread: Sequence[RetrievedPassage],
-    decision: Decision,
-    calibration: Calibration,
+    found: Sequence[ReadPassage], unread: Sequence[RetrievedPassage], decision: Decision
 ) -> HopeFeatures:
     """Return what tells how likely reading on brings the answer; `decision` is of what was read.
 
     How like the question an unread passage is counts beside the best that was read: in some
-    collections no passage is like any question. The odds are at least 1 to 10,000.
+    collections no passage is like any question. The odds are at most 10,000 to 1 either way.
     """
-    probability = min(max(decision.answerable_probability, 1e-4), 0.5)
-    lead = lead_over_unread(found, unread, calibration)
+    probability = min(max(decision.answerable_probability, 1e-4), 1 - 1e-4)
     return HopeFeatures(
-        lead=min(max(lead, _LEAST_LEAD), _GREATEST_LEAD),
         answerable=math.log(probability / (1 - probability)),
         likeness=_greatest_cosine(unread) - _greatest_cosine([passage for passage, _ in found]),
         keyword_share=max((passage.keyword_share for passage in unread), default=0.0),

@@ -1,5 +1,6 @@
 """From trials to `calibration.json`: the logistic models and the thresholds that follow."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
@@ -15,7 +16,7 @@ from qa.calibration import (
     PrecisionThreshold,
 )
 from qa.deciding.decide import Decision
-from qa.deciding.stopping import hope_features
+from qa.deciding.stopping import hope_features, lead_over_unread
 from scripts.calibration.trials import Trial
 from scripts.evaluation.measures import (
     auroc,
@@ -28,7 +29,6 @@ from scripts.evaluation.targets import at_targets
 # Reading may end where the chance that reading on brings a right answer, which is not there yet, is
 # at most so great.
 _BEARABLE = 0.01
-_LEAST_SPREAD = 1e-6
 _PRECISIONS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 
 
@@ -66,17 +66,8 @@ def fit(
     ]
     ordered = draft.model_copy(update={"order": _logistic(candidates)})
     trials = [trial.read_by_promise(ordered) for trial in trials]
-    fitted = _with_probabilities(ordered, trials)
-    fitted = fitted.model_copy(update={"hope": hope(trials, fitted), "least_hope": _BEARABLE})
-    whole = [trial.read_until(fitted) for trial in trials if not trial.scattered]
-    return fitted.model_copy(update={"precision_thresholds": _thresholds(whole, fitted)})
-
-
-def _with_probabilities(ordered: Calibration, trials: Sequence[Trial]) -> Calibration:
-    """Return the calibration with the probabilities fitted to trials in which all was read.
-
-    Fitted to what is read before reading ends they let more be answered that has no answer.
-    """
+    ordered = ordered.model_copy(update={"enough_lead": enough_lead(trials, ordered)})
+    trials = [trial.read_until(ordered) for trial in trials]
     decisions = [(trial, trial.decide(ordered).ranking) for trial in trials]
     answers = [
         (ranked.features, trial.is_right(ranked))
@@ -85,20 +76,40 @@ def _with_probabilities(ordered: Calibration, trials: Sequence[Trial]) -> Calibr
         for ranked in ranking[:3]
     ]
     firsts = [(ranking[0].features, trial.answerable) for trial, ranking in decisions if ranking]
-    return ordered.model_copy(
+    fitted = ordered.model_copy(
         update={
             "right_if_answerable": _logistic(answers),
             # How many questions have an answer is up to who asks, and not to the trials.
             "answerable": _logistic(firsts, balanced=True),
         }
     )
+    fitted = fitted.model_copy(update={"hope": hope(trials, fitted), "least_hope": _BEARABLE})
+    whole = [trial for trial in trials if not trial.scattered]
+    return fitted.model_copy(update={"precision_thresholds": _thresholds(whole, fitted)})
+
+
+def enough_lead(trials: Sequence[Trial], calibration: Calibration) -> float | None:
+    """Return the least lead over what is unread at which reading on hardly ever brings the answer.
+
+    Learned of trials with an answer to find, for a lead must be enough whatever their share is.
+    None where no lead is that telling.
+    """
+    moments = [
+        (-lead_over_unread(part.found, part.unread, calibration), lost)
+        for trial in trials
+        if trial.answerable
+        for part, _, lost in _moments(trial, calibration)
+    ]
+    greatest = _where_losses_are_bearable([moment for moment in moments if np.isfinite(moment[0])])
+    return None if greatest is None else -greatest
 
 
 def hope(trials: Sequence[Trial], calibration: Calibration) -> LogisticModel | None:
-    """Return how likely reading on brings the right answer, where it is not there yet.
+    """Return how likely reading on brings the right answer where what was read does not answer.
 
-    As if questions with and without an answer to find were as many. None where reading on never
-    brought an answer, or always, for nothing tells then when it does.
+    Learned of moments at which the product would abstain, with and without an answer to find, as
+    if questions with and without one were as many. None where reading on never brought an answer,
+    or always, for nothing tells then when it does.
     """
     answerable = sum(trial.answerable for trial in trials)
     weight_without_answer = answerable / max(1, len(trials) - answerable)
@@ -106,9 +117,9 @@ def hope(trials: Sequence[Trial], calibration: Calibration) -> LogisticModel | N
     weights = []
     for trial in trials:
         for part, decision, lost in _moments(trial, calibration):
-            features = hope_features(part.found, part.unread, decision, calibration)
-            rows.append((features, lost))
-            weights.append(1.0 if trial.answerable else weight_without_answer)
+            if decision.answerable_probability < calibration.min_answerable:
+                rows.append((hope_features(part.found, part.unread, decision), lost))
+                weights.append(1.0 if trial.answerable else weight_without_answer)
     if len({lost for _, lost in rows}) < 2:
         return None
     return _logistic(rows, weights=weights)
@@ -120,6 +131,26 @@ def _moments(trial: Trial, calibration: Calibration) -> Iterator[tuple[Trial, De
     for part in trial.parts():
         decision = part.decide(calibration)
         yield part, decision, answered and not part.is_answered_by(decision)
+
+
+def _where_losses_are_bearable(moments: Sequence[tuple[float, bool]]) -> float | None:
+    """Return the greatest value at which a loss is bearable, where greater values lose more.
+
+    By a logistic regression, for so few are lost that counting them above a threshold is chance.
+    """
+    values, lost = np.array([value for value, _ in moments]), [lost for _, lost in moments]
+    if not any(lost):
+        return round(float(values.max()), 4) if moments else None
+    if all(lost):
+        return None
+    spread = values.std() + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(values[:, None] / spread, lost)
+    rise = model.coef_[0][0] / spread
+    if rise <= 0:
+        return None
+    logit = math.log(_BEARABLE / (1 - _BEARABLE))
+    return round(float((logit - model.intercept_[0]) / rise), 4)
 
 
 def report(trials: Sequence[Trial], calibration: Calibration) -> dict[str, float]:
@@ -196,8 +227,7 @@ def _logistic(
             "answers are words of their context"
         )
     names = [field.name for field in fields(rows[0][0])]
-    mean, spread = features.mean(axis=0), features.std(axis=0)
-    spread[spread < _LEAST_SPREAD] = np.inf  # what is the same everywhere tells nothing
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     weighing = "balanced" if balanced else None
     model = LogisticRegression(C=1.0, max_iter=1000, class_weight=weighing)
     model.fit((features - mean) / spread, labels, sample_weight=weights)

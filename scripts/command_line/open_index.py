@@ -23,8 +23,8 @@ def open_index(index_dir: Path, settings: Settings, *, read_all: bool = False) -
 
 def reading_all(models: Models) -> Models:
     """Return the models with a calibration by which reading ends at the last passage."""
-    endless = models.calibration.model_copy(update={"hope": None})
-    return replace(models, calibration=endless)
+    endless = {"enough_lead": None, "hope": None}
+    return replace(models, calibration=models.calibration.model_copy(update=endless))
 
 
 def ask(question: Question, serving: Serving) -> AskResponse:

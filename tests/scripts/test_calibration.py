@@ -17,7 +17,7 @@ from qa.reading.reader import READ_AT_ONCE, OnnxReader, PassageSpan
 from qa.reading.reader_folder import SHIPPED_READER
 from qa.retrieval import Retrieval, RetrievedPassage
 from qa.values import Passage
-from scripts.calibration.fit import fit, hope, report
+from scripts.calibration.fit import enough_lead, fit, hope, report
 from scripts.calibration.trials import AskedOf, Trial, run_trials
 from scripts.evaluation.collection import Collection
 from scripts.evaluation.question_file import KnownQuestion, QuestionFileError, Reference
@@ -213,42 +213,37 @@ def to_come(cosine: float, found: Trial) -> Trial:
     return replace(found, found=tuple(passages))
 
 
-def hope_of(model: LogisticModel | None, *, lead: float = -2.0, likeness: float = 0.0) -> float:
+def hope_of(likeness: float, model: LogisticModel | None) -> float:
     assert model is not None
-    return model.probability(HopeFeatures(lead, math.log(0.1), likeness, 0.7))
+    return model.probability(HopeFeatures(math.log(0.1), likeness, 0.7))
 
 
 def test_there_is_less_hope_the_less_what_is_unread_resembles_the_question() -> None:
     alike = [to_come(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
     unlike = [to_come(n / 1000, trial(-2, -1)) for n in range(300)]
     learned = hope([*alike, *unlike], BY_MARGIN)
-    assert hope_of(learned, likeness=0.05) > 0.8
-    assert hope_of(learned, likeness=-0.45) < 0.02
+    assert hope_of(0.05, learned) > 0.8
+    assert hope_of(-0.45, learned) < 0.02
 
 
-def test_there_is_less_hope_the_farther_the_best_answer_is_ahead() -> None:
-    late = [trial(n / 100, 9, right=1) for n in range(100)]
-    early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
-    learned = hope([*late, *early], BY_MARGIN)
-    unread_promise = math.log(READ_AT_ONCE)  # of each of these passages nothing is said
-    assert hope_of(learned, lead=-unread_promise) > 0.5
-    assert hope_of(learned, lead=6 - unread_promise) < 0.02
-
-
-def test_how_many_questions_have_no_answer_does_not_matter_to_hope() -> None:
+def test_how_many_questions_have_no_answer_does_not_matter_to_giving_up() -> None:
     alike = [to_come(0.5 + n / 1000, trial(-2, 4, right=1)) for n in range(100)]
     asked_in_vain = replace(trial(-2, -1), answerable=False)
     unlike = [to_come(n / 200, asked_in_vain) for n in range(100)]
     once, often = (hope([*alike, *(unlike * times)], BY_MARGIN) for times in (1, 5))
-    there = {"lead": -2 - math.log(READ_AT_ONCE), "likeness": -0.2}
-    assert hope_of(often, **there) == pytest.approx(hope_of(once, **there), abs=0.03)
+    assert hope_of(-0.2, often) == pytest.approx(hope_of(-0.2, once), abs=0.03)
 
 
-def test_reading_never_ends_where_nothing_tells_when_reading_on_helps() -> None:
+def test_nothing_is_given_up_where_nothing_tells_when_reading_on_helps() -> None:
     never = [to_come(n / 10, trial(-2, -1)) for n in range(5)]
     always = [to_come(n / 10, trial(-2, 4, right=1)) for n in range(5)]
     assert hope(never, BY_MARGIN) is None
     assert hope(always, BY_MARGIN) is None
+
+
+def test_giving_up_is_learned_where_the_product_would_abstain() -> None:
+    answered = [to_come(0.8, trial(1, 2, right=right)) for right in (0, 1)]
+    assert hope(answered, BY_MARGIN) is None
 
 
 def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
@@ -256,8 +251,36 @@ def test_an_answer_that_is_not_there_to_find_is_no_loss() -> None:
     assert hope([wrongly_answered], BY_MARGIN) is None
 
 
+def test_an_answer_is_enough_where_reading_on_hardly_ever_brings_the_right_one() -> None:
+    late = [trial(n / 100, 9, right=1) for n in range(100)]
+    early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
+    lead = enough_lead([*late, *early], BY_MARGIN)
+    assert lead is not None
+    unread_promise = math.log(READ_AT_ONCE)  # of each of these passages nothing is said
+    assert 1 < lead + unread_promise < 4
+
+
+def test_questions_without_an_answer_do_not_make_a_lead_enough() -> None:
+    late = [trial(n / 100, 9, right=1) for n in range(100)]
+    early = [trial(3 + n / 100, 1, right=0) for n in range(300)]
+    without = [replace(trial(n / 100, 1), answerable=False) for n in range(300)]
+    assert enough_lead([*late, *early, *without], BY_MARGIN) == enough_lead(
+        [*late, *early], BY_MARGIN
+    )
+
+
+def test_every_lead_is_enough_where_reading_on_never_brought_an_answer() -> None:
+    found = [trial(2, 1, right=0), trial(3, 1, right=0), trial(6, 1, right=0)]
+    assert enough_lead(found, BY_MARGIN) == pytest.approx(2 - math.log(READ_AT_ONCE), abs=1e-4)
+
+
 def test_a_wrong_answer_that_reading_on_would_change_is_no_loss() -> None:
-    assert hope([trial(4, 5), trial(4, 5, right=0)], BY_MARGIN) is None
+    changed = [trial(4, 5), trial(4, 5, right=0)]
+    assert enough_lead(changed, BY_MARGIN) == pytest.approx(4 - math.log(READ_AT_ONCE), abs=1e-4)
+
+
+def test_no_lead_is_enough_where_greater_leads_lose_more() -> None:
+    assert enough_lead([trial(4, 5, right=1), trial(2, 1, right=0)], BY_MARGIN) is None
 
 
 @pytest.mark.parametrize("seed", range(5))

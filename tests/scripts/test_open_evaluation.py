@@ -125,7 +125,9 @@ def test_everything_is_read_where_that_is_asked(data: Path, index_dir: Path) -> 
             product = build_product(
                 collection, Settings(), index_dir, read_all=read_all, progress=progress
             )
-        assert (product.serving.road.calibration.hope is None) is read_all
+        calibration = product.serving.road.calibration
+        ends = (calibration.enough_lead, calibration.hope)
+        assert (ends == (None, None)) is read_all
 
 
 @pytest.mark.parametrize("task", ["open", "abstain", "cite"])

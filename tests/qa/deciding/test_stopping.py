@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from qa.calibration import Calibration, HopeFeatures, LogisticModel
+from qa.calibration import Calibration, LogisticModel
 from qa.deciding.decide import Decision
 from qa.deciding.stopping import end_of_reading, hope_features, lead_over_unread
 from qa.reading.read import ReadingEnd, ReadPassage
@@ -14,7 +14,7 @@ from qa.values import Passage
 
 # Candidates are ordered by their span's score and ten times their passage's share of keywords, and
 # the margin alone says whether the articles answer: 0.27 at a margin of -1, 0.73 at 1. There is
-# hope below a lead of 8.
+# hope in a passage that is at most a tenth less like the question than the best one read.
 CALIBRATION = Calibration(
     reader_sha256="0" * 64,
     fitted_on="nothing",
@@ -23,12 +23,9 @@ CALIBRATION = Calibration(
     answerable=LogisticModel(weights={"margin": 1}, bias=0),
     min_answerable=0.5,
     min_margin=0.0,
-    hope=LogisticModel(weights={"lead": -1}, bias=8),
+    enough_lead=8.0,
+    hope=LogisticModel(weights={"likeness": 100}, bias=10),
     least_hope=0.5,
-)
-# There is hope in a passage that is at most a tenth less like the question than the best one read.
-BY_LIKENESS = CALIBRATION.model_copy(
-    update={"hope": LogisticModel(weights={"likeness": 100}, bias=10)}
 )
 
 
@@ -74,9 +71,11 @@ def test_many_passages_to_come_promise_more_than_one() -> None:
     assert lead_over_unread(read((8, 1)), [], CALIBRATION) == float("inf")
 
 
-def test_reading_is_given_up_where_nothing_to_come_is_like_the_question() -> None:
-    assert end((3, -1), alike=0.39, calibration=BY_LIKENESS) is ReadingEnd.HOPELESS
-    assert end((3, -1), alike=0.41, calibration=BY_LIKENESS) is None
+def test_reading_is_given_up_where_nothing_answers_and_nothing_to_come_is_like_the_question() -> (
+    None
+):
+    assert end((3, -1), (2, 5), alike=0.39) is ReadingEnd.HOPELESS
+    assert end((3, -1), (2, 5), alike=0.41) is None
 
 
 def test_how_like_the_question_a_passage_is_counts_beside_the_best_that_was_read() -> None:
@@ -84,8 +83,8 @@ def test_how_like_the_question_a_passage_is_counts_beside_the_best_that_was_read
         (retrieved(1, keyword_share=0.5, cosine=0.2), [PassageSpan(0, 2, 3, 4)])
     ]
     alike, unlike = (retrieved(2, keyword_share=0.5, cosine=cosine) for cosine in (0.15, 0.05))
-    assert end_of_reading(found, [unlike, alike], BY_LIKENESS, question="?") is None
-    assert end_of_reading(found, [unlike], BY_LIKENESS, question="?") is ReadingEnd.HOPELESS
+    assert end_of_reading(found, [unlike, alike], CALIBRATION, question="?") is None
+    assert end_of_reading(found, [unlike], CALIBRATION, question="?") is ReadingEnd.HOPELESS
 
 
 def test_hope_is_of_the_best_unread_passage_and_of_what_was_read_so_far() -> None:
@@ -93,53 +92,46 @@ def test_hope_is_of_the_best_unread_passage_and_of_what_was_read_so_far() -> Non
         retrieved(8, keyword_share=0.9, cosine=0.1),
         retrieved(9, keyword_share=0.2, cosine=0.4),
     ]
-
-    def features(probability: float) -> HopeFeatures:
-        return hope_features(read((3, -1)), unread, Decision((), probability), CALIBRATION)
-
-    assert features(0.25).keyword_share == 0.9
-    assert features(0.25).likeness == pytest.approx(-0.1)
-    assert features(0.25).lead == pytest.approx(8 - math.log(math.exp(9) + math.exp(2)))
-    assert features(0.25).answerable == pytest.approx(math.log(1 / 3))
-    assert math.isfinite(features(0.0).answerable)
-
-
-def test_how_surely_what_was_read_answers_is_told_by_its_lead() -> None:
-    unread = [retrieved(9, keyword_share=0.5)]
-    rather, surely = (
-        hope_features(read((3, 1)), unread, Decision((), probability), CALIBRATION)
-        for probability in (0.5, 0.99)
+    features = hope_features(read((3, -1)), unread, Decision((), 0.25))
+    assert features.keyword_share == 0.9
+    assert features.likeness == pytest.approx(-0.1)
+    assert features.answerable == pytest.approx(math.log(1 / 3))
+    impossible, certain = (
+        hope_features(read((3, -1)), unread, Decision((), probability)).answerable
+        for probability in (0.0, 1.0)
     )
-    assert rather == surely
+    assert impossible == pytest.approx(-certain)
+    assert math.isfinite(impossible)
 
 
-@pytest.mark.parametrize(("margin", "why"), [(1, ReadingEnd.ENOUGH), (-1, ReadingEnd.HOPELESS)])
-def test_why_reading_ends_is_told_by_whether_what_was_read_answers(
-    margin: float, why: ReadingEnd
-) -> None:
-    assert end((9, margin)) is why
+def test_reading_is_not_given_up_where_what_was_read_answers() -> None:
+    assert end((3, 0), alike=0.1) is None
 
 
-def test_a_good_answer_is_none_where_what_was_read_does_not_mention_what_is_asked_about() -> None:
+def test_reading_is_given_up_where_what_was_read_does_not_mention_what_is_asked_about() -> None:
     weights = {"margin": 1.0, "unmentioned_number": -9}
-    strict = CALIBRATION.model_copy(update={"answerable": LogisticModel(weights=weights, bias=0)})
+    strict = CALIBRATION.model_copy(
+        update={"answerable": LogisticModel(weights=weights, bias=0), "least_hope": 1.0}
+    )
     ends = [
-        end_of_reading(read((9, 1)), [retrieved(9, keyword_share=0.5)], strict, question=question)
+        end_of_reading(read((3, 1)), [retrieved(9, keyword_share=0.5)], strict, question=question)
         for question in ("Who came?", "Who came in 1999?")
     ]
-    assert ends == [ReadingEnd.ENOUGH, ReadingEnd.HOPELESS]
+    assert ends == [None, ReadingEnd.HOPELESS]
 
 
-def test_passages_without_a_span_have_the_least_lead() -> None:
+def test_a_good_answer_is_enough_however_unlikely_the_articles_are_to_answer() -> None:
+    assert end((9, -9)) is ReadingEnd.ENOUGH
+
+
+def test_passages_without_a_span_give_no_hope() -> None:
     passage, to_come = (retrieved(1, keyword_share=0.5, cosine=cosine) for cosine in (0.5, 0.1))
     found: list[ReadPassage] = [(passage, [])]
     assert lead_over_unread(found, [to_come], CALIBRATION) == float("-inf")
-    assert math.isfinite(hope_features(found, [to_come], Decision((), 0.0), CALIBRATION).lead)
-    assert end_of_reading(found, [to_come], CALIBRATION, question="?") is None
-    assert end_of_reading(found, [to_come], BY_LIKENESS, question="?") is ReadingEnd.HOPELESS
+    assert end_of_reading(found, [to_come], CALIBRATION, question="?") is ReadingEnd.HOPELESS
 
 
 @pytest.mark.parametrize("spans", [[(9, 1)], [(3, -9)]])
-def test_a_calibration_without_the_rule_reads_on(spans: list[tuple[float, float]]) -> None:
-    without = CALIBRATION.model_copy(update={"hope": None})
-    assert end(*spans, calibration=without) is None
+def test_a_calibration_without_the_rules_reads_on(spans: list[tuple[float, float]]) -> None:
+    without = {"enough_lead": None, "hope": None}
+    assert end(*spans, calibration=CALIBRATION.model_copy(update=without)) is None
