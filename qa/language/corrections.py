@@ -5,12 +5,13 @@ words that are taken back, an editing phrase ("no wait", "or rather", "er"), and
 words are taken back is told from the repair alone, by rules, in this order:
 
 1. It is a question, or begins like one behind an editing phrase that cannot be anything else: all
-   that was said before.
+   that was said before, but for what goes before the question ("In Poland, who").
 2. It says a word again: all from there on; for the sake of a small word ("the") only a few words,
    or the name behind it.
 3. It says a word again behind one or two others ("gas toxicity no sorry oxygen toxicity"): that
    word and as many before it.
-4. It is a name or a number: the name or number before it.
+4. It is a number, a thing with its article or preposition, or a name: the number, thing or name
+   before it; a thing, if the editing phrase cannot be anything else.
 5. Else the last word, if the editing phrase cannot be anything else.
 
 Without any editing phrase a question that is followed by another one is taken back ("Where do some
@@ -123,13 +124,15 @@ def without_corrections(question: str) -> str:
     if len(question.split(maxsplit=_MOST_WORDS)) > _MOST_WORDS:
         return question
     # Among capitals alone no name is told from other words, nor "ER" from "er".
-    meant = question.lower() if question.isupper() else question
-    for number in range(_MOST_CORRECTIONS):
+    said = question.lower() if question.isupper() else question
+    meant = said
+    for _ in range(_MOST_CORRECTIONS):
         corrected = _corrected(meant)
         if corrected is None:
-            return _asked_last(meant) or (meant if number else question)
+            break
         meant = corrected
-    return _asked_last(meant) or meant
+    meant = _asked_last(meant) or meant
+    return question if meant == said else meant
 
 
 def _asked_last(question: str) -> str | None:
@@ -155,8 +158,7 @@ def _asked_last(question: str) -> str | None:
             and not bare[at + 2].endswith("ed")
             and _POINTS_BACK.isdisjoint(bare[at:])
         ):
-            anew = " ".join(words[at:])
-            return anew[0].upper() + anew[1:] if question[0].isupper() else anew
+            return _written_as(question, words[at:])
     return None
 
 
@@ -205,12 +207,16 @@ def _corrected(question: str) -> str | None:
         repair = _LAST_OF_PHRASE.sub(r"\1", question[editing.end() :]).lstrip(_BETWEEN).split()
         if not said or not repair or _is_quoted(editing):
             continue
-        phrase = _Phrase.of(editing, said, repair)
-        words = _repaired(said, repair, phrase=phrase)
+        words = _repaired(said, repair, phrase=_Phrase.of(editing, said, repair))
         if words is not None:
-            text = " ".join(words)
-            return text[0].upper() + text[1:] if question[0].isupper() else text
+            return _written_as(question, words)
     return None
+
+
+def _written_as(question: str, words: list[str]) -> str:
+    """Return the words as a text that begins with a capital where the question does."""
+    text = " ".join(words)
+    return text[0].upper() + text[1:] if question[0].isupper() else text
 
 
 def _is_quoted(editing: re.Match[str]) -> bool:

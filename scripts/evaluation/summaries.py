@@ -91,20 +91,21 @@ def cite_summary(asked: Sequence[AskedQuestion]) -> Summary:
     answers with the words of a reference, for a wrong answer has no evidence.
     """
     cited = [[_is_evidence(c, one.question) for c in one.citations] for one in asked]
-    right = [row for row, one in zip(cited, asked, strict=True) if one.em == 1.0]
+    firsts = [bool(row) and row[0] for row in cited]
+    of_right = [first for first, one in zip(firsts, asked, strict=True) if one.em == 1.0]
     found = [_found_evidence(one) for one in asked]
     sentences = sum(len(row) for row in cited)
     evidence = sum(len(row) for row in found)
     precision = sum(sum(row) for row in cited) / max(1, sentences)
     scored = [one for one in asked if one.question.answers]
     scores = {
-        "first_is_evidence_where_right": _mean(bool(row) and row[0] for row in right),
+        "first_is_evidence_where_right": _mean(of_right),
         "em": _percent(o.em for o in scored),
         "f1": _percent(o.f1 for o in scored),
     }
     recall = sum(sum(row) for row in found) / max(1, evidence)
     return {
-        "first_is_evidence": _mean(bool(row) and row[0] for row in cited),
+        "first_is_evidence": _mean(firsts),
         "evidence_precision": round(precision, 4),
         "evidence_recall": round(recall, 4),
         "evidence_f1": round(2 * precision * recall / max(1e-9, precision + recall), 4),
